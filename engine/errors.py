@@ -1,0 +1,21 @@
+"""The errors a user can act on; the message of each is one plain sentence."""
+
+
+class EngineError(Exception):
+    """Base of every error that is reported to the user as its message alone."""
+
+
+class InputError(EngineError):
+    """A value the user gave (a range, a crop, a person, a side) is out of bounds."""
+
+
+class VideoError(EngineError):
+    """A file cannot be read as a video or a picture."""
+
+
+class ModelError(EngineError):
+    """A model file is missing, damaged, or its graph fails."""
+
+
+class DetectionError(EngineError):
+    """Nothing usable is seen in the pictures: no person, or no hand."""

@@ -1,0 +1,1 @@
+"""Builds what ships beside the code; itself it does not ship."""
