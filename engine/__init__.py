@@ -1,1 +1,1 @@
-"""From a video of a signing person to joint angles: pure Python and NumPy, no Blender."""
+"""Sign Mocap's engine: a video of a signing person becomes joint angles, offline, on the CPU."""

@@ -1,0 +1,61 @@
+"""Rotations: Euler angles in Blender's convention, matrices, and the fixed change of frames.
+
+Order 'XYZ' means that X is applied first: R = Rz @ Ry @ Rx (measured against Blender for all six).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+#: Maps Blender's frame (X to a facing person's left, Y back, Z up) to the camera's
+#: (x right, y down, z away). A person at zero angles faces the camera.
+CAMERA_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+
+def euler_to_matrix(angles: Array, order: str) -> Array:
+    """Euler angles (..., 3), radians, indexed by axis X, Y, Z -> rotation matrices (..., 3, 3)."""
+    rotation = np.broadcast_to(np.eye(3, dtype=angles.dtype), (*angles.shape[:-1], 3, 3))
+    for letter in order:
+        axis = "XYZ".index(letter)
+        i, j = (axis + 1) % 3, (axis + 2) % 3
+        cos, sin = np.cos(angles[..., axis]), np.sin(angles[..., axis])
+        turn = np.zeros((*angles.shape[:-1], 3, 3), dtype=angles.dtype)
+        turn[..., axis, axis] = 1.0
+        turn[..., i, i] = turn[..., j, j] = cos
+        turn[..., i, j], turn[..., j, i] = -sin, sin
+        rotation = turn @ rotation
+    return rotation
+
+
+def matrix_to_euler(rotation: Array, order: str) -> Array:
+    """Rotation matrices (..., 3, 3) -> Euler angles (..., 3), radians, indexed by axis X, Y, Z.
+
+    The middle angle of `order` lies within +-90 degrees; the other two within +-180.
+    """
+    first, middle, last = ("XYZ".index(letter) for letter in order)
+    sign = 1.0 if (middle - first) % 3 == 1 else -1.0
+    angles = np.empty(rotation.shape[:-1], dtype=rotation.dtype)
+    angles[..., first] = np.arctan2(
+        sign * rotation[..., last, middle], rotation[..., last, last]
+    )
+    angles[..., middle] = np.arcsin(np.clip(-sign * rotation[..., last, first], -1.0, 1.0))
+    angles[..., last] = np.arctan2(
+        sign * rotation[..., middle, first], rotation[..., first, first]
+    )
+    return angles
+
+
+def equivalent_euler(angles: Array, order: str) -> Array:
+    """The other Euler triple (..., 3) of the same rotation, its middle angle beyond +-90 degrees."""
+    other = angles + np.pi
+    middle = "XYZ".index(order[1])
+    other[..., middle] = np.pi - angles[..., middle]
+    return other
+
+
+def nearest_rotation(matrix: Array) -> Array:
+    """The rotation (..., 3, 3) nearest to each matrix (..., 3, 3) in the Frobenius norm (Kabsch)."""
+    u, _, vt = np.linalg.svd(matrix)
+    u[..., :, 2] *= np.sign(np.linalg.det(u @ vt))[..., None]
+    return u @ vt

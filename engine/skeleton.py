@@ -1,0 +1,318 @@
+"""The kinematic tree as one frozen table, read from `rigs/skeletons/*.toml`."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .keypoints import SIDES
+
+SKELETONS = Path(__file__).resolve().parent.parent / "rigs" / "skeletons"
+AXES = "XYZ"
+UNLIMITED = (-np.pi, np.pi)
+
+
+@dataclass(frozen=True)
+class Bone:
+    """One bone; it starts at its parent's tail, or at its parent's head, and ends at `joint`."""
+
+    name: str
+    parent: str | None
+    joint: str
+    head_joint: str | None
+    """Set where the bone starts a joint of another name than the one its parent ends at."""
+    at_head: bool
+    rest: NDArray[np.float64]
+    """(3,3) columns X, Y (along the bone), Z in Blender's frame at zero angles."""
+    length: float
+    """Metres, for a person of the table's stature."""
+    order: str
+    limits: dict[str, tuple[float, float]]
+    """Axis -> (lower, upper), radians; an axis that is absent is locked."""
+    mirror: "str | None" = None
+    """Name of the same bone on the other side."""
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """Bones in order, parents before children; B bones, J joints, A angles."""
+
+    bones: tuple[Bone, ...]
+    stature: float
+    """Metres: the height of the person that the default lengths belong to."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """(B,) bone names."""
+        return tuple(bone.name for bone in self.bones)
+
+    @cached_property
+    def bone_parents(self) -> tuple[int, ...]:
+        """(B,) index of the parent bone, -1 for the root."""
+        return tuple(-1 if b.parent is None else self.names.index(b.parent) for b in self.bones)
+
+    @cached_property
+    def at_head(self) -> tuple[bool, ...]:
+        """(B,) whether a bone starts at its parent's head."""
+        return tuple(bone.at_head for bone in self.bones)
+
+    @cached_property
+    def rest(self) -> NDArray[np.float64]:
+        """(B,3,3) rest frames in Blender's axes."""
+        return np.stack([bone.rest for bone in self.bones])
+
+    @cached_property
+    def rest_local(self) -> NDArray[np.float64]:
+        """(B,3,3) rest frames in the parent's rest frame; the root's own for the root."""
+        return np.stack(
+            [
+                bone.rest if parent < 0 else self.rest[parent].T @ bone.rest
+                for bone, parent in zip(self.bones, self.bone_parents, strict=True)
+            ]
+        )
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float64]:
+        """(B,) default lengths, metres."""
+        return np.array([bone.length for bone in self.bones])
+
+    @cached_property
+    def freedoms(self) -> tuple[tuple[int, int], ...]:
+        """(A,) pairs (bone, axis 0..2), bones in order, axes X, Y, Z."""
+        return tuple(
+            (b, axis)
+            for b, bone in enumerate(self.bones)
+            for axis in range(3)
+            if AXES[axis] in bone.limits
+        )
+
+    @cached_property
+    def angle_names(self) -> tuple[str, ...]:
+        """(A,) such as 'forearm.L.X'."""
+        return tuple(f"{self.names[bone]}.{AXES[axis]}" for bone, axis in self.freedoms)
+
+    @cached_property
+    def lower(self) -> NDArray[np.float64]:
+        """(A,) lower limits, radians."""
+        return np.array([self.bones[bone].limits[AXES[axis]][0] for bone, axis in self.freedoms])
+
+    @cached_property
+    def upper(self) -> NDArray[np.float64]:
+        """(A,) upper limits, radians."""
+        return np.array([self.bones[bone].limits[AXES[axis]][1] for bone, axis in self.freedoms])
+
+    @cached_property
+    def root_angles(self) -> slice:
+        """The root's three angles: unlimited, a rotation as a whole."""
+        return slice(0, 3)
+
+    @cached_property
+    def turns(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """(B,) the elementary rotations of a bone as (angle, axis), outermost first."""
+        angle_of = {freedom: angle for angle, freedom in enumerate(self.freedoms)}
+        return tuple(
+            tuple(
+                (angle_of[b, AXES.index(axis)], AXES.index(axis))
+                for axis in reversed(bone.order)
+                if axis in bone.limits
+            )
+            for b, bone in enumerate(self.bones)
+        )
+
+    @cached_property
+    def head_joint_bones(self) -> tuple[int, ...]:
+        """Bones whose head is a joint of its own."""
+        return tuple(b for b, bone in enumerate(self.bones) if bone.head_joint)
+
+    @cached_property
+    def joint_order(self) -> list[int]:
+        """(J,) where each joint lies in [heads of head_joint_bones, tails of all bones]."""
+        order: list[int] = []
+        for b in range(len(self.bones)):
+            if b in self.head_joint_bones:
+                order.append(self.head_joint_bones.index(b))
+            order.append(len(self.head_joint_bones) + b)
+        return order
+
+    @cached_property
+    def joints(self) -> tuple[str, ...]:
+        """(J,) joint names, parents before children; the root first."""
+        heads = [self.bones[b].head_joint or "" for b in self.head_joint_bones]
+        both = heads + [bone.joint for bone in self.bones]
+        return tuple(both[i] for i in self.joint_order)
+
+    @cached_property
+    def parents(self) -> tuple[int, ...]:
+        """(J,) index of the parent joint, -1 for the root."""
+        start: dict[str, str] = {}  # bone -> the joint at its head
+        parent_of: dict[str, str] = {}
+        by_name = {bone.name: bone for bone in self.bones}
+        for bone in self.bones:
+            if bone.parent is not None:
+                outer = start[bone.parent] if bone.at_head else by_name[bone.parent].joint
+                if bone.head_joint:
+                    parent_of[bone.head_joint] = outer
+                else:
+                    start[bone.name] = outer
+            if bone.head_joint:
+                start[bone.name] = bone.head_joint
+            parent_of[bone.joint] = start[bone.name]
+        return tuple(
+            self.joints.index(parent_of[joint]) if joint in parent_of else -1
+            for joint in self.joints
+        )
+
+    @cached_property
+    def joint_bones(self) -> NDArray[np.int64]:
+        """(J,) the bone that ends at the joint; -1 for the root and for joints at a bone's head."""
+        heads = len(self.head_joint_bones)
+        return np.array([i - heads if i >= heads else -1 for i in self.joint_order])
+
+    def angles_of(self, bone: str) -> list[int]:
+        """Indices of a bone's angles, in the order X, Y, Z."""
+        index = self.names.index(bone)
+        return [angle for angle, (b, _) in enumerate(self.freedoms) if b == index]
+
+    def clamp(self, angles: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Angles (..., A) moved into the limits; the root's are left as they are."""
+        clamped = np.clip(angles, self.lower, self.upper).astype(angles.dtype)
+        # float32 rounds a limit outwards as often as inwards; never outwards here.
+        low, high = self.lower.astype(angles.dtype), self.upper.astype(angles.dtype)
+        clamped = np.where(clamped < self.lower, np.nextafter(low, high), clamped)
+        clamped = np.where(clamped > self.upper, np.nextafter(high, low), clamped)
+        clamped[..., self.root_angles] = angles[..., self.root_angles]
+        return clamped
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vector / np.linalg.norm(vector)
+
+
+def _rest_frame(entry: dict[str, Any], bones: list[Bone]) -> NDArray[np.float64]:
+    """Y along the bone exactly, X the flexion axis made orthogonal to it."""
+    y = _unit(np.array(entry["y"], dtype=np.float64))
+    x = np.array(entry["x"], dtype=np.float64)
+    x = _unit(x - (x @ y) * y)
+    frame = np.stack([x, y, np.cross(x, y)], axis=1)
+    bases = [bone.rest for bone in bones if bone.name == entry.get("frame")]
+    return bases[0] @ frame if bases else frame
+
+
+def _read_bone(entry: dict[str, Any], bones: list[Bone]) -> Bone:
+    limits = {
+        axis: (float(np.radians(limit["range"][0])), float(np.radians(limit["range"][1])))
+        for axis, limit in entry.get("limits", {}).items()
+    }
+    return Bone(
+        name=entry["name"],
+        parent=entry.get("parent"),
+        joint=entry["joint"],
+        head_joint=entry.get("head_joint"),
+        at_head=entry.get("at_head", False),
+        rest=_rest_frame(entry, bones),
+        length=float(entry["length"]),
+        order=entry.get("order", "XYZ"),
+        limits=limits,
+    )
+
+
+def _mirrored(bone: Bone) -> Bone:
+    """The left bone of a right one: X angles equal, Y and Z negated, and so their limits."""
+
+    def swap(name: str | None) -> str | None:
+        if name is None:
+            return None
+        name = name.removesuffix(".R") + ".L" if name.endswith(".R") else name
+        return name.replace("right", "left", 1)
+
+    rest = np.diag([-1.0, 1.0, 1.0]) @ bone.rest @ np.diag([-1.0, 1.0, 1.0])
+    limits = {
+        axis: limit if axis == "X" else (-limit[1], -limit[0])
+        for axis, limit in bone.limits.items()
+    }
+    return replace(
+        bone,
+        name=str(swap(bone.name)),
+        parent=swap(bone.parent),
+        joint=str(swap(bone.joint)),
+        head_joint=swap(bone.head_joint),
+        rest=rest,
+        limits=limits,
+        mirror=bone.name,
+    )
+
+
+@cache
+def load_skeleton(name: str = "upper_body") -> Skeleton:
+    """The finished skeleton of a table: 71 angles. The table lists the middle and the right side."""
+    with (SKELETONS / f"{name}.toml").open("rb") as file:
+        table = tomllib.load(file)
+    bones: list[Bone] = []
+    for entry in table["bone"]:
+        bones.append(_read_bone(entry, bones))
+    right = [bone for bone in bones if bone.name.endswith(".R")]
+    mirrored = {bone.name: _mirrored(bone) for bone in right}
+    middle = [bone for bone in bones if bone.name not in mirrored]
+    paired = [replace(bone, mirror=mirrored[bone.name].name) for bone in right]
+    return Skeleton((*middle, *mirrored.values(), *paired), float(table["stature"]))
+
+
+def hand_root(side: str) -> str:
+    """Name of the bone that carries a hand."""
+    return "hand.L" if side == "left" else "hand.R"
+
+
+def forearm(side: str) -> str:
+    """Name of a forearm bone."""
+    return "forearm.L" if side == "left" else "forearm.R"
+
+
+@cache
+def body_skeleton(name: str = "upper_body") -> Skeleton:
+    """The part that the body networks see: 19 angles, without hands and without pronation."""
+    full = load_skeleton(name)
+    dropped = {bone for side in SIDES for bone in _below(full, hand_root(side))}
+    kept = [bone for bone in full.bones if bone.name not in dropped]
+    forearms = {forearm(side) for side in SIDES}
+    return Skeleton(
+        tuple(
+            replace(bone, limits={"X": bone.limits["X"]}) if bone.name in forearms else bone
+            for bone in kept
+        ),
+        full.stature,
+    )
+
+
+@cache
+def hand_skeleton(side: str = "right", name: str = "upper_body") -> Skeleton:
+    """One hand by itself: 26 angles, its root free. At rest the fingers point up, palm to the camera."""
+    full = load_skeleton(name)
+    root = hand_root(side)
+    kept = [bone for bone in full.bones if bone.name in _below(full, root)]
+    upright = np.eye(3)[:, [0, 2, 1]] * [1.0, 1.0, -1.0]  # X right, Y up, Z (palm) to the front
+    change = upright @ full.bones[full.names.index(root)].rest.T
+    free = {axis: UNLIMITED for axis in AXES}
+    return Skeleton(
+        tuple(
+            replace(
+                bone,
+                rest=change @ bone.rest,
+                **({"parent": None, "order": "ZXY", "limits": free} if bone.name == root else {}),
+            )
+            for bone in kept
+        ),
+        full.stature,
+    )
+
+
+def _below(skeleton: Skeleton, root: str) -> set[str]:
+    """Names of a bone and all its descendants."""
+    names = {root}
+    for bone in skeleton.bones:
+        if bone.parent in names:
+            names.add(bone.name)
+    return names
