@@ -50,9 +50,7 @@ HAND_NAMES: tuple[str, ...] = (
     *(f"{finger}_{part}" for finger in _FINGERS for part in ("mcp", "pip", "dip", "tip")),
 )
 SIDES: tuple[str, ...] = ("left", "right")
-KEYPOINT_NAMES: tuple[str, ...] = POSE_NAMES + tuple(
-    f"{side}_hand_{name}" for side in SIDES for name in HAND_NAMES
-)
+KEYPOINT_NAMES: tuple[str, ...] = POSE_NAMES + tuple(f"{side}_hand_{name}" for side in SIDES for name in HAND_NAMES)
 
 BODY = slice(0, len(POSE_NAMES))
 LEFT_HAND = slice(BODY.stop, BODY.stop + len(HAND_NAMES))
