@@ -1,0 +1,1 @@
+"""The Blender side: the only place for bpy."""

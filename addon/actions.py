@@ -1,0 +1,44 @@
+"""A new action on an object, and F-Curves in it, in every supported Blender's way."""
+
+from collections.abc import Callable
+
+import bpy
+
+#: (data path, array index, group) -> a new F-Curve
+NewCurve = Callable[[str, int, str], bpy.types.FCurve]
+
+
+def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewCurve]:
+    """Assign an empty action to `obj`; the one it had before is kept by a fake user."""
+    data = obj.animation_data_create()
+    if data.action is not None:
+        data.action.use_fake_user = True
+    action = bpy.data.actions.new(name)
+    data.action = action
+    if bpy.app.version < (4, 4):
+        return action, _legacy_curves(action)
+    slot = action.slots.new("OBJECT", obj.name)
+    data.action_slot = slot
+    bag = action.layers.new("Layer").strips.new(type="KEYFRAME").channelbag(slot, ensure=True)
+    return action, _grouped_curves(bag) if bpy.app.version < (5, 0) else _curves(bag)
+
+
+def _legacy_curves(action: bpy.types.Action) -> NewCurve:
+    """4.2 and 4.3: an action is one list of F-Curves."""
+    return lambda path, index, group: action.fcurves.new(path, index=index, action_group=group)
+
+
+def _grouped_curves(bag: bpy.types.ActionChannelbag) -> NewCurve:
+    """4.4 and 4.5: groups of a channelbag are assigned afterwards."""
+
+    def new(path: str, index: int, group: str) -> bpy.types.FCurve:
+        curve = bag.fcurves.new(path, index=index)
+        curve.group = bag.groups.get(group) or bag.groups.new(group)
+        return curve
+
+    return new
+
+
+def _curves(bag: bpy.types.ActionChannelbag) -> NewCurve:
+    """5.0 and later."""
+    return lambda path, index, group: bag.fcurves.new(path, index=index, group_name=group)

@@ -1,0 +1,96 @@
+"""The generated armature: one Blender bone per bone of the table, at rest exactly in its frame."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from ..engine.kinematics import forward_kinematics
+from ..engine.skeleton import Skeleton
+from .bone_collections import sort_bones
+from .limits import limit_bones
+
+MARK = "sign_mocap"
+_IDENTITIES = {"pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
+# Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
+_HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
+_TRUNK = ("spine", "chest")
+_SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
+
+
+def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> bpy.types.Object:
+    """An armature object, linked to no scene, for a person of these bone lengths (B,), metres.
+
+    Its origin is the ground below the hips (the wrist for a single hand) and it faces -Y.
+    """
+    obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
+    with _edit_mode(obj) as edit_bones:
+        _add_bones(edit_bones, skeleton, np.asarray(lengths, dtype=np.float64))
+    obj[MARK] = {"skeleton": identity(skeleton), "bone_lengths": [float(x) for x in lengths]}
+    obj.show_in_front = True
+    limit_bones(obj, skeleton)
+    sort_bones(obj, skeleton)
+    return obj
+
+
+def identity(skeleton: Skeleton) -> str:
+    """The name under which an armature remembers its skeleton."""
+    return _IDENTITIES[skeleton.names[0]]
+
+
+def is_ours(obj: bpy.types.Object | None) -> bool:
+    """Whether Sign Mocap made this armature and it can be keyed."""
+    return obj is not None and obj.type == "ARMATURE" and MARK in obj and obj.is_editable
+
+
+def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
+    """Whether the angles of `skeleton` mean the same on this armature as on a new one."""
+    if not is_ours(obj) or obj[MARK]["skeleton"] != identity(skeleton):
+        return False
+    for bone, rest in zip(skeleton.bones, skeleton.rest, strict=True):
+        pose_bone = obj.pose.bones.get(bone.name)
+        if pose_bone is None or pose_bone.rotation_mode != bone.order:
+            return False
+        frame = np.array(pose_bone.bone.matrix_local)[:3, :3]
+        if np.abs(frame - rest).max() > _SAME_FRAME:
+            return False
+    return True
+
+
+def lengths_of(obj: bpy.types.Object, skeleton: Skeleton) -> np.ndarray:
+    """(B,) metres, as the armature's bones are."""
+    return np.array([obj.data.bones[name].length for name in skeleton.names])
+
+
+def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
+    pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
+    trunk = sum(lengths[skeleton.names.index(n)] for n in _TRUNK if n in skeleton.names)
+    hips = np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
+    for b, (bone, parent) in enumerate(zip(skeleton.bones, skeleton.bone_parents, strict=True)):
+        edit_bone = edit_bones.new(bone.name)
+        edit_bone.length = lengths[b]
+        frame = np.eye(4)
+        frame[:3, :3] = skeleton.rest[b]
+        frame[:3, 3] = pose.heads[b] + hips
+        edit_bone.matrix = Matrix(frame.tolist())
+        if parent >= 0:
+            edit_bone.parent = edit_bones[skeleton.names[parent]]
+            edit_bone.use_connect = not bone.at_head
+
+
+@contextmanager
+def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
+    """Edit bones in a scene of their own: the user's mode, selection and scene stay as they are."""
+    scene = bpy.data.scenes.new(obj.name)
+    try:
+        scene.collection.objects.link(obj)
+        layer = scene.view_layers[0]
+        layer.objects.active = obj
+        with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
+            bpy.ops.object.mode_set(mode="EDIT")
+            yield obj.data.edit_bones
+            bpy.ops.object.mode_set(mode="OBJECT")
+    finally:
+        bpy.data.scenes.remove(scene)

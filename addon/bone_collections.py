@@ -1,0 +1,40 @@
+"""Bone collections and colours: body, face landmarks, left hand, right hand."""
+
+import bpy
+
+from ..engine.skeleton import Bone, Skeleton
+
+_COLOURS = {
+    "Body": "THEME09",
+    "Face landmarks": "THEME10",
+    "Left hand": "THEME04",
+    "Right hand": "THEME01",
+}
+_HANDS = {"hand.L": "Left hand", "hand.R": "Right hand"}
+
+
+def sort_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
+    """Put every bone into its collection, which shares one colour; empty ones are left out."""
+    groups = bone_groups(skeleton)
+    used = set(groups.values())
+    collections = {g: obj.data.collections.new(g) for g in _COLOURS if g in used}
+    for name, group in groups.items():
+        bone = obj.data.bones[name]
+        collections[group].assign(bone)
+        bone.color.palette = _COLOURS[group]
+
+
+def bone_groups(skeleton: Skeleton) -> dict[str, str]:
+    """Bone name -> name of its collection."""
+    groups: dict[str, str] = {}
+    for bone in skeleton.bones:
+        groups[bone.name] = _group(bone, groups)
+    return groups
+
+
+def _group(bone: Bone, groups: dict[str, str]) -> str:
+    if bone.name in _HANDS:
+        return _HANDS[bone.name]
+    if bone.parent == "head":
+        return "Face landmarks"
+    return "Body" if bone.parent is None else groups[bone.parent]

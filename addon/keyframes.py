@@ -1,0 +1,52 @@
+"""A motion becomes keys: the predicted angles themselves, one key per frame, linear between them."""
+
+import bpy
+import numpy as np
+
+from ..engine.motion import Motion
+from .actions import new_action
+from .placement import Placement
+
+_LINEAR = bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items["LINEAR"].value
+
+
+def write_keyframes(
+    obj: bpy.types.Object,
+    motion: Motion,
+    placement: Placement,
+    first_frame: int,
+    bones: set[str],
+    name: str,
+) -> bpy.types.Action:
+    """Key the angles of `bones` and the root's location in a new action from `first_frame` on.
+
+    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32.
+    """
+    action, new_curve = new_action(obj, name)
+    skeleton = motion.skeleton
+    frames = first_frame + np.arange(len(motion.time), dtype=np.float32)
+    root = skeleton.names[0]
+    for axis, values in enumerate(root_locations(obj, motion, placement).T):
+        _fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
+    angles = skeleton.clamp(motion.angles)
+    for (bone, axis), values in zip(skeleton.freedoms, angles.T, strict=True):
+        bone_name = skeleton.names[bone]
+        if bone_name in bones:
+            path = f'pose.bones["{bone_name}"].rotation_euler'
+            _fill(new_curve(path, axis, bone_name), frames, values)
+    return action
+
+
+def root_locations(obj: bpy.types.Object, motion: Motion, placement: Placement) -> np.ndarray:
+    """(F,3) metres: the root bone's location channel, in its rest frame."""
+    rest = np.array(obj.data.bones[motion.skeleton.names[0]].matrix_local, dtype=np.float64)
+    points = placement.from_camera(motion.translation.astype(np.float64))
+    return (points - rest[:3, 3]) @ rest[:3, :3]
+
+
+def _fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
+    keys = np.stack([frames, values.astype(np.float32)], axis=1)
+    curve.keyframe_points.add(len(keys))
+    curve.keyframe_points.foreach_set("co", keys.ravel())
+    curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.int32))
+    curve.update()
