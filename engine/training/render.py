@@ -1,0 +1,134 @@
+"""Workbench pictures of posed characters: a stage that is set once and redrawn per frame."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+import mathutils
+import numpy as np
+from numpy.typing import NDArray
+
+from .camera import Camera
+from .character import Character, load_character, stretch_character
+from .pose import Posed
+from .skin import Skin, bind_skin, skin_vertices
+from .truth import face_vertices, read_joints
+
+Array = NDArray[np.floating]
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A character ready to be posed, in the scene."""
+
+    character: Character
+    skin: Skin
+    face: NDArray[np.intp]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours (linear RGB) per material name, the studio light, shadows."""
+
+    colours: dict[str, tuple[float, float, float]]
+    studio_light: str = "Default"
+    light_turn: float = 0.0
+    shadows: bool = False
+    antialias: str = "OFF"
+
+
+def empty_stage() -> Any:
+    """An empty file with a camera, Workbench, no tone mapping."""
+    bpy.ops.wm.read_homefile(use_empty=True)
+    scene: Any = bpy.context.scene
+    eye: Any = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
+    scene.collection.objects.link(eye)
+    scene.camera = eye
+    scene.render.engine = "BLENDER_WORKBENCH"
+    scene.render.film_transparent = True
+    scene.render.image_settings.file_format = "TARGA_RAW"
+    scene.render.image_settings.color_mode = "RGBA"
+    scene.view_settings.view_transform = "Standard"
+    scene.display.shading.color_type = "MATERIAL"
+    return scene
+
+
+def enter_actor(scene: Any, path: Path, scales: Array | None = None) -> Actor:
+    """Bring a character into the scene, with other bone lengths where `scales` (B,) are given."""
+    character, body = load_character(path)
+    if scales is not None:
+        character = stretch_character(character, scales)
+    scene.collection.objects.link(body)
+    for polygon in body.data.polygons:
+        polygon.use_smooth = True
+    return Actor(character, bind_skin(character), face_vertices(character), body)
+
+
+def leave_actor(actor: Actor) -> None:
+    """Take the character out of the scene again."""
+    body = actor.body.data
+    materials = list(body.materials)
+    bpy.data.objects.remove(actor.body)
+    bpy.data.batch_remove((body, *materials))
+
+
+def dress(scene: Any, actor: Actor, look: Look) -> None:
+    """Set colours and light."""
+    for name, slot in zip(actor.character.materials, actor.body.data.materials, strict=True):
+        slot.diffuse_color = (*look.colours.get(name, slot.diffuse_color[:3]), 1.0)
+    shading = scene.display.shading
+    shading.light = "STUDIO"
+    shading.studio_light = look.studio_light
+    shading.use_world_space_lighting = look.light_turn != 0.0
+    shading.studiolight_rotate_z = look.light_turn
+    shading.show_shadows = look.shadows
+    shading.shadow_intensity = 0.25
+    scene.display.render_aa = look.antialias
+
+
+def place_camera(scene: Any, camera: Camera, oversample: int = 1) -> None:
+    """Give Blender's camera the view of `camera`, drawn `oversample` times as large."""
+    data, width = scene.camera.data, camera.size[0]
+    data.sensor_fit = "HORIZONTAL"
+    data.lens = camera.focal / width * data.sensor_width
+    scene.render.resolution_x, scene.render.resolution_y = (side * oversample for side in camera.size)
+    scene.render.resolution_percentage = 100
+    matrix = np.eye(4)
+    matrix[:3, :3] = camera.rotation.T @ np.diag([1.0, -1.0, -1.0])
+    matrix[:3, 3] = camera.position
+    scene.camera.matrix_world = mathutils.Matrix(matrix.tolist())
+
+
+def act(actor: Actor, posed: Posed) -> Array:
+    """Move the mesh to a pose and return the world joints (J,3) as truth.JOINTS."""
+    vertices = skin_vertices(actor.skin, actor.character, posed)
+    mesh = actor.body.data
+    mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
+    mesh.update()
+    return read_joints(posed, vertices[actor.face])
+
+
+def draw(scene: Any, oversample: int = 1) -> NDArray[np.float32]:
+    """Render the stage: RGBA (H,W,4), 0..255, colour already multiplied by alpha."""
+    folder = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+    path = folder / f"stage_{os.getpid()}.tga"
+    scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True)
+    raw = np.fromfile(path, np.uint8)
+    width, height = scene.render.resolution_x, scene.render.resolution_y
+    picture = raw[18 : 18 + width * height * 4].reshape(height, width, 4)[::-1, :, [2, 1, 0, 3]]
+    picture = picture.astype(np.float32)
+    picture[..., :3] *= picture[..., 3:] / 255
+    cells = (height // oversample, oversample, width // oversample, oversample, 4)
+    return picture.reshape(cells).mean(axis=(1, 3)) if oversample > 1 else picture
+
+
+def over(picture: NDArray[np.float32], background: Array) -> Image:
+    """The drawn picture (H,W,4) over a background (H,W,3) or (3,), 0..255."""
+    share = picture[..., 3:] / 255
+    return np.clip(picture[..., :3] + (1 - share) * background + 0.5, 0, 255).astype(np.uint8)
