@@ -18,7 +18,7 @@ offline() { # COMMAND...: in /checkout, without network; what it leaves running 
     local isolated=(unshare --net --mount --pid --fork "--mount-proc=$folder/proc")
     "${isolated[@]}" true 2>/dev/null || isolated=()
     ((${#isolated[@]})) || echo "The network stays on: this machine does not allow namespaces."
-    "${isolated[@]}" chroot "$folder" env -C /checkout "$@"
+    "${isolated[@]}" chroot "$folder" env -C /checkout PWD=/checkout "$@"
 }
 
 setup() {

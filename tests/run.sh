@@ -39,7 +39,7 @@ check "pyright" "$python" -m pyright --pythonpath "$python"
 check "engine, Python 3.11" "$python" -m pytest --ignore=tests/blender
 check "bpy 4.5" "$python" tests/blender/run.py
 if [[ $am_root ]]; then
-    bash tests/debian.sh setup trixie || failed=1
+    check "Debian trixie" bash tests/debian.sh setup trixie
     check "engine, Python 3.13" bash tests/debian.sh engine trixie
     check "bpy 5.2" bash tests/debian.sh module trixie
     check "Blender 4.3.2" bash tests/debian.sh binary trixie
