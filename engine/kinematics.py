@@ -1,11 +1,9 @@
 """Forward kinematics, written once for NumPy arrays and torch tensors."""
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from .arrays import namespace
 from .skeleton import Skeleton
 
 
@@ -29,7 +27,7 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
     R_world_bone = R_world_parent @ R_parent_bone(rest) @ R(angles), head at the parent's tail (or
     head), tail = head + length * Y. This is what Blender computes for a pose bone without location.
     """
-    xp: Any = sys.modules["torch"] if type(angles).__module__.startswith("torch") else np
+    xp = namespace(angles)
     cos, sin = xp.cos(angles), xp.sin(angles)
     like = angles[..., :1]
     rest = [[[float(x) for x in row] for row in bone] for bone in skeleton.rest_local]
@@ -42,10 +40,7 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
             head = like * 0 + xp.zeros_like(axes[0])
         else:
             x, y, z = columns[parent]
-            axes = [
-                x * rest[bone][0][k] + y * rest[bone][1][k] + z * rest[bone][2][k]
-                for k in range(3)
-            ]
+            axes = [x * rest[bone][0][k] + y * rest[bone][1][k] + z * rest[bone][2][k] for k in range(3)]
             head = heads[parent] if skeleton.at_head[bone] else tails[parent]
         for angle, axis in skeleton.turns[bone]:
             c, s = cos[..., angle, None], sin[..., angle, None]
@@ -61,6 +56,6 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
 def joint_positions(skeleton: Skeleton, pose: Pose) -> Any:
     """Joints (..., J, 3), metres, Blender's axes, relative to the root joint."""
     at_head = [pose.heads[..., bone, :] for bone in skeleton.head_joint_bones]
-    xp: Any = np if isinstance(pose.tails, np.ndarray) else sys.modules["torch"]
+    xp = namespace(pose.tails)
     both = xp.concatenate([xp.stack(at_head, -2), pose.tails], -2)
     return both[..., skeleton.joint_order, :]

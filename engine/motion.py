@@ -100,9 +100,9 @@ def save_motion(motion: Motion, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, **{f.name: getattr(motion, f.name) for f in fields(motion)})
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError as error:
-        os.unlink(name)
+        Path(name).unlink()
         raise OutputError(f"Cannot write {path}: {error.strerror}; choose another folder.") from error
 
 

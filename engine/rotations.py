@@ -3,10 +3,12 @@
 Order 'XYZ' means that X is applied first: R = Rz @ Ry @ Rx (measured against Blender for all six).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.floating]
+Array = NDArray[Any]
 
 #: Maps Blender's frame (X to a facing person's left, Y back, Z up) to the camera's
 #: (x right, y down, z away). A person at zero angles faces the camera.
@@ -36,13 +38,9 @@ def matrix_to_euler(rotation: Array, order: str) -> Array:
     first, middle, last = ("XYZ".index(letter) for letter in order)
     sign = 1.0 if (middle - first) % 3 == 1 else -1.0
     angles = np.empty(rotation.shape[:-1], dtype=rotation.dtype)
-    angles[..., first] = np.arctan2(
-        sign * rotation[..., last, middle], rotation[..., last, last]
-    )
+    angles[..., first] = np.arctan2(sign * rotation[..., last, middle], rotation[..., last, last])
     angles[..., middle] = np.arcsin(np.clip(-sign * rotation[..., last, first], -1.0, 1.0))
-    angles[..., last] = np.arctan2(
-        sign * rotation[..., middle, first], rotation[..., first, first]
-    )
+    angles[..., last] = np.arctan2(sign * rotation[..., middle, first], rotation[..., first, first])
     return angles
 
 

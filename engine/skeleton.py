@@ -83,12 +83,7 @@ class Skeleton:
     @cached_property
     def freedoms(self) -> tuple[tuple[int, int], ...]:
         """(A,) pairs (bone, axis 0..2), bones in order, axes X, Y, Z."""
-        return tuple(
-            (b, axis)
-            for b, bone in enumerate(self.bones)
-            for axis in range(3)
-            if AXES[axis] in bone.limits
-        )
+        return tuple((b, axis) for b, bone in enumerate(self.bones) for axis in range(3) if AXES[axis] in bone.limits)
 
     @cached_property
     def angle_names(self) -> tuple[str, ...]:
@@ -161,10 +156,7 @@ class Skeleton:
             if bone.head_joint:
                 start[bone.name] = bone.head_joint
             parent_of[bone.joint] = start[bone.name]
-        return tuple(
-            self.joints.index(parent_of[joint]) if joint in parent_of else -1
-            for joint in self.joints
-        )
+        return tuple(self.joints.index(parent_of[joint]) if joint in parent_of else -1 for joint in self.joints)
 
     @cached_property
     def joint_bones(self) -> NDArray[np.int64]:
@@ -177,7 +169,7 @@ class Skeleton:
         index = self.names.index(bone)
         return [angle for angle, (b, _) in enumerate(self.freedoms) if b == index]
 
-    def clamp(self, angles: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    def clamp(self, angles: NDArray[Any]) -> NDArray[Any]:
         """Angles (..., A) moved into the limits; the root's are left as they are."""
         clamped = np.clip(angles, self.lower, self.upper).astype(angles.dtype)
         # float32 rounds a limit outwards as often as inwards; never outwards here.
@@ -230,10 +222,7 @@ def _mirrored(bone: Bone) -> Bone:
         return name.replace("right", "left", 1)
 
     rest = np.diag([-1.0, 1.0, 1.0]) @ bone.rest @ np.diag([-1.0, 1.0, 1.0])
-    limits = {
-        axis: limit if axis == "X" else (-limit[1], -limit[0])
-        for axis, limit in bone.limits.items()
-    }
+    limits = {axis: limit if axis == "X" else (-limit[1], -limit[0]) for axis, limit in bone.limits.items()}
     return replace(
         bone,
         name=str(swap(bone.name)),
@@ -279,10 +268,7 @@ def body_skeleton(name: str = "upper_body") -> Skeleton:
     kept = [bone for bone in full.bones if bone.name not in dropped]
     forearms = {forearm(side) for side in SIDES}
     return Skeleton(
-        tuple(
-            replace(bone, limits={"X": bone.limits["X"]}) if bone.name in forearms else bone
-            for bone in kept
-        ),
+        tuple(replace(bone, limits={"X": bone.limits["X"]}) if bone.name in forearms else bone for bone in kept),
         full.stature,
     )
 
@@ -295,7 +281,7 @@ def hand_skeleton(side: str = "right", name: str = "upper_body") -> Skeleton:
     kept = [bone for bone in full.bones if bone.name in _below(full, root)]
     upright = np.eye(3)[:, [0, 2, 1]] * [1.0, 1.0, -1.0]  # X right, Y up, Z (palm) to the front
     change = upright @ full.bones[full.names.index(root)].rest.T
-    free = {axis: UNLIMITED for axis in AXES}
+    free = dict.fromkeys(AXES, UNLIMITED)
     return Skeleton(
         tuple(
             replace(

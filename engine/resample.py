@@ -1,0 +1,52 @@
+"""A motion at even times: what keyframes need, and what video of variable rate does not have."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assemble import to_camera
+from .kinematics import forward_kinematics, joint_positions
+from .motion import Motion
+from .rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
+
+
+def resample(motion: Motion, fps: float) -> Motion:
+    """`motion` at start, start + 1/fps, ... up to its end; fps > 0, in 1/s.
+
+    Angles, translation and keypoints are interpolated linearly in real time, the root as a
+    rotation; detection flags come from the nearest frame; positions are computed anew.
+    """
+    skeleton = motion.skeleton
+    span = motion.time[-1] - motion.time[0]
+    time = motion.time[0] + np.arange(int(np.floor(span * fps + 0.5)) + 1) / fps
+    position = np.interp(time, motion.time, np.arange(len(motion.time)))
+    before = np.floor(position).astype(np.int64)
+    after = np.ceil(position).astype(np.int64)
+    share = position - before
+
+    def between(values: NDArray[Any]) -> NDArray[np.float64]:
+        weight = share.reshape(-1, *([1] * (values.ndim - 1)))
+        return values[before] * (1.0 - weight) + values[after] * weight
+
+    nearest = np.where(share < 0.5, before, after)
+    order = skeleton.bones[0].order
+    root = euler_to_matrix(motion.angles[:, skeleton.root_angles].astype(np.float64), order)
+    angles = between(motion.angles)
+    euler = matrix_to_euler(nearest_rotation(between(root)), order)
+    angles[:, skeleton.root_angles] = np.unwrap(euler, axis=0)
+    clamped = skeleton.clamp(angles.astype(np.float32))
+    lengths = motion.lengths_of_bones().astype(np.float32)
+    pose = forward_kinematics(skeleton, clamped, lengths)
+    return replace(
+        motion,
+        positions=to_camera(joint_positions(skeleton, pose)).astype(np.float32),
+        translation=between(motion.translation).astype(np.float32),
+        angles=clamped,
+        keypoints=between(motion.keypoints).astype(np.float32),
+        confidence=motion.confidence[nearest],
+        seen=motion.seen[nearest],
+        fps=np.array(fps),
+        time=time,
+    )
