@@ -1,1 +1,50 @@
 """The Blender side: the only place for bpy."""
+
+# The stubs take members of Context for methods, and UI members for optional ones.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+_CLASSES = ("SignMocapOptions", "ImportSignVideo", "SignVideoDrop", "CancelSignVideo", "SignMocapPanel")
+_commands: list[object] = []
+
+
+def register() -> None:
+    """Add operator, panel, menu entry, drop target and command; imports neither NumPy nor the engine."""
+    import atexit
+
+    import bpy
+
+    from . import panel, running
+    from .cli import main
+
+    for cls in _classes():
+        bpy.utils.register_class(cls)
+    bpy.types.Scene.sign_mocap = bpy.props.PointerProperty(type=panel.SignMocapOptions)
+    bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
+    bpy.app.handlers.load_pre.append(running.stop_before_load)
+    atexit.register(running.stop_process)
+    _commands.append(bpy.utils.register_cli_command("sign_mocap", main))
+
+
+def unregister() -> None:
+    """Take everything away again; a running import is cancelled."""
+    import atexit
+
+    import bpy
+
+    from . import panel, running
+
+    running.stop()
+    bpy.utils.unregister_cli_command(_commands.pop())
+    atexit.unregister(running.stop_process)
+    bpy.app.handlers.load_pre.remove(running.stop_before_load)
+    bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
+    del bpy.types.Scene.sign_mocap
+    for cls in reversed(_classes()):
+        bpy.utils.unregister_class(cls)
+
+
+def _classes() -> list[type]:
+    from . import import_video, panel
+
+    modules = (panel, import_video)
+    return [next(getattr(m, name) for m in modules if hasattr(m, name)) for name in _CLASSES]

@@ -1,6 +1,7 @@
 """A new action on an object, and F-Curves in it, in every supported Blender's way."""
 
 from collections.abc import Callable
+from typing import Any
 
 import bpy
 
@@ -19,7 +20,9 @@ def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewC
         return action, _legacy_curves(action)
     slot = action.slots.new("OBJECT", obj.name)
     data.action_slot = slot
-    bag = action.layers.new("Layer").strips.new(type="KEYFRAME").channelbag(slot, ensure=True)
+    strip = action.layers.new("Layer").strips.new(type="KEYFRAME")
+    assert isinstance(strip, bpy.types.ActionKeyframeStrip)
+    bag = strip.channelbag(slot, ensure=True)
     return action, _grouped_curves(bag) if bpy.app.version < (5, 0) else _curves(bag)
 
 
@@ -41,4 +44,5 @@ def _grouped_curves(bag: bpy.types.ActionChannelbag) -> NewCurve:
 
 def _curves(bag: bpy.types.ActionChannelbag) -> NewCurve:
     """5.0 and later."""
-    return lambda path, index, group: bag.fcurves.new(path, index=index, group_name=group)
+    new: Any = bag.fcurves.new
+    return lambda path, index, group: new(path, index=index, group_name=group)

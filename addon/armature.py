@@ -11,13 +11,11 @@ from ..engine.kinematics import forward_kinematics
 from ..engine.skeleton import Skeleton
 from .bone_collections import sort_bones
 from .limits import limit_bones
+from .rig import armature_of, mark
 
-MARK = "sign_mocap"
-_IDENTITIES = {"pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
 # Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
 _HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
 _TRUNK = ("spine", "chest")
-_SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
 
 
 def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> bpy.types.Object:
@@ -28,40 +26,11 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     with _edit_mode(obj) as edit_bones:
         _add_bones(edit_bones, skeleton, np.asarray(lengths, dtype=np.float64))
-    obj[MARK] = {"skeleton": identity(skeleton), "bone_lengths": [float(x) for x in lengths]}
+    mark(obj, skeleton, lengths)
     obj.show_in_front = True
     limit_bones(obj, skeleton)
     sort_bones(obj, skeleton)
     return obj
-
-
-def identity(skeleton: Skeleton) -> str:
-    """The name under which an armature remembers its skeleton."""
-    return _IDENTITIES[skeleton.names[0]]
-
-
-def is_ours(obj: bpy.types.Object | None) -> bool:
-    """Whether Sign Mocap made this armature and it can be keyed."""
-    return obj is not None and obj.type == "ARMATURE" and MARK in obj and obj.is_editable
-
-
-def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
-    """Whether the angles of `skeleton` mean the same on this armature as on a new one."""
-    if not is_ours(obj) or obj[MARK]["skeleton"] != identity(skeleton):
-        return False
-    for bone, rest in zip(skeleton.bones, skeleton.rest, strict=True):
-        pose_bone = obj.pose.bones.get(bone.name)
-        if pose_bone is None or pose_bone.rotation_mode != bone.order:
-            return False
-        frame = np.array(pose_bone.bone.matrix_local)[:3, :3]
-        if np.abs(frame - rest).max() > _SAME_FRAME:
-            return False
-    return True
-
-
-def lengths_of(obj: bpy.types.Object, skeleton: Skeleton) -> np.ndarray:
-    """(B,) metres, as the armature's bones are."""
-    return np.array([obj.data.bones[name].length for name in skeleton.names])
 
 
 def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
@@ -90,7 +59,7 @@ def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
         layer.objects.active = obj
         with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
             bpy.ops.object.mode_set(mode="EDIT")
-            yield obj.data.edit_bones
+            yield armature_of(obj).edit_bones
             bpy.ops.object.mode_set(mode="OBJECT")
     finally:
         bpy.data.scenes.remove(scene)

@@ -3,6 +3,7 @@
 import bpy
 
 from ..engine.skeleton import Bone, Skeleton
+from .rig import armature_of
 
 _COLOURS = {
     "Body": "THEME09",
@@ -10,18 +11,20 @@ _COLOURS = {
     "Left hand": "THEME04",
     "Right hand": "THEME01",
 }
+HAND_GROUPS = ("Left hand", "Right hand")
 _HANDS = {"hand.L": "Left hand", "hand.R": "Right hand"}
 
 
 def sort_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
     """Put every bone into its collection, which shares one colour; empty ones are left out."""
+    armature = armature_of(obj)
     groups = bone_groups(skeleton)
     used = set(groups.values())
-    collections = {g: obj.data.collections.new(g) for g in _COLOURS if g in used}
+    collections = {g: armature.collections.new(g) for g in _COLOURS if g in used}
     for name, group in groups.items():
-        bone = obj.data.bones[name]
+        bone = armature.bones[name]
         collections[group].assign(bone)
-        bone.color.palette = _COLOURS[group]
+        bone.color.palette = _COLOURS[group]  # pyright: ignore
 
 
 def bone_groups(skeleton: Skeleton) -> dict[str, str]:

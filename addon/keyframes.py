@@ -6,8 +6,9 @@ import numpy as np
 from ..engine.motion import Motion
 from .actions import new_action
 from .placement import Placement
+from .rig import armature_of
 
-_LINEAR = bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items["LINEAR"].value
+_LINEAR = 1  # the value of Keyframe.interpolation's LINEAR
 
 
 def write_keyframes(
@@ -39,7 +40,7 @@ def write_keyframes(
 
 def root_locations(obj: bpy.types.Object, motion: Motion, placement: Placement) -> np.ndarray:
     """(F,3) metres: the root bone's location channel, in its rest frame."""
-    rest = np.array(obj.data.bones[motion.skeleton.names[0]].matrix_local, dtype=np.float64)
+    rest = np.array(armature_of(obj).bones[motion.skeleton.names[0]].matrix_local, dtype=np.float64)
     points = placement.from_camera(motion.translation.astype(np.float64))
     return (points - rest[:3, 3]) @ rest[:3, :3]
 

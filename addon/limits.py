@@ -3,13 +3,14 @@
 import bpy
 
 from ..engine.skeleton import AXES, Bone, Skeleton
+from .rig import pose_bones
 
 
 def limit_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
     """Give every pose bone its Euler order, its locks and, the root excepted, its constraint."""
     for bone in skeleton.bones:
-        pose_bone = obj.pose.bones[bone.name]
-        pose_bone.rotation_mode = bone.order
+        pose_bone = pose_bones(obj)[bone.name]
+        pose_bone.rotation_mode = bone.order  # pyright: ignore[reportAttributeAccessIssue]
         pose_bone.lock_rotation = [axis not in bone.limits for axis in AXES]
         pose_bone.lock_location = [bone.parent is not None] * 3
         pose_bone.lock_scale = [True] * 3
@@ -20,6 +21,7 @@ def limit_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
 def _limit_rotation(pose_bone: bpy.types.PoseBone, bone: Bone) -> None:
     """Bounds of the free axes as in the table, of the locked ones 0..0."""
     constraint = pose_bone.constraints.new("LIMIT_ROTATION")
+    assert isinstance(constraint, bpy.types.LimitRotationConstraint)
     constraint.owner_space = "LOCAL"
     constraint.euler_order = "AUTO"
     constraint.use_legacy_behavior = False

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine.motion import Motion
 from ..engine.rotations import CAMERA_FROM_BLENDER
-from .armature import lengths_of
+from .rig import armature_of, lengths_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,6 @@ def place(obj: bpy.types.Object, motion: Motion) -> Placement:
     skeleton = motion.skeleton
     scale = float(lengths_of(obj, skeleton).sum() / motion.lengths_of_bones().sum())
     middle = np.median(motion.translation.astype(np.float64), axis=0)
-    root = np.array(obj.data.bones[skeleton.names[0]].head_local)
+    root = np.array(armature_of(obj).bones[skeleton.names[0]].head_local)
     camera = root - scale * middle @ CAMERA_FROM_BLENDER
     return Placement(scale, camera, scale * float(middle[2]))

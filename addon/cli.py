@@ -1,0 +1,88 @@
+"""`blender -b --command sign_mocap INPUT... -o OUT`, and the same arguments on the bpy module."""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+FORMATS = ("blend", "glb", "fbx", "bvh")
+
+
+def main(argv: list[str]) -> int:
+    """Import every video into a file of its own; 0 only if all succeeded, one line for each that did not."""
+    from ..engine.errors import EngineError
+    from .export import export
+    from .job import Job
+    from .settings import ImportSettings
+
+    arguments = _parse(argv)
+    settings = ImportSettings(
+        start=arguments.start,
+        end=arguments.end,
+        parts="HAND" if arguments.hands_only else "ALL",
+        side=arguments.side,
+        height=arguments.height,
+        fov=arguments.fov,
+        person=arguments.person,
+        crop=arguments.crop,
+        mirrored=arguments.mirrored,
+        smoothing=arguments.smoothing,
+        reference=arguments.reference.upper(),
+    )
+    failed = False
+    for video, target in _targets(arguments):
+        job = Job([video], settings)
+        try:
+            job.run()
+            if job.motions:
+                export(job.motions, settings, target)
+        except EngineError as error:
+            job.errors[video] = str(error)
+        for error in job.errors.values():
+            failed = True
+            sys.stderr.write(f"{video}: {error}\n")
+    return int(failed)
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="sign_mocap", description="Sign videos become animated armatures.")
+    parser.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
+    parser.add_argument("-o", "--out", required=True, type=Path, help="a file; a folder for several inputs")
+    parser.add_argument("--format", choices=FORMATS, help="of the files in the folder (blend)")
+    parser.add_argument("--reference", choices=("none", "camera", "plane"), default="none", help="show the video")
+    parser.add_argument("--hands-only", action="store_true", help="the picture shows one hand")
+    parser.add_argument("--side", choices=("auto", "left", "right"), default="auto")
+    parser.add_argument("--start", type=float, help="seconds")
+    parser.add_argument("--end", type=float, help="seconds")
+    parser.add_argument("--height", type=float, help="of the person, metres")
+    parser.add_argument("--fov", type=float, help="angle of view of the longer side, degrees")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--person", type=int, help="which of several people, 0 is the largest")
+    which.add_argument("--crop", type=_crop, metavar="X,Y,W,H", help="pixels")
+    parser.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
+    parser.add_argument("--smoothing", type=float, default=1.0, help="0 is off, 1 the default")
+    arguments = parser.parse_args(argv)
+    if not _is_folder(arguments) and arguments.out.suffix.lstrip(".").lower() not in FORMATS:
+        parser.error(f"{arguments.out} must end in {', '.join('.' + f for f in FORMATS)}, or --format be given")
+    return arguments
+
+
+def _crop(text: str) -> tuple[int, int, int, int]:
+    x, y, width, height = (int(part) for part in text.split(","))
+    return x, y, width, height
+
+
+def _is_folder(arguments: argparse.Namespace) -> bool:
+    return len(arguments.input) > 1 or arguments.format is not None or arguments.out.is_dir()
+
+
+def _targets(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
+    """Input and output; in a folder two inputs of one stem keep their extension."""
+    if not _is_folder(arguments):
+        return [(arguments.input[0], arguments.out)]
+    stems = Counter(video.stem for video in arguments.input)
+    suffix = arguments.format or "blend"
+    return [
+        (video, arguments.out / f"{video.name if stems[video.stem] > 1 else video.stem}.{suffix}")
+        for video in arguments.input
+    ]

@@ -1,0 +1,35 @@
+"""The command of cli.py on the bpy module: `python -m addon.headless INPUT... -o OUT`.
+
+Modules of the add-on import the engine relatively, so the folder above is imported as one package.
+"""
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+PACKAGE = "sign_mocap"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run the command with this process's arguments."""
+    spec = importlib.util.spec_from_file_location(PACKAGE, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
+    assert spec is not None and spec.loader is not None
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[PACKAGE])
+    import bpy
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    return importlib.import_module(f"{PACKAGE}.addon.cli").main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    try:
+        status = main()
+    except SystemExit as end:  # argparse
+        status = end.code if isinstance(end.code, int) else 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # a bpy module can hang in an ordinary exit

@@ -1,0 +1,61 @@
+"""The sidebar panel of the 3D view: the options, the button, and the progress of a running import."""
+
+# The stubs take members of Context for methods, and UI members for optional ones.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+import bpy
+
+from . import running
+from .import_video import ImportSignVideo
+from .options import NAMES, SignVideoOptions, draw_options
+
+
+class SignMocapOptions(bpy.types.PropertyGroup, SignVideoOptions):
+    """The options that the panel keeps in the scene."""
+
+
+class CancelSignVideo(bpy.types.Operator):
+    """Stop tracking and import nothing."""
+
+    bl_idname = "import_anim.sign_video_cancel"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """Only while a video is tracked."""
+        return running.current() is not None
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """End the process now; the running operator cleans up."""
+        job = running.current()
+        assert job is not None
+        job.cancel()
+        return {"FINISHED"}
+
+
+class SignMocapPanel(bpy.types.Panel):
+    """The Sign Mocap tab."""
+
+    bl_idname = "VIEW3D_PT_sign_mocap"
+    bl_label = "Sign Mocap"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Sign Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Progress while a video is tracked, else the options and the button."""
+        job = running.current()
+        if job is not None:
+            self.layout.progress(factor=job.progress, text=running.describe(job))
+            self.layout.operator(CancelSignVideo.bl_idname, icon="CANCEL")
+            return
+        options = context.scene.sign_mocap
+        operator = self.layout.operator(ImportSignVideo.bl_idname, text="Import Sign Video", icon="FILE_MOVIE")
+        for name in NAMES:
+            setattr(operator, name, getattr(options, name))
+        draw_options(self.layout.column(), options)
+
+
+def draw_menu(menu: bpy.types.Menu, _context: bpy.types.Context) -> None:
+    """Draw the entry in File > Import."""
+    menu.layout.operator(ImportSignVideo.bl_idname, text="Sign Video as Animation (.mp4, .mov, ...)")

@@ -1,0 +1,58 @@
+"""An armature that Sign Mocap made: its bones, its mark, and which skeleton it fits."""
+
+from collections.abc import Sequence
+
+import bpy
+import numpy as np
+
+from ..engine.skeleton import Skeleton
+
+MARK = "sign_mocap"
+_IDENTITIES = {"pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
+_SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
+
+
+def identity(skeleton: Skeleton) -> str:
+    """The name under which an armature remembers its skeleton."""
+    return _IDENTITIES[skeleton.names[0]]
+
+
+def mark(obj: bpy.types.Object, skeleton: Skeleton, lengths: Sequence[float]) -> None:
+    """Let the object remember its skeleton and its bone lengths (B,), metres."""
+    obj[MARK] = {"skeleton": identity(skeleton), "bone_lengths": [float(x) for x in lengths]}
+
+
+def is_ours(obj: bpy.types.Object | None) -> bool:
+    """Whether Sign Mocap made this armature and it can be keyed."""
+    return obj is not None and obj.type == "ARMATURE" and MARK in obj and obj.is_editable
+
+
+def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
+    """Whether the angles of `skeleton` mean the same on this armature as on a new one."""
+    if not is_ours(obj) or obj[MARK]["skeleton"] != identity(skeleton):
+        return False
+    for bone, rest in zip(skeleton.bones, skeleton.rest, strict=True):
+        pose_bone = pose_bones(obj).get(bone.name)
+        if pose_bone is None or pose_bone.rotation_mode != bone.order:
+            return False
+        if np.abs(np.array(pose_bone.bone.matrix_local)[:3, :3] - rest).max() > _SAME_FRAME:
+            return False
+    return True
+
+
+def armature_of(obj: bpy.types.Object) -> bpy.types.Armature:
+    """The armature data of an armature object."""
+    assert isinstance(obj.data, bpy.types.Armature)
+    return obj.data
+
+
+def pose_bones(obj: bpy.types.Object) -> "bpy.types.bpy_prop_collection[bpy.types.PoseBone]":
+    """The pose bones of an armature object."""
+    assert obj.pose is not None
+    return obj.pose.bones
+
+
+def lengths_of(obj: bpy.types.Object, skeleton: Skeleton) -> np.ndarray:
+    """(B,) metres, as the armature's bones are."""
+    bones = armature_of(obj).bones
+    return np.array([bones[name].length for name in skeleton.names])
