@@ -38,6 +38,10 @@ rm -rf "$environment"
 "$python" -m venv "$environment"
 pip=("$environment/bin/python" -m pip --disable-pip-version-check)
 "${pip[@]}" install --quiet pip==25.3
+# PyTorch's own index has the build for the CPU; where that is out of reach, pip takes what the default index has.
+if [[ " ${groups[*]} " == *" train "* ]]; then
+    "${pip[@]}" install --quiet --no-deps --retries=0 --group=torch --extra-index-url=https://download.pytorch.org/whl/cpu
+fi
 "${pip[@]}" install --quiet "${groups[@]/#/--group=}"
 "${pip[@]}" install --quiet --no-deps --group=detector
 echo "$made_for" >"$environment/made_for"
