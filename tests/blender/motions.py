@@ -1,0 +1,60 @@
+"""Motions for the tests, made of random legal angles through the real forward kinematics."""
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from engine.kinematics import forward_kinematics, joint_positions
+from engine.keypoints import KEYPOINT_NAMES
+from engine.motion import Motion
+from engine.rotations import CAMERA_FROM_BLENDER
+from engine.skeleton import Skeleton
+
+SIZE = (640, 480)
+CAMERA = (800.0, 800.0, 320.0, 240.0)
+
+
+def addon(name: str) -> ModuleType:
+    """A module of the enabled add-on."""
+    return importlib.import_module(f"bl_ext.user_default.sign_mocap.addon.{name}")
+
+
+def random_angles(skeleton: Skeleton, frames: int, seed: int = 0) -> np.ndarray:
+    """(F,A) radians, half of the frames inside the limits, half at the limits' corners."""
+    rng = np.random.default_rng(seed)
+    inside = rng.uniform(skeleton.lower, skeleton.upper, (frames, len(skeleton.lower)))
+    corners = np.where(rng.random(inside.shape) < 0.5, skeleton.lower, skeleton.upper)
+    return skeleton.clamp(np.where(np.arange(frames)[:, None] % 2, corners, inside).astype(np.float32))
+
+
+def random_lengths(skeleton: Skeleton, seed: int = 0) -> np.ndarray:
+    """(B,) metres, up to a fifth off the table's."""
+    return skeleton.lengths * np.random.default_rng(seed).uniform(0.8, 1.2, len(skeleton.bones))
+
+
+def random_motion(skeleton: Skeleton, frames: int = 12, fps: float = 25.0, **changes: Any) -> Motion:
+    """A clip of random poses a few metres before the camera; `changes` replace arrays of it."""
+    angles, lengths = random_angles(skeleton, frames), random_lengths(skeleton)
+    points = joint_positions(skeleton, forward_kinematics(skeleton, angles.astype(np.float64), lengths))
+    bones = skeleton.joint_bones
+    drift = np.random.default_rng(1).normal(0.0, 0.1, (frames, 3))
+    arrays: dict[str, Any] = {
+        "joints": np.array(skeleton.joints),
+        "parents": np.array(skeleton.parents, dtype=np.int32),
+        "positions": (points @ CAMERA_FROM_BLENDER.T).astype(np.float32),
+        "translation": (drift + [0.1, 0.2, 2.5]).astype(np.float32),
+        "camera": np.array(CAMERA, dtype=np.float32),
+        "angles": angles,
+        "angle_names": np.array(skeleton.angle_names),
+        "bone_lengths": np.where(bones >= 0, lengths[bones], 0.0).astype(np.float32),
+        "keypoints": np.zeros((frames, len(KEYPOINT_NAMES), 2), dtype=np.float32),
+        "keypoint_names": np.array(KEYPOINT_NAMES),
+        "confidence": np.zeros((frames, len(KEYPOINT_NAMES)), dtype=np.float32),
+        "seen": np.ones((frames, 3), dtype=bool),
+        "fps": np.array(fps),
+        "time": np.arange(frames) / (fps or 1.0),
+        "size": np.array(SIZE, dtype=np.int32),
+    }
+    return Motion(**{**arrays, **changes})

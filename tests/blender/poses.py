@@ -1,0 +1,35 @@
+"""Poses set on an armature, and what Blender's dependency graph makes of them."""
+
+import bpy
+import numpy as np
+
+from engine.skeleton import Skeleton
+
+
+def set_angles(obj: bpy.types.Object, skeleton: Skeleton, angles: np.ndarray) -> None:
+    """Angles (A,) onto the rotation channels."""
+    for angle, (bone, axis) in enumerate(skeleton.freedoms):
+        obj.pose.bones[skeleton.names[bone]].rotation_euler[axis] = angles[angle]
+
+
+def evaluated(obj: bpy.types.Object, skeleton: Skeleton) -> np.ndarray:
+    """(B,4,4) pose matrices in the armature's space, as the dependency graph evaluates them."""
+    bpy.context.view_layer.update()
+    result = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    return np.array([result.pose.bones[name].matrix for name in skeleton.names])
+
+
+def mute_constraints(obj: bpy.types.Object, mute: bool) -> None:
+    """Switch all constraints of all bones."""
+    for bone in obj.pose.bones:
+        for constraint in bone.constraints:
+            constraint.mute = mute
+
+
+def new_armature(skeleton: Skeleton, lengths: np.ndarray) -> bpy.types.Object:
+    """The add-on's armature, in the open scene."""
+    from tests.blender.motions import addon
+
+    obj = addon("armature").build_armature(skeleton, lengths.tolist(), "signer")
+    bpy.context.scene.collection.objects.link(obj)
+    return obj

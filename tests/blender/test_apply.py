@@ -1,0 +1,145 @@
+"""Applying a motion: new armatures, reuse, references, and a file that stays as it was on failure."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from bpy_extras.object_utils import world_to_camera_view
+from mathutils import Vector
+
+from engine.motion import Motion
+from engine.skeleton import hand_skeleton, load_skeleton
+from tests.blender.curves import angle_keys, fcurves
+from tests.blender.motions import addon, random_motion
+
+CLIP = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
+
+
+def apply(motion: Motion, target: bpy.types.Object | None = None, **settings: object) -> bpy.types.Object:
+    chosen = addon("settings").ImportSettings(**settings)
+    (obj,) = addon("apply").apply_motions(bpy.context, {CLIP: motion}, chosen, target)
+    return obj
+
+
+def datablocks() -> set[str]:
+    kinds = [getattr(bpy.data, p.identifier) for p in bpy.data.bl_rna.properties if p.type == "COLLECTION"]
+    return {f"{type(block).__name__} {block.name}" for blocks in kinds for block in blocks}
+
+
+def test_the_scene_gets_rate_and_range_of_the_video() -> None:
+    obj = apply(random_motion(load_skeleton(), fps=30000 / 1001), first_frame=5)
+    scene = bpy.context.scene
+    assert (scene.frame_start, scene.frame_end) == (5, 16)
+    assert scene.render.fps / scene.render.fps_base == pytest.approx(30000 / 1001)
+    assert bpy.context.active_object == obj and obj.select_get()
+
+
+def test_a_scene_with_animation_keeps_its_range() -> None:
+    apply(random_motion(load_skeleton()), first_frame=100)
+    apply(random_motion(load_skeleton()), first_frame=5)
+    assert (bpy.context.scene.frame_start, bpy.context.scene.frame_end) == (5, 111)
+
+
+def test_an_armature_made_before_keeps_its_earlier_action() -> None:
+    obj = apply(random_motion(load_skeleton()))
+    earlier = obj.animation_data.action
+    again = apply(random_motion(load_skeleton(), frames=6), target=obj)
+    assert again == obj and len(bpy.data.armatures) == 1
+    assert obj.animation_data.action != earlier
+    assert earlier.use_fake_user and earlier.name in bpy.data.actions
+    assert len(angle_keys(obj, "head.X")) == 6
+
+
+def test_an_armature_of_another_skeleton_is_refused_and_nothing_changes() -> None:
+    obj = apply(random_motion(load_skeleton()))
+    before = datablocks()
+    action = obj.animation_data.action
+    with pytest.raises(Exception, match="does not fit") as refusal:
+        apply(random_motion(hand_skeleton("left")), target=obj)
+    assert type(refusal.value).__name__ == "InputError"
+    assert datablocks() == before and obj.animation_data.action == action
+
+
+def test_a_reference_that_cannot_be_loaded_leaves_no_data() -> None:
+    before = datablocks()
+    missing = addon("settings").ImportSettings(reference="CAMERA")
+    with pytest.raises(Exception, match="missing"):
+        addon("apply").apply_motions(
+            bpy.context, {Path("/missing.mp4"): random_motion(load_skeleton())}, missing, None
+        )
+    assert datablocks() == before
+    assert bpy.context.scene.camera is None
+
+
+def test_body_alone_leaves_the_hands_without_keys() -> None:
+    paths = {path for path, _ in fcurves(apply(random_motion(load_skeleton()), parts="BODY"))}
+    assert 'pose.bones["forearm.L"].rotation_euler' in paths
+    assert not any("hand." in path or "f_" in path or "thumb" in path for path in paths)
+
+
+def test_a_variable_rate_is_resampled_by_real_times() -> None:
+    motion = random_motion(load_skeleton())
+    time = motion.time.copy()
+    time[6:] += 0.2  # five frames are missing
+    obj = apply(replace(motion, time=time))
+    frames, values = angle_keys(obj, "head.X").T
+    assert list(frames) == list(range(1, 18))
+    column = motion.skeleton.angle_names.index("head.X")
+    assert values[11:] == pytest.approx(motion.angles[6:, column], abs=1e-5)
+
+
+def test_the_scenes_own_rate_can_be_kept() -> None:
+    bpy.context.scene.render.fps = 50
+    obj = apply(random_motion(load_skeleton()), use_scene_rate=False)
+    assert bpy.context.scene.render.fps == 50
+    assert len(angle_keys(obj, "head.X")) == 23
+
+
+def test_a_still_picture_is_one_key() -> None:
+    obj = apply(random_motion(load_skeleton(), frames=1, fps=0.0))
+    assert len(angle_keys(obj, "head.X")) == 1
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_camera_sees_the_rig_where_the_video_shows_the_person(moved: bool) -> None:
+    motion = random_motion(load_skeleton(), camera=np.array([800, 800, 300, 260], dtype=np.float32))
+    obj = apply(motion)
+    if moved:
+        obj.matrix_world.translation = (1.0, 2.0, 3.0)
+        obj.scale = (2.0, 2.0, 2.0)
+        bpy.context.view_layer.update()
+    apply(motion, target=obj, reference="CAMERA")
+    scene = bpy.context.scene
+    scene.frame_set(4)
+    for name in ("left_wrist", "nose", "right_hand_pinky_tip"):
+        bone = next(b for b in motion.skeleton.bones if b.joint == name)
+        tail = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones[bone.name].tail
+        x, y, _ = world_to_camera_view(scene, scene.camera, obj.matrix_world @ Vector(tail))
+        point = motion.positions[3, list(motion.joints).index(name)] + motion.translation[3]
+        u, v = 800 * point[:2] / point[2] + [300, 260]
+        assert (x * 640, (1 - y) * 480) == pytest.approx((u, v), abs=0.05)
+
+
+def test_a_camera_shows_the_video_from_the_first_frame_on() -> None:
+    apply(random_motion(load_skeleton(), time=2.0 + np.arange(12) / 25), reference="CAMERA", first_frame=10)
+    (background,) = bpy.context.scene.camera.data.background_images
+    assert background.image.filepath == str(CLIP)
+    assert background.image_user.frame_start == 10 - 50
+    assert (bpy.context.scene.render.resolution_x, bpy.context.scene.render.resolution_y) == (640, 480)
+
+
+def test_the_image_plane_lines_up_with_the_person_from_the_front() -> None:
+    motion = random_motion(load_skeleton())
+    obj = apply(motion, reference="PLANE")
+    (plane,) = (o for o in bpy.data.objects if o.type == "EMPTY")
+    distance = float(np.median(motion.translation[:, 2]))
+    metres = distance / 800
+    root = np.median(motion.translation, axis=0)
+    pixel = 800 * root[:2] / distance  # from the picture's centre
+    hips = obj.data.bones["pelvis"].head_local
+    assert plane.empty_display_size == pytest.approx(640 * metres)
+    assert plane.location.x == pytest.approx(hips.x - pixel[0] * metres, abs=1e-5)
+    assert plane.location.z == pytest.approx(hips.z + pixel[1] * metres, abs=1e-5)
+    assert plane.location.y > 0

@@ -1,0 +1,58 @@
+"""Keys are the predicted angles themselves, within the limits, and the rig moves as in the picture."""
+
+import bpy
+import numpy as np
+import pytest
+
+from engine.motion import Motion
+from engine.rotations import CAMERA_FROM_BLENDER
+from engine.skeleton import Skeleton, hand_skeleton, load_skeleton
+from tests.blender.curves import angle_keys, fcurves
+from tests.blender.motions import addon, random_motion
+from tests.blender.poses import new_armature
+
+
+def keyed(motion: Motion, first: int = 1) -> bpy.types.Object:
+    obj = new_armature(motion.skeleton, motion.lengths_of_bones())
+    placement = addon("placement").place(obj, motion)
+    addon("keyframes").write_keyframes(obj, motion, placement, first, set(motion.skeleton.names), "clip")
+    return obj
+
+
+@pytest.mark.parametrize("skeleton", [load_skeleton(), hand_skeleton("left"), hand_skeleton("right")])
+def test_keys_are_the_angles(skeleton: Skeleton) -> None:
+    motion = random_motion(skeleton)
+    obj = keyed(motion, first=7)
+    for column, name in enumerate(skeleton.angle_names):
+        frames, values = angle_keys(obj, name).T
+        assert list(frames) == list(range(7, 7 + len(motion.time)))
+        assert np.array_equal(values, motion.angles[:, column])
+    assert len(fcurves(obj)) == len(skeleton.angle_names) + 3
+
+
+def test_every_key_is_linear_and_grouped_by_its_bone() -> None:
+    for (path, _), curve in fcurves(keyed(random_motion(load_skeleton()))).items():
+        assert {key.interpolation for key in curve.keyframe_points} == {"LINEAR"}
+        assert curve.group.name == path.split('"')[1]
+
+
+def test_no_key_lies_outside_its_limit() -> None:
+    skeleton = load_skeleton()
+    obj = keyed(random_motion(skeleton, angles=np.float32(1.1) * random_motion(skeleton).angles))
+    for name, lower, upper in list(zip(skeleton.angle_names, skeleton.lower, skeleton.upper, strict=True))[3:]:
+        values = angle_keys(obj, name)[:, 1].astype(np.float64)
+        assert lower <= values.min() and values.max() <= upper
+
+
+def test_the_animated_rig_projects_onto_the_picture_as_the_motion_does() -> None:
+    motion = random_motion(load_skeleton())
+    obj = keyed(motion)
+    camera = addon("placement").place(obj, motion).camera
+    for frame in range(len(motion.time)):
+        bpy.context.scene.frame_set(1 + frame)
+        bones = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones
+        for bone in motion.skeleton.bones:
+            joint = list(motion.joints).index(bone.joint)
+            expected = motion.positions[frame, joint] + motion.translation[frame]
+            seen = (np.array(bones[bone.name].tail) - camera) @ CAMERA_FROM_BLENDER.T
+            assert np.abs(seen - expected).max() < 1e-5
