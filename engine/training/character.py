@@ -12,6 +12,8 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from .anatomy import correct_joints
+
 Array = NDArray[np.floating]
 SIDES = ("left", "right")
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
@@ -117,11 +119,15 @@ def load_character(path: Path) -> tuple[Character, Any]:
         material[list(polygon.vertices)] = polygon.material_index
     body.parent = None
     body.modifiers.clear()
+    heads = {name: np.array(bone.head_local) for name, bone in zip(BONES, bones, strict=True)}
+    tails = {name: np.array(bone.tail_local) for name, bone in zip(BONES, bones, strict=True)}
+    for side in SIDES:
+        correct_joints(heads, tails, side)
     bpy.data.objects.remove(rig)
     character = Character(
         name=path.stem,
-        heads=np.array([bone.head_local for bone in bones]),
-        tails=np.array([bone.tail_local for bone in bones]),
+        heads=np.array(list(heads.values())),
+        tails=np.array(list(tails.values())),
         vertices=coordinates.reshape(-1, 3),
         weights=weights,
         material=material,

@@ -40,6 +40,15 @@ class ArmTrack:
     """(N,32) per second."""
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A solved key: the arm at `time`, unmoved for `hold` seconds where that is not 0."""
+
+    time: float
+    hold: float
+    arm: Arm
+
+
 def key_angles(character: Character, key: Key, side: str) -> tuple[float, Array, float]:
     """The swivel that suits a key best, its hand angles within limits, and the turn cut off (rad)."""
     sign = 1.0 if side == "left" else -1.0
@@ -60,19 +69,25 @@ def key_angles(character: Character, key: Key, side: str) -> tuple[float, Array,
     return best[1], best[2], best[3]
 
 
-def arm_track(character: Character, keys: list[Key], side: str) -> ArmTrack:
-    """Turn key poses into channels with their velocities."""
+def solve_key(character: Character, key: Key, side: str) -> Stop:
+    """The arm that a key asks for, within limits."""
+    swivel, hand, _ = key_angles(character, key, side)
+    return Stop(key.time, key.hold, Arm(np.array(key.wrist), swivel, hand, key.shape))
+
+
+def arm_track(stops: list[Stop]) -> ArmTrack:
+    """Turn stops into channels with their velocities."""
     times: list[float] = []
     values: list[Array] = []
     still: list[bool] = []
-    for key in keys:
-        swivel, hand, _ = key_angles(character, key, side)
-        shape = (key.shape.fingers.ravel(), key.shape.thumb.ravel())
-        value = np.concatenate([key.wrist, [swivel], hand, *shape])
-        for time in (key.time, key.time + key.hold) if key.hold else (key.time,):
+    for stop in stops:
+        arm = stop.arm
+        shape = (arm.shape.fingers.ravel(), arm.shape.thumb.ravel())
+        value = np.concatenate([arm.wrist, [arm.swivel], arm.hand, *shape])
+        for time in (stop.time, stop.time + stop.hold) if stop.hold else (stop.time,):
             times.append(time)
             values.append(value)
-            still.append(key.hold > 0)
+            still.append(stop.hold > 0)
     t, v = np.array(times), np.array(values)
     speeds = np.zeros_like(v)
     speeds[1:-1] = (v[2:] - v[:-2]) / (t[2:] - t[:-2])[:, None]

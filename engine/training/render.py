@@ -1,7 +1,10 @@
 """Workbench pictures of posed characters: a stage that is set once and redrawn per frame."""
 
 import os
+import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from .truth import face_vertices, read_joints
 
 Array = NDArray[np.floating]
 Image = NDArray[np.uint8]
+_TGA_HEADER = 18
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,13 @@ def dress(scene: Any, actor: Actor, look: Look) -> None:
     scene.display.render_aa = look.antialias
 
 
-def place_camera(scene: Any, camera: Camera, oversample: int = 1) -> None:
+def place_camera(scene: Any, camera: Camera, oversample: float = 1.0) -> None:
     """Give Blender's camera the view of `camera`, drawn `oversample` times as large."""
     data, width = scene.camera.data, camera.size[0]
     data.sensor_fit = "HORIZONTAL"
     data.lens = camera.focal / width * data.sensor_width
-    scene.render.resolution_x, scene.render.resolution_y = (side * oversample for side in camera.size)
+    scene.render.resolution_x = round(camera.size[0] * oversample)
+    scene.render.resolution_y = round(camera.size[1] * oversample)
     scene.render.resolution_percentage = 100
     matrix = np.eye(4)
     matrix[:3, :3] = camera.rotation.T @ np.diag([1.0, -1.0, -1.0])
@@ -113,19 +118,33 @@ def act(actor: Actor, posed: Posed) -> Array:
     return read_joints(posed, vertices[actor.face])
 
 
-def draw(scene: Any, oversample: int = 1) -> NDArray[np.float32]:
+def draw(scene: Any) -> NDArray[np.float32]:
     """Render the stage: RGBA (H,W,4), 0..255, colour already multiplied by alpha."""
     folder = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
     path = folder / f"stage_{os.getpid()}.tga"
     scene.render.filepath = str(path)
-    bpy.ops.render.render(write_still=True)
+    with _quiet():
+        bpy.ops.render.render(write_still=True)
     raw = np.fromfile(path, np.uint8)
     width, height = scene.render.resolution_x, scene.render.resolution_y
-    picture = raw[18 : 18 + width * height * 4].reshape(height, width, 4)[::-1, :, [2, 1, 0, 3]]
-    picture = picture.astype(np.float32)
+    pixels = raw[_TGA_HEADER : _TGA_HEADER + width * height * 4].reshape(height, width, 4)
+    picture = pixels[::-1, :, [2, 1, 0, 3]].astype(np.float32)
     picture[..., :3] *= picture[..., 3:] / 255
-    cells = (height // oversample, oversample, width // oversample, oversample, 4)
-    return picture.reshape(cells).mean(axis=(1, 3)) if oversample > 1 else picture
+    return picture
+
+
+@contextmanager
+def _quiet() -> Generator[None]:
+    """Keep Blender's note about each saved picture from stdout."""
+    sys.stdout.flush()
+    kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nothing)
 
 
 def over(picture: NDArray[np.float32], background: Array) -> Image:

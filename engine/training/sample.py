@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .camera import Camera, aim_camera
-from .gesture import Key, arm_at, arm_track
+from .gesture import Key, arm_at, arm_track, solve_key
 from .handshape import Handshape, load_asl
 from .pose import Posed, Trunk, pose_character
 from .render import Image, Look, act, draw, dress, empty_stage, enter_actor, over, place_camera
@@ -22,7 +22,7 @@ Array = NDArray[np.floating]
 
 CHARACTER = "signer_01_mixamo.blend"
 FPS, DURATION, SIZE = 30, 5.6, (720, 720)
-LOOK = Look({"cloth": (0.06, 0.10, 0.16)}, studio_light="paint.sl", shadows=True, antialias="8")
+LOOK = Look({"cloth": (0.06, 0.10, 0.16)}, studio_light="paint.sl", shadows=True, antialias="5")
 WALL = np.array([168.0, 172.0, 170.0])
 # Outwards, forwards, up from the shoulder.
 _LOW = ((0.02, 0.22, -0.37), (-0.9, -0.5, -0.2), (-0.45, 0.6, -0.6))
@@ -34,7 +34,7 @@ def right_keys(shapes: dict[str, Handshape]) -> list[Key]:
     relaxed, ring, flat = shapes["rest"], shapes["asl f"], shapes["asl b"]
     keys = [Key(0.0, 0.2, *_LOW, relaxed), *_family(ring)]
     keys += [
-        Key(2.25, 0.08, (-0.10, 0.22, -0.01), (-0.25, -1.0, 0.1), (-0.6, -0.15, 0.75), flat),
+        Key(2.25, 0.08, (-0.09, 0.235, -0.035), (-0.25, -1.0, 0.1), (-0.6, -0.15, 0.75), flat),
         Key(2.75, 0.10, (0.0, 0.38, -0.13), (-0.1, -0.6, 0.8), (-0.2, 0.8, 0.5), flat),
     ]
     for k, letter in enumerate("love"):
@@ -51,9 +51,9 @@ def left_keys(shapes: dict[str, Handshape]) -> list[Key]:
 
 def _family(ring: Handshape) -> list[Key]:
     return [
-        Key(0.85, 0.12, (-0.13, 0.29, -0.13), (-0.3, 1.0, 0.0), (-0.25, 0.2, 1.0), ring),
+        Key(0.85, 0.12, (-0.105, 0.29, -0.14), (-0.3, 1.0, 0.0), (-0.25, 0.2, 1.0), ring),
         Key(1.25, 0.0, (0.03, 0.34, -0.15), (-1.0, 0.1, 0.0), (0.0, 0.5, 1.0), ring),
-        Key(1.65, 0.12, (-0.11, 0.28, -0.16), (-0.1, -1.0, 0.1), (-0.35, 0.25, 1.0), ring),
+        Key(1.65, 0.12, (-0.08, 0.28, -0.17), (-0.1, -1.0, 0.1), (-0.35, 0.25, 1.0), ring),
     ]
 
 
@@ -110,13 +110,13 @@ def main() -> None:
     turns = np.radians([2.0, 7.0, 0.0])
     camera = aim_camera(np.array([0.0, -0.05, 1.25]), 1.75, turns, 1250.0, SIZE)
     place_camera(scene, camera)
-    right = arm_track(actor.character, right_keys(shapes), "right")
-    left = arm_track(actor.character, left_keys(shapes), "left")
+    keys = {"left": left_keys(shapes), "right": right_keys(shapes)}
+    tracks = {side: arm_track([solve_key(actor.character, k, side) for k in keys[side]]) for side in keys}
     pictures: list[Image] = []
     joints: list[Array] = []
     for frame in range(round(FPS * DURATION)):
         time = frame / FPS
-        arms = {"left": arm_at(left, time), "right": arm_at(right, time)}
+        arms = {side: arm_at(track, time) for side, track in tracks.items()}
         posed: Posed = pose_character(actor.character, trunk_at(time), arms, np.zeros(3))
         joints.append(act(actor, posed))
         pictures.append(over(draw(scene), WALL))

@@ -47,22 +47,23 @@ def face_vertices(character: Character) -> NDArray[np.intp]:
     xyz = character.vertices
     skin = part["skin"][xyz[part["skin"], 2] > character.heads[BONE["head"], 2]]
     nose = int(skin[np.argmin(xyz[skin, 1])])
-    found = {"nose": nose}
+    found = {"nose": _nearest(character, skin, xyz[nose] + [0.0, 0.003, 0.009])}
     for side, sign in zip(SIDES, (1, -1), strict=True):
         eye = part["eye"][xyz[part["eye"], 0] * sign > 0]
         iris = part["iris"][xyz[part["iris"], 0] * sign > 0]
         low, high, centre = xyz[eye].min(axis=0), xyz[eye].max(axis=0), xyz[iris].mean(axis=0)
         inner, outer = (low, high) if sign > 0 else (high, low)
         found[f"{side}_eye"] = _nearest(character, iris, centre)
-        for name, edge, depth in (("inner", inner, 0.004), ("outer", outer, 0.012)):
-            corner = np.array([edge[0], low[1] + depth, centre[2] - 0.001])
+        for name, edge, depth, inset in (("inner", inner, 0.004, 0.0), ("outer", outer, 0.010, 0.004)):
+            corner = np.array([edge[0] - inset * sign, low[1] + depth, centre[2] - 0.001])
             found[f"{side}_eye_{name}"] = _nearest(character, skin, corner)
         lips = part["lip"][xyz[part["lip"], 0] * sign > 0]
-        found[f"mouth_{side}"] = int(lips[np.argmax(xyz[lips, 0] * sign)])
+        corner = xyz[lips[np.argmax(xyz[lips, 0] * sign)]]
+        found[f"mouth_{side}"] = _nearest(character, skin, corner + [-0.003 * sign, -0.003, 0.0])
         level = (xyz[nose, 2] + centre[2]) / 2
         head = skin[np.abs(xyz[skin, 2] - level) < 0.01]
         far = head[np.argmax(xyz[head, 0] * sign)]
-        found[f"{side}_ear"] = _nearest(character, skin, xyz[far] - [0.008 * sign, 0.012, 0.0])
+        found[f"{side}_ear"] = _nearest(character, skin, xyz[far] - [0.019 * sign, 0.030, -0.002])
     return np.array([found[name] for name in FACE_NAMES])
 
 

@@ -1,0 +1,129 @@
+"""Random rooms, cameras, colours and picture quality for training pictures."""
+
+from dataclasses import dataclass
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from .camera import Camera, aim_camera
+from .character import BONE, BONES, Character
+from .render import Look
+
+Array = NDArray[np.floating]
+Image = NDArray[np.uint8]
+
+_SIZES = ((1280, 720), (1280, 720), (720, 720), (960, 540), (640, 480), (640, 640), (720, 1280))
+_LIGHTS = ("Default", "paint.sl", "paint.sl", "studio.sl", "outdoor.sl", "basic.sl", "rim.sl")
+# Linear RGB.
+_SKINS = np.array(
+    [
+        (0.82, 0.57, 0.37),
+        (0.85, 0.56, 0.45),
+        (0.66, 0.42, 0.27),
+        (0.45, 0.26, 0.15),
+        (0.28, 0.15, 0.09),
+        (0.16, 0.08, 0.05),
+    ]
+)
+_HAIRS = np.array([(0.02, 0.01, 0.01), (0.09, 0.04, 0.02), (0.25, 0.15, 0.06), (0.45, 0.33, 0.16), (0.35, 0.34, 0.33)])
+
+
+def random_scales(rng: np.random.Generator) -> Array:
+    """Bone length factors (B,): a body with other proportions, the same on both sides."""
+    scales = np.ones(len(BONES))
+    spread = {"clavicle": 0.06, "upper_arm": 0.07, "forearm": 0.07, "hand": 0.05}
+    factors = {name: float(np.clip(rng.normal(1, sd), 0.85, 1.15)) for name, sd in spread.items()}
+    fingers = float(np.clip(rng.normal(1, 0.07), 0.85, 1.18))
+    for name in BONES:
+        part = name.removeprefix("left_").removeprefix("right_")
+        if part[-1] in "123" and name not in ("spine1",):
+            factors.setdefault(part, fingers * float(rng.normal(1, 0.04)))
+        scales[BONE[name]] = factors.get(part, 1.0)
+    trunk = float(np.clip(rng.normal(1, 0.03), 0.93, 1.07))
+    for name in ("hips", "spine", "spine1", "chest"):
+        scales[BONE[name]] = trunk
+    scales[BONE["head"]] = float(np.clip(rng.normal(1, 0.03), 0.94, 1.08))
+    return scales
+
+
+def random_look(rng: np.random.Generator) -> Look:
+    """Skin, hair, clothes and a studio light."""
+    skin = np.clip(_SKINS[rng.integers(len(_SKINS))] * rng.normal(1, 0.08, 3), 0.02, 0.95)
+    hair = np.clip(_HAIRS[rng.integers(len(_HAIRS))] * rng.normal(1, 0.1, 3), 0.005, 0.8)
+    cloth = rng.uniform(0.02, 0.9, 3) ** 2 if rng.random() < 0.5 else np.full(3, rng.uniform(0.01, 0.8))
+    colours = {"skin": skin, "lip": skin * [0.8, 0.5, 0.5], "hair": hair, "brow": hair, "cloth": cloth}
+    return Look(
+        {name: (float(c[0]), float(c[1]), float(c[2])) for name, c in colours.items()},
+        studio_light=_LIGHTS[rng.integers(len(_LIGHTS))],
+        light_turn=float(rng.uniform(-1.5, 1.5)) if rng.random() < 0.4 else 0.0,
+        shadows=bool(rng.random() < 0.15),
+    )
+
+
+def random_camera(rng: np.random.Generator, character: Character) -> Camera:
+    """In front, within 40 degrees; from head and chest to the whole body, mostly from the waist up."""
+    size = _SIZES[rng.integers(len(_SIZES))]
+    top = float(character.vertices[:, 2].max())
+    kind = rng.random()
+    low, high = (0.50, 0.62) if kind < 0.75 else (0.38, 0.5) if kind < 0.9 else (0.65, 1.0)
+    margin = top * rng.uniform(0.03, 0.14)
+    height = top * rng.uniform(low, high) + margin
+    if size[0] < size[1]:  # arms need the width
+        height = max(height, 1.0 * size[1] / size[0])
+    elif size[0] == size[1]:
+        height = max(height, 0.9)
+    target = np.array([rng.normal(0, 0.06), -0.08, top + margin - height / 2])
+    turns = np.radians(
+        [np.clip(rng.normal(2, 6), -15, 20), np.clip(rng.normal(0, 15), -40, 40), np.clip(rng.normal(0, 1.5), -5, 5)]
+    )
+    distance = float(np.exp(rng.uniform(np.log(1.0), np.log(3.5))))
+    return aim_camera(target, distance, turns, size[1] * distance / height, size)
+
+
+def random_wall(rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:
+    """A background (H,W,3), 0..255: a plain wall, a gradient, or blurred clutter."""
+    cells = ((1, 1), (2, 2), (6, 8), (24, 36))[rng.integers(4)]
+    base = rng.uniform(30, 235) + rng.normal(0, 22, 3)
+    shade = rng.normal(0, rng.uniform(3, 50), (*cells, 1)) + rng.normal(0, rng.uniform(1, 18), (*cells, 3))
+    small = np.clip(base + shade, 0, 255).astype(np.uint8)
+    small = np.pad(small, ((0, max(0, 2 - cells[0])), (0, max(0, 2 - cells[1])), (0, 0)), mode="edge")
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(small), format="rgb24")
+    large = frame.reformat(width=size[0], height=size[1], interpolation="BICUBIC")
+    return large.to_ndarray(format="rgb24").astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a camera and an encoder do to a picture."""
+
+    blur: float
+    """The picture is drawn at 1 / blur of its size and enlarged again."""
+    noise: float
+    """Standard deviation, 0..255."""
+    gain: float
+    """Brightness factor."""
+
+
+def random_quality(rng: np.random.Generator) -> Quality:
+    """Mostly good, sometimes bad."""
+    return Quality(
+        blur=float(1 + max(0.0, rng.normal(0, 0.5))),
+        noise=float(abs(rng.normal(0, 4))),
+        gain=float(np.clip(rng.normal(1, 0.12), 0.65, 1.3)),
+    )
+
+
+def degrade(rng: np.random.Generator, picture: Image, quality: Quality) -> Image:
+    """A picture (H,W,3) as a poorer camera and encoder would deliver it."""
+    height, width = picture.shape[:2]
+    if quality.blur > 1.15:
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        small = frame.reformat(
+            width=round(width / quality.blur), height=round(height / quality.blur), interpolation="AREA"
+        )
+        picture = small.reformat(width=width, height=height, interpolation="BICUBIC").to_ndarray(format="rgb24")
+    # One strip of noise, shifted per row, costs a tenth of fresh noise.
+    strip = rng.standard_normal(8191, np.float32) * quality.noise
+    grain = np.resize(strip, (height, width))[..., None]
+    return np.clip(picture * np.float32(quality.gain) + grain, 0, 255).astype(np.uint8)
