@@ -58,6 +58,14 @@ RIGHT_HAND = slice(LEFT_HAND.stop, LEFT_HAND.stop + len(HAND_NAMES))
 HANDS: dict[str, slice] = {"left": LEFT_HAND, "right": RIGHT_HAND}
 PARTS: tuple[slice, ...] = (BODY, LEFT_HAND, RIGHT_HAND)
 
+Row = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""The keypoints of one picture: points (75,2) in pixels, confidence (75,)."""
+
+
+def empty_row() -> Row:
+    """Nothing seen."""
+    return np.zeros((len(KEYPOINT_NAMES), 2), np.float32), np.zeros(len(KEYPOINT_NAMES), np.float32)
+
 
 @dataclass(frozen=True)
 class Keypoints:

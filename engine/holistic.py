@@ -1,0 +1,58 @@
+"""The keypoints of one person in each picture, by MediaPipe Holistic and a second look for hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .hand_search import HandSearch, inside, settle_sides
+from .keypoints import BODY, HANDS, Row, empty_row
+from .landmarkers import HOLISTIC, Landmarker, to_pixels
+
+
+class Holistic:
+    """Follows one person through the frames of a video, or finds one in unrelated pictures."""
+
+    def __init__(self, models: Path, *, video: bool, second_look: bool) -> None:
+        self._landmarker = Landmarker(HOLISTIC, models, video=video)
+        self._search = HandSearch(models) if second_look else None
+
+    def __call__(self, image: NDArray[np.uint8], time: float) -> Row:
+        """The keypoints of the person in an (H,W,3) RGB image shown at time, s.
+
+        Confidence of a pose point is MediaPipe's visibility times presence, low where the point is
+        covered or outside; MediaPipe rates hands as a whole only, so a found hand's points have 1,
+        and 0 where they leave the picture.
+        """
+        points, confidence = empty_row()
+        result = self._landmarker(image, time)
+        if not result.pose_landmarks:
+            return points, confidence
+        size = (image.shape[1], image.shape[0])
+        points[BODY] = to_pixels(result.pose_landmarks, image)
+        confidence[BODY] = [(p.visibility or 0.0) * (p.presence or 0.0) for p in result.pose_landmarks]
+        for side, hand in HANDS.items():
+            landmarks = getattr(result, f"{side}_hand_landmarks")
+            if landmarks:
+                points[hand] = to_pixels(landmarks, image)
+                confidence[hand] = inside(points[hand], size)
+        settle_sides(points, confidence)
+        if self._search is not None:
+            self._search(image, points, confidence)
+        return points, confidence
+
+    def __enter__(self) -> Holistic:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._landmarker.close()
+        if self._search is not None:
+            self._search.close()

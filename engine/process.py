@@ -1,0 +1,61 @@
+"""What a process that detects sets up first: the command line and the worker, never Blender."""
+
+import atexit
+import importlib
+import os
+import re
+import sys
+import threading
+from types import ModuleType
+
+STAND_INS = ("cv2", "matplotlib", "matplotlib.pyplot")
+"""MediaPipe imports them for drawing helpers that nothing here calls."""
+_CHATTER = re.compile(rb"[IW]\d{4} |INFO: |WARNING: All log messages before")
+
+
+def prepare_process() -> None:
+    """Make ready to detect, with MediaPipe's routine notes kept from stderr; once, at the entry point."""
+    _drop_native_chatter()
+    import_mediapipe()
+
+
+def import_mediapipe() -> None:
+    """Import MediaPipe without its drawing libraries.
+
+    sys.modules is as before afterwards, but for MediaPipe and what it needs.
+    """
+    absent = [name for name in STAND_INS if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = ModuleType(name)
+    try:
+        importlib.import_module("mediapipe")
+    finally:
+        for name in absent:
+            del sys.modules[name]
+
+
+def _drop_native_chatter() -> None:
+    """Pass what native code writes to stderr on, except lines of level INFO and WARNING.
+
+    MediaPipe writes to file descriptor 2 itself and has no switch; Python's own stderr stays direct.
+    """
+    original = os.dup(2)
+    sys.stderr = os.fdopen(os.dup(original), "w", buffering=1, errors="backslashreplace")
+    source, sink = os.pipe()
+    os.dup2(sink, 2)
+    os.close(sink)
+
+    def forward() -> None:
+        with os.fdopen(source, "rb") as lines:
+            for line in lines:
+                if not _CHATTER.match(line):
+                    os.write(original, line)
+
+    reader = threading.Thread(target=forward, daemon=True)
+    reader.start()
+
+    def restore() -> None:
+        os.dup2(original, 2)
+        reader.join()
+
+    atexit.register(restore)
