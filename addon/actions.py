@@ -1,5 +1,7 @@
 """A new action on an object, and F-Curves in it, in every supported Blender's way."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -10,6 +10,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ..engine.errors import VideoError
 from ..engine.motion import Motion
 from .placement import Placement
 
@@ -72,7 +73,10 @@ def _standing(obj: bpy.types.Object, position: np.ndarray) -> Matrix:
 
 
 def _load(video: Path) -> bpy.types.Image:
-    return bpy.data.images.load(str(video), check_existing=True)
+    try:
+        return bpy.data.images.load(str(video), check_existing=True)
+    except RuntimeError as error:
+        raise VideoError(f"{video} cannot be shown as a reference: {str(error).strip()}") from error
 
 
 def _play(user: bpy.types.ImageUser, image: bpy.types.Image, motion: Motion, first: int) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kinematics import forward_kinematics, joint_positions
 from engine.keypoints import KEYPOINT_NAMES
+from engine.kinematics import forward_kinematics, joint_positions
 from engine.motion import Motion
 from engine.rotations import CAMERA_FROM_BLENDER
 from engine.skeleton import Skeleton
@@ -44,7 +44,7 @@ def random_motion(skeleton: Skeleton, frames: int = 12, fps: float = 25.0, **cha
         "joints": np.array(skeleton.joints),
         "parents": np.array(skeleton.parents, dtype=np.int32),
         "positions": (points @ CAMERA_FROM_BLENDER.T).astype(np.float32),
-        "translation": (drift + [0.1, 0.2, 2.5]).astype(np.float32),
+        "translation": (drift + np.array([0.1, 0.2, 2.5])).astype(np.float32),
         "camera": np.array(CAMERA, dtype=np.float32),
         "angles": angles,
         "angle_names": np.array(skeleton.angle_names),
