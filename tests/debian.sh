@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Other Pythons and the real Blender, in a folder of another Debian (.cache/SUITE). Needs root.
-# usage: debian.sh setup|engine|module|binary SUITE
+# usage: debian.sh setup|engine|module|binary|zip SUITE
 set -euo pipefail
 cd "$(dirname "$0")/.."
 action=$1 suite=$2
@@ -21,6 +21,10 @@ offline() { # COMMAND...: in /checkout, without network; what it leaves running 
     "${isolated[@]}" chroot "$folder" env -C /checkout PWD=/checkout "$@"
 }
 
+in_blender() { # ARGUMENTS...: the suite's own Blender, with the extensions and settings of this run alone
+    offline env BLENDER_USER_RESOURCES=/tmp/sign_mocap LIBGL_ALWAYS_SOFTWARE=1 blender -b "$@"
+}
+
 setup() {
     if [[ ! -f $folder/complete || $(<"$folder/complete") != "${packages[*]}" ]]; then
         rm -rf "$folder"
@@ -34,8 +38,13 @@ setup() {
     mkdir -p "$folder/checkout"
     find "$folder/checkout" -mindepth 1 -maxdepth 1 ! -name .cache -exec rm -rf {} +
     tar --exclude=./.cache --exclude=./.git --exclude=./out --exclude=__pycache__ --exclude='*win_amd64.whl' \
-        --exclude='*macosx*.whl' -c . | tar -x -C "$folder/checkout"
+        --exclude='*macosx*.whl' --exclude='*macos_arm64.zip' --exclude='*windows_x64.zip' -c . | tar -x -C "$folder/checkout"
     [[ $suite != trixie ]] || PYTHON=python3.13 inside bash /checkout/engine/packaging/environment.sh test test
+}
+
+fresh_settings() {
+    rm -rf "$folder/tmp/sign_mocap"
+    mkdir -p "$folder"/tmp/sign_mocap/{config,scripts,extensions/user_default}
 }
 
 case $action in
@@ -43,9 +52,14 @@ setup) setup ;;
 engine) offline .cache/test/bin/python -m pytest --ignore=tests/blender ;;
 module) offline .cache/test/bin/python tests/blender/run.py ;;
 binary)
-    resources=$(inside mktemp -d)
-    inside mkdir -p "$resources"/{config,scripts,extensions/user_default}
-    offline env BLENDER_USER_RESOURCES="$resources" LIBGL_ALWAYS_SOFTWARE=1 \
-        blender -b --factory-startup --python-exit-code 9 --python tests/blender/run.py
+    fresh_settings
+    in_blender --factory-startup --python-exit-code 9 --python tests/blender/run.py
+    ;;
+zip)
+    fresh_settings
+    zip=$(cd "$folder/checkout" && ls dist/*linux_x64.zip)
+    in_blender --command extension install-file --repo user_default --enable "$zip"
+    in_blender --command sign_mocap tests/data/sample.mp4 --out out/sample.blend
+    ls -l "$folder/checkout/out/sample.blend"
     ;;
 esac

@@ -43,6 +43,7 @@ if [[ $am_root ]]; then
     check "engine, Python 3.13" bash tests/debian.sh engine trixie
     check "bpy 5.2" bash tests/debian.sh module trixie
     check "Blender 4.3.2" bash tests/debian.sh binary trixie
+    check "Blender 4.3.2, the zip" bash tests/debian.sh zip trixie
 else
     summary+=("NOT TESTED, this needs root: Python 3.13, bpy 5.2 and the real Blender 4.3.2, in a folder of Debian trixie")
 fi

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.packaging.extension import PINS, PIP_PLATFORMS, build
+from engine.packaging.extension import PINS, PIP_PLATFORMS, ROOT, build
 
 pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="the zips are built and checked once, on 3.11")
 
 
 @pytest.fixture(scope="module")
-def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, zipfile.ZipFile]:
-    paths = build(tmp_path_factory.mktemp("dist"))
+def zips() -> dict[str, zipfile.ZipFile]:
+    paths = build(ROOT / "dist")  # they stay: the real Blender's test installs one
     platforms = {path.stem.rsplit("-", 1)[1].replace("_", "-"): path for path in paths}
     return {platform: zipfile.ZipFile(path) for platform, path in platforms.items()}
 
