@@ -1,8 +1,12 @@
 """The command line: `python -m engine track INPUT... --out DIR`."""
 
+import os
+
+# Thousands of matrices of 30 x 30: threads inside one cost more than they give. Before NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import argparse
 import json
-import os
 import sys
 import threading
 from collections import Counter

@@ -1,7 +1,7 @@
 """Which library an array belongs to; the engine itself never imports torch."""
 
 import sys
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -9,3 +9,8 @@ import numpy as np
 def namespace(array: Any) -> Any:
     """numpy for its arrays, torch for its tensors: the same names for all that the engine calls."""
     return sys.modules["torch"] if type(array).__module__.startswith("torch") else np
+
+
+def solve(normal: Any, right: Any) -> Any:
+    """x (..., N) of normal (..., N, N) @ x = right (..., N)."""
+    return cast("Any", np.linalg.solve(normal, right[..., None]))[..., 0]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .arrays import solve
 from .keypoints import SIDES
 from .kinematics import forward_kinematics
 from .rotations import CAMERA_FROM_BLENDER, Array, euler_to_matrix, matrix_to_euler
@@ -108,8 +109,7 @@ def place_in_camera(positions: Array, points: Array, weights: Array, camera: Arr
     right = right.reshape(len(right), -1)
     transposed = np.swapaxes(rows, -1, -2)
     normal = transposed @ rows + 1e-9 * np.eye(3)
-    solution: Array = np.linalg.solve(normal, transposed @ right[..., None])
-    return solution[..., 0]
+    return solve(normal, (transposed @ right[..., None])[..., 0])
 
 
 def to_camera(vectors: Array) -> Array:

@@ -13,11 +13,13 @@ class Pose:
 
     rotations: (..., B, 3, 3), the columns are a bone's X, Y (along the bone) and Z axes.
     heads, tails: (..., B, 3), metres.
+    axes: (..., A, 3), unit vectors that the angles turn about.
     """
 
     rotations: Any
     heads: Any
     tails: Any
+    axes: Any
 
 
 def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
@@ -34,6 +36,7 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
     columns: list[list[Any]] = []
     heads: list[Any] = []
     tails: list[Any] = []
+    turned: dict[int, Any] = {}
     for bone, parent in enumerate(skeleton.bone_parents):
         if parent < 0:
             axes = [xp.stack([like[..., 0] * 0 + rest[bone][i][k] for i in range(3)], -1) for k in range(3)]
@@ -43,6 +46,7 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
             axes = [x * rest[bone][0][k] + y * rest[bone][1][k] + z * rest[bone][2][k] for k in range(3)]
             head = heads[parent] if skeleton.at_head[bone] else tails[parent]
         for angle, axis in skeleton.turns[bone]:
+            turned[angle] = axes[axis]
             c, s = cos[..., angle, None], sin[..., angle, None]
             i, j = (axis + 1) % 3, (axis + 2) % 3
             axes[i], axes[j] = axes[i] * c + axes[j] * s, axes[j] * c - axes[i] * s
@@ -50,7 +54,8 @@ def forward_kinematics(skeleton: Skeleton, angles: Any, lengths: Any) -> Pose:
         heads.append(head)
         tails.append(head + axes[1] * lengths[..., bone, None])
     rotations = xp.stack([xp.stack(axes, -1) for axes in columns], -3)
-    return Pose(rotations, xp.stack(heads, -2), xp.stack(tails, -2))
+    about = xp.stack([turned[angle] for angle in range(len(turned))], -2)
+    return Pose(rotations, xp.stack(heads, -2), xp.stack(tails, -2), about)
 
 
 def joint_positions(skeleton: Skeleton, pose: Pose) -> Any:

@@ -15,24 +15,42 @@ from .features import (
     turn_to_axis,
     turned,
 )
-from .keypoints import HANDS, POSE_NAMES, Keypoints
+from .keypoints import HAND_NAMES, HANDS, POSE_NAMES, SIDES, Keypoints
 from .networks import angles_from_raw, lengths_from_raw, load_network
 from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from .skeleton import Skeleton, body_skeleton, hand_skeleton
 
 _BODY_COLUMNS = [POSE_NAMES.index(name) for name in BODY_POINTS]
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
+#: How far detected points lie from a joint in the picture, metres (one standard deviation).
+BODY_TRUST, HAND_TRUST = 0.008, 0.004
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True)
 class Lift:
-    """Angles (F,A), radians, and lengths (F,B), metres, of one skeleton; arbitrary where not seen."""
+    """What the networks make of one part over F frames, and the 2D points that they made it of."""
 
+    skeleton: Skeleton
     angles: NDArray[np.float64]
+    """(F,A) radians; arbitrary where not seen."""
     lengths: NDArray[np.float64]
+    """(F,B) metres, for a person of the table's stature."""
     seen: NDArray[np.bool_]
     """(F,) frames in which the part was detected."""
+    joints: list[int]
+    """(N) the skeleton's joints that the points show."""
+    points: NDArray[np.float64]
+    """(F,N,2) pixels."""
+    weights: NDArray[np.float64]
+    """(F,N) from 0 (not seen) to 1."""
+    trust: float
+    """Standard deviation of a point, metres."""
+
+    @property
+    def clip_lengths(self) -> NDArray[np.float64]:
+        """(B,) the median over the frames in which the part was seen."""
+        return np.median(self.lengths[self.seen], axis=0)
 
 
 def default_camera(size: tuple[int, int], fov: float | None) -> NDArray[np.float64]:
@@ -58,19 +76,22 @@ def lift_body(keypoints: Keypoints, camera: NDArray[Any]) -> Lift:
     """The body networks over a clip: 19 angles and all bone lengths of the body skeleton."""
     skeleton = body_skeleton()
     points = keypoints.points[:, _BODY_COLUMNS].astype(np.float64)
-    confidence = keypoints.confidence[:, _BODY_COLUMNS]
-    inside = ((points >= 0) & (points < np.array(keypoints.size))).all(-1)
-    visible = ((confidence >= SEEN) & inside).astype(np.float64)
+    confidence = keypoints.confidence[:, _BODY_COLUMNS].astype(np.float64)
+    for column, side in enumerate(SIDES, start=1):  # the hand's own wrist is the better one
+        found, wrist = keypoints.seen[:, column], BODY_POINTS.index(f"{side}_wrist")
+        points[found, wrist] = keypoints.points[found, HANDS[side].start]
+        confidence[found, wrist] = keypoints.confidence[found, HANDS[side].start]
+    visible = (confidence >= SEEN).astype(np.float64)
     visible[:, _SHOULDERS] = 1.0  # the frame of reference: taken as detected
     detected = keypoints.seen[:, 0]
-    points[~detected] = points[detected][0] if detected.any() else 1.0
-    rays = rays_through(points, camera)
+    rays = rays_through(_with_stand_in(points, detected), camera)
     turn = turn_to_axis(rays[:, _SHOULDERS].mean(1))
     features = body_features(turned(rays, turn), visible)
     angles = angles_from_raw(skeleton, load_network("body_angles")(features))
     _turn_root(skeleton, angles, turn)
     lengths = lengths_from_raw(skeleton, load_network("body_lengths")(features))
-    return Lift(angles, lengths, detected)
+    joints = [skeleton.joints.index(name) for name in BODY_POINTS]
+    return Lift(skeleton, angles, lengths, detected, joints, points, confidence**2, BODY_TRUST)
 
 
 def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
@@ -78,23 +99,26 @@ def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
 
     A left hand is mirrored into the networks, which know right hands, and out again.
     """
-    skeleton = hand_skeleton("right")
-    detected = keypoints.seen[:, 1 if side == "left" else 2]
+    known, skeleton = hand_skeleton("right"), hand_skeleton(side)
     points = keypoints.points[:, HANDS[side]].astype(np.float64)
-    points[~detected] = points[detected][0] if detected.any() else np.arange(42.0).reshape(21, 2)
-    rays = rays_through(points, camera)
+    detected = keypoints.seen[:, 1 + SIDES.index(side)]
+    rays = rays_through(_with_stand_in(points, detected), camera)
     if side == "left":
         rays = rays * _MIRROR
     turn = turn_to_axis(rays.mean(1))
     features = hand_features(turned(rays, turn))
-    angles = angles_from_raw(skeleton, load_network("hand_angles")(features))
-    _turn_root(skeleton, angles, turn)
-    if side == "left":
-        angles = angles * _mirror_signs(skeleton)
-    lengths = lengths_from_raw(skeleton, load_network("hand_lengths")(features))
-    return Lift(angles, lengths, detected)
+    angles = angles_from_raw(known, load_network("hand_angles")(features))
+    _turn_root(known, angles, turn)
+    if side == "left":  # X angles keep their sign on the other side, Y and Z angles change it
+        angles = angles * [1.0 if axis == 0 else -1.0 for _, axis in known.freedoms]
+    lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
+    joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
+    weights = keypoints.confidence[:, HANDS[side]].astype(np.float64)
+    return Lift(skeleton, angles, lengths, detected, joints, points, weights, HAND_TRUST)
 
 
-def _mirror_signs(skeleton: Skeleton) -> NDArray[np.float64]:
-    """(A,) X angles keep their sign on the other side, Y and Z angles change it."""
-    return np.array([1.0 if axis == 0 else -1.0 for _, axis in skeleton.freedoms])
+def _with_stand_in(points: NDArray[Any], detected: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Points (F,N,2) in which frames without a detection repeat the first one that has it."""
+    if detected.all():
+        return points
+    return np.where(detected[:, None, None], points, points[np.argmax(detected)])

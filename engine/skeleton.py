@@ -164,6 +164,19 @@ class Skeleton:
         heads = len(self.head_joint_bones)
         return np.array([i - heads if i >= heads else -1 for i in self.joint_order])
 
+    @cached_property
+    def moves(self) -> NDArray[np.bool_]:
+        """(J,A) whether an angle moves a joint."""
+        ancestors: list[set[int]] = []
+        for bone, parent in enumerate(self.bone_parents):
+            ancestors.append({bone} | (ancestors[parent] if parent >= 0 else set()))
+        ends: list[set[int]] = []
+        heads = len(self.head_joint_bones)
+        for i in self.joint_order:
+            bone = i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]]
+            ends.append(ancestors[bone] if bone >= 0 else set())
+        return np.array([[bone in end for bone, _ in self.freedoms] for end in ends])
+
     def angles_of(self, bone: str) -> list[int]:
         """Indices of a bone's angles, in the order X, Y, Z."""
         index = self.names.index(bone)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,12 @@ from .assemble import assemble_angles, place_in_camera, to_camera
 from .detect import DetectOptions, detect
 from .keypoints import HANDS, KEYPOINT_NAMES, SIDES, Keypoints
 from .kinematics import forward_kinematics, joint_positions
+from .lengths import lengths_of, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
-from .skeleton import Skeleton, body_skeleton, hand_skeleton, load_skeleton
+from .refine import refine
+from .rotations import Array
+from .skeleton import Skeleton, load_skeleton
 from .smooth import bridge, filter_values, smooth_part
 from .video import open_video
 
@@ -55,62 +57,41 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions) -> Motion
     return build_motion(skeleton, angles, lengths, camera, keypoints, options.smoothing)
 
 
-def _single_hand(
-    keypoints: Keypoints, camera: NDArray[Any], options: TrackOptions
-) -> tuple[Skeleton, NDArray[Any], NDArray[Any]]:
-    side = SIDES[int(keypoints.seen[:, 2].any())]
-    skeleton = hand_skeleton(side)
-    lift = lift_hand(keypoints, camera, side)
-    angles = _smoothed(skeleton, lift, keypoints, options.smoothing)
-    return skeleton, angles, np.median(lift.lengths[lift.seen], axis=0)
+def _single_hand(keypoints: Keypoints, camera: Array, options: TrackOptions) -> tuple[Skeleton, Array, Array]:
+    lift = lift_hand(keypoints, camera, SIDES[int(keypoints.seen[:, 2].any())])
+    return lift.skeleton, _settled(lift, lift.clip_lengths, keypoints, camera, options), lift.clip_lengths
 
 
-def _whole_body(
-    keypoints: Keypoints, camera: NDArray[Any], options: TrackOptions
-) -> tuple[Skeleton, NDArray[Any], NDArray[Any]]:
-    full, body = load_skeleton(), body_skeleton()
-    lift = lift_body(keypoints, camera)
-    lengths = full.lengths.copy()
-    _set_lengths(full, lengths, body, np.median(lift.lengths[lift.seen], axis=0))
-    hands: dict[str, NDArray[Any]] = {}
-    for column, side in enumerate(SIDES, start=1):
-        if not keypoints.seen[:, column].any():
-            continue
-        hand = lift_hand(keypoints, camera, side)
-        hands[side] = _smoothed(hand_skeleton(side), hand, keypoints, options.smoothing)
-        _set_lengths(full, lengths, hand_skeleton(side), np.median(hand.lengths[hand.seen], axis=0))
-    lengths = _symmetric(full, lengths, keypoints)
-    body_angles = _smoothed(body, lift, keypoints, options.smoothing)
-    own = lengths[[full.names.index(name) for name in body.names]]
-    return full, assemble_angles(body_angles, hands, own), lengths
+def _whole_body(keypoints: Keypoints, camera: Array, options: TrackOptions) -> tuple[Skeleton, Array, Array]:
+    full = load_skeleton()
+    body = lift_body(keypoints, camera)
+    hands = {
+        side: lift_hand(keypoints, camera, side)
+        for column, side in enumerate(SIDES, start=1)
+        if keypoints.seen[:, column].any()
+    }
+    lengths = person_lengths(full, [body, *hands.values()])
+
+    def settled(lift: Lift) -> Array:
+        return _settled(lift, lengths_of(full, lengths, lift.skeleton), keypoints, camera, options)
+
+    own = lengths_of(full, lengths, body.skeleton)
+    angles = assemble_angles(settled(body), {side: settled(hand) for side, hand in hands.items()}, own)
+    return full, angles, lengths
 
 
-def _smoothed(skeleton: Skeleton, lift: Lift, keypoints: Keypoints, strength: float) -> NDArray[np.float64]:
-    order = skeleton.bones[0].order
-    return smooth_part(lift.angles, order, lift.seen, keypoints.time, strength)
+def _settled(lift: Lift, lengths: Array, keypoints: Keypoints, camera: Array, options: TrackOptions) -> Array:
+    """A part's angles: brought onto the picture, bridged where it was not seen, filtered."""
+    angles = lift.angles.copy()
+    rows = lift.seen
+    angles[rows] = refine(
+        lift.skeleton, angles[rows], lengths, lift.joints, lift.points[rows], lift.weights[rows], camera, lift.trust
+    )
+    order = lift.skeleton.bones[0].order
+    return smooth_part(angles, order, lift.seen, keypoints.time, options.smoothing)
 
 
-def _set_lengths(full: Skeleton, lengths: NDArray[Any], part: Skeleton, values: NDArray[Any]) -> None:
-    for name, value in zip(part.names, values, strict=True):
-        lengths[full.names.index(name)] = value
-
-
-def _symmetric(full: Skeleton, lengths: NDArray[Any], keypoints: Keypoints) -> NDArray[np.float64]:
-    """A person's two sides are of one size: their mean, or the side that is seen."""
-    left, right = (float(keypoints.seen[:, column].sum()) for column in (1, 2))
-    result = lengths.copy()
-    for b, bone in enumerate(full.bones):
-        if bone.mirror is None:
-            continue
-        other = lengths[full.names.index(bone.mirror)]
-        own, opposite = (left, right) if bone.name.endswith(".L") else (right, left)
-        if "_hand_" not in bone.joint or own + opposite == 0:
-            own = opposite = 1.0
-        result[b] = (own * lengths[b] + opposite * other) / (own + opposite)
-    return result
-
-
-def _continuous(skeleton: Skeleton, angles: NDArray[Any]) -> NDArray[Any]:
+def _continuous(skeleton: Skeleton, angles: Array) -> Array:
     """The root's angles without jumps of a full turn."""
     result = angles.copy()
     result[:, skeleton.root_angles] = np.unwrap(angles[:, skeleton.root_angles], axis=0)
@@ -121,7 +102,7 @@ def build_motion(
     skeleton: Skeleton,
     angles: NDArray[np.float32],
     lengths: NDArray[np.float32],
-    camera: NDArray[Any],
+    camera: Array,
     keypoints: Keypoints,
     smoothing: float,
 ) -> Motion:

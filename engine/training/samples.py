@@ -13,7 +13,7 @@ from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .network import rotation_from_six
 
 #: Log standard deviation of one bone's length among people, and of a detector's idea of it.
-BONE_SPREAD = 0.08
+BONE_SPREAD = {"body": 0.12, "hand": 0.08}
 #: Share of hand poses that lie between two recorded ones, and that are uniform within the limits.
 TRANSITIONS, UNIFORM = 0.25, 0.2
 FINGER_JITTER = 0.08  # radians
@@ -66,7 +66,7 @@ def hand_batch(count: int, recorded: Tensor, lengths: Tensor) -> Batch:
     lower, upper = _limits(skeleton)
     uniform = lower + (upper - lower) * torch.rand_like(angles)
     angles = torch.where(kind > 1 - UNIFORM, uniform, angles).clamp(lower, upper)
-    bones = _varied(torch.as_tensor(skeleton.lengths, dtype=torch.float32), count)
+    bones = _varied(skeleton, count, BONE_SPREAD["hand"])
     bones = torch.where(torch.rand(count, 1) < 0.3, _to_stature(skeleton, lengths[first]), bones)
     root = rotation_from_six(torch.randn(count, 6))
     points = pose_points(skeleton, root, angles, bones)
@@ -84,7 +84,7 @@ def body_batch(count: int, bodies: Tensor) -> Batch:
     """Upper bodies; `bodies` (M,19) angles whose root is three Euler angles."""
     skeleton = body_skeleton()
     chosen = bodies[torch.randint(len(bodies), (count,))]
-    bones = _to_stature(skeleton, _varied(torch.as_tensor(skeleton.lengths, dtype=torch.float32), count))
+    bones = _to_stature(skeleton, _varied(skeleton, count, BONE_SPREAD["body"]))
     bones = _both_sides(skeleton, bones)
     pose = forward_kinematics(skeleton, chosen, bones)
     root = torch.as_tensor(skeleton.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
@@ -110,8 +110,9 @@ def _limits(skeleton: Skeleton) -> tuple[Tensor, Tensor]:
     )
 
 
-def _varied(lengths: Tensor, count: int) -> Tensor:
-    return lengths * torch.exp(BONE_SPREAD * torch.randn(count, len(lengths)))
+def _varied(skeleton: Skeleton, count: int, spread: float) -> Tensor:
+    lengths = torch.as_tensor(skeleton.lengths, dtype=torch.float32)
+    return lengths * torch.exp(spread * torch.randn(count, len(lengths)))
 
 
 def _to_stature(skeleton: Skeleton, lengths: Tensor) -> Tensor:

@@ -103,12 +103,22 @@ def train_angles(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
         points = pose_points(skeleton, root, angles, batch.lengths)
         return (
             ANGLE * (angles - batch.angles).abs().mean()
-            + POSITION * (points - batch.points).norm(dim=-1).mean()
+            + POSITION * distances(skeleton, points, batch.points).mean()
             + ROOT * (root - batch.root).abs().mean()
         )
 
     _optimise(network, loss, draw, steps)
     return network
+
+
+def distances(skeleton: Skeleton, points: Tensor, truth: Tensor) -> Tensor:
+    """(N,J) metres between joints, wrist on wrist for a hand, neck on neck for a body.
+
+    The hips, a body's root, are often out of the picture; the neck never is.
+    """
+    anchor = skeleton.joints.index("neck") if "neck" in skeleton.joints else 0
+    difference = points - truth
+    return (difference - difference[:, anchor, None]).norm(dim=-1)
 
 
 def train_lengths(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
@@ -152,7 +162,7 @@ def evaluate(
     result: dict[str, float] = {}
     for name, lengths in (("true_bones", batch.lengths), ("predicted_bones", predicted)):
         points = pose_points(skeleton, root, angles, lengths)
-        distance = 100.0 * (points - batch.points).norm(dim=-1)[:, 1:]
+        distance = 100.0 * distances(skeleton, points, batch.points)
         result[f"dev_median_cm_{name}"] = round(distance.median().item(), 3)
         result[f"dev_mean_cm_{name}"] = round(distance.mean().item(), 3)
     trace = (root.mT @ batch.root).diagonal(dim1=-2, dim2=-1).sum(-1)

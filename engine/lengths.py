@@ -1,0 +1,29 @@
+"""One set of bone lengths for a clip: those of one person, whose two sides are of one size."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .lift import Lift
+from .skeleton import Skeleton
+
+
+def person_lengths(full: Skeleton, lifts: list[Lift]) -> NDArray[np.float64]:
+    """Lengths (B,), metres, of the finished skeleton from its parts' networks.
+
+    A bone and its mirror image get their mean, weighted by the frames in which each was seen;
+    parts that were not seen keep the table's lengths.
+    """
+    total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
+    for lift in lifts:
+        bones = [full.names.index(name) for name in lift.skeleton.names]
+        seen = float(lift.seen.sum())
+        total[bones] += seen * lift.clip_lengths
+        frames[bones] += seen
+    mirror = [full.names.index(bone.mirror or bone.name) for bone in full.bones]
+    total, frames = total + total[mirror], frames + frames[mirror]
+    return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths)
+
+
+def lengths_of(full: Skeleton, lengths: NDArray[np.float64], part: Skeleton) -> NDArray[np.float64]:
+    """The part's bones (B,) among the finished skeleton's lengths."""
+    return lengths[[full.names.index(name) for name in part.names]]

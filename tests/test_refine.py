@@ -1,0 +1,51 @@
+"""Refinement: angles come back to a pose that the picture shows, and stay legal."""
+
+import numpy as np
+import pytest
+
+from engine.assemble import to_camera
+from engine.kinematics import forward_kinematics, joint_positions
+from engine.refine import refine
+from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
+
+CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
+
+
+def project(skeleton: Skeleton, angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    joints = joint_positions(skeleton, forward_kinematics(skeleton, angles, skeleton.lengths))
+    seen = to_camera(joints) + np.array([0.05, -0.1, 1.5])
+    return joints, seen[..., :2] / seen[..., 2:] * CAMERA[:2] + CAMERA[2:]
+
+
+@pytest.mark.parametrize("skeleton", [body_skeleton(), hand_skeleton("left"), hand_skeleton("right")])
+def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -> None:
+    random = np.random.default_rng(0)
+    truth = random.uniform(skeleton.lower, skeleton.upper, (100, len(skeleton.lower)))
+    truth[:, :3] = random.uniform(-0.5, 0.5, (100, 3))
+    joints, points = project(skeleton, truth)
+    start = skeleton.clamp(truth + 0.1 * random.standard_normal(truth.shape))
+    every = list(range(len(skeleton.joints)))
+    result = refine(skeleton, start, skeleton.lengths, every, points, np.ones(points.shape[:2]), CAMERA, 0.004)
+
+    def errors(angles: np.ndarray) -> tuple[float, float]:
+        found, seen = project(skeleton, angles.astype(np.float64))
+        return float(np.median(np.abs(found - joints))), float(np.median(np.abs(seen - points)))
+
+    (space, picture), (space_before, picture_before) = errors(result), errors(start)
+    assert picture < 0.2 * picture_before
+    assert space < 0.7 * space_before
+    assert (result[:, 3:] >= skeleton.lower[3:]).all()
+    assert (result[:, 3:] <= skeleton.upper[3:]).all()
+
+
+def test_points_without_weight_do_not_pull() -> None:
+    skeleton = body_skeleton()
+    start = np.zeros((1, 19))
+    _, points = project(skeleton, start)
+    wrist = skeleton.joints.index("left_wrist")
+    points[0, wrist] += 300.0
+    weights = np.ones(points.shape[:2])
+    weights[0, wrist] = 0.0
+    every = list(range(len(skeleton.joints)))
+    result = refine(skeleton, start, skeleton.lengths, every, points, weights, CAMERA, 0.004)
+    np.testing.assert_allclose(result, start, atol=1e-3)

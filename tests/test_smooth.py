@@ -1,0 +1,47 @@
+"""Filtering over time: ramps and ends stay, noise goes, gaps are bridged, rotations stay rotations."""
+
+import numpy as np
+
+from engine.rotations import euler_to_matrix
+from engine.smooth import bridge, filter_rotations, filter_values, smooth_part
+
+TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
+
+
+def test_a_ramp_passes_unchanged_even_at_its_ends_and_uneven_times() -> None:
+    ramp = np.stack([3.0 * TIME - 1.0, -TIME], axis=1)
+    np.testing.assert_allclose(filter_values(ramp, TIME, 1.0), ramp, atol=1e-9)
+
+
+def test_noise_shrinks_and_strength_zero_changes_nothing() -> None:
+    noise = np.random.default_rng(1).standard_normal((200, 3))
+    assert filter_values(noise, TIME, 1.0).std() < 0.6 * noise.std()
+    np.testing.assert_array_equal(filter_values(noise, TIME, 0.0), noise)
+
+
+def test_gaps_are_bridged_in_time_and_held_at_the_ends() -> None:
+    seen = np.ones(200, dtype=bool)
+    seen[:5] = seen[50:60] = seen[190:] = False
+    ramp = np.where(seen, TIME, 99.0)
+    result = bridge(ramp[:, None], seen, TIME)[:, 0]
+    np.testing.assert_allclose(result[5:190], TIME[5:190], atol=1e-12)
+    assert (result[:5] == TIME[5]).all()
+    assert (result[190:] == TIME[189]).all()
+
+
+def test_filtered_rotations_are_rotations_near_the_clean_ones() -> None:
+    angles = np.stack([np.sin(TIME), 3.0 * TIME, 0.2 * TIME], axis=1)
+    clean = euler_to_matrix(angles, "ZXY")
+    noisy = clean @ euler_to_matrix(0.1 * np.random.default_rng(2).standard_normal((200, 3)), "ZXY")
+    result = filter_rotations(noisy, TIME, 1.0)
+    np.testing.assert_allclose(result @ np.swapaxes(result, -1, -2), np.broadcast_to(np.eye(3), (200, 3, 3)), atol=1e-9)
+    assert np.abs(result - clean).mean() < 0.7 * np.abs(noisy - clean).mean()
+
+
+def test_a_root_that_turns_through_half_a_circle_does_not_swing_back() -> None:
+    """Angles jump from +180 to -180 degrees; the rotation does not."""
+    angles = np.zeros((200, 5))
+    angles[:, 1] = np.linspace(2.8, 3.6, 200)
+    angles[angles > np.pi] -= 2 * np.pi
+    result = smooth_part(angles, "ZXY", np.ones(200, dtype=bool), TIME, 1.0)
+    np.testing.assert_allclose(np.unwrap(result[:, 1]), np.linspace(2.8, 3.6, 200), atol=0.02)
