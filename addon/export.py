@@ -13,6 +13,8 @@ from ..engine.motion import Motion, OutputError
 from .apply import apply_motions
 from .settings import ImportSettings
 
+_ERRORS = 40  # the glTF exporter's log level: a note per constraint drowns what matters
+
 
 def export(motions: dict[Path, Motion], settings: ImportSettings, target: Path) -> None:
     """Import the motions into an empty file and save it as `target` says. Raises OutputError."""
@@ -35,7 +37,7 @@ def _write_blend(path: str) -> None:
 
 
 def _write_glb(path: str) -> None:
-    bpy.ops.export_scene.gltf(filepath=path, export_format="GLB", export_frame_range=True)
+    bpy.ops.export_scene.gltf(filepath=path, export_format="GLB", export_frame_range=True, export_loglevel=_ERRORS)
 
 
 def _write_fbx(path: str) -> None:

@@ -1,5 +1,8 @@
 """Reading keys back, in every supported Blender's way."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import bpy
 import numpy as np
 

@@ -1,5 +1,8 @@
 """Poses set on an armature, and what Blender's dependency graph makes of them."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import bpy
 import numpy as np
 

@@ -1,5 +1,8 @@
 """Applying a motion: new armatures, reuse, references, and a file that stays as it was on failure."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 from dataclasses import replace
 from pathlib import Path
 

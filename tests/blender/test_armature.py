@@ -1,5 +1,8 @@
 """The generated armature is the engine's skeleton, to the bone."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import bpy
 import numpy as np
 import pytest

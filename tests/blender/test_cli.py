@@ -1,5 +1,8 @@
 """The headless command: files out, exit status, one sentence per failed input."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import shutil
 import subprocess
 import sys

@@ -1,5 +1,8 @@
 """The operator on the real worker: a video becomes an armature, a failure becomes a sentence and no data."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import os
 import shutil
 from pathlib import Path

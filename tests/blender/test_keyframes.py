@@ -1,5 +1,8 @@
 """Keys are the predicted angles themselves, within the limits, and the rig moves as in the picture."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import bpy
 import numpy as np
 import pytest

@@ -1,5 +1,8 @@
 """The constraint moves no legal pose, and brings an illegal one to its limit."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import itertools
 
 import bpy
