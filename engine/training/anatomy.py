@@ -30,7 +30,7 @@ def correct_joints(heads: dict[str, Array], tails: dict[str, Array], side: str) 
     shoulder, opposite = heads[f"{side}_upper_arm"], heads[f"{other}_upper_arm"]
     width = abs(shoulder[0] - opposite[0])
     inwards = -np.sign(shoulder[0]) * _SHOULDER_IN * width
-    heads[f"{side}_upper_arm"] = shoulder + [inwards, 0.0, _SHOULDER_UP * width]
+    heads[f"{side}_upper_arm"] = shoulder + np.array([inwards, 0.0, _SHOULDER_UP * width])
     tails[f"{side}_clavicle"] = heads[f"{side}_upper_arm"]
     _correct_hand({name: f"{side}_{name}" for name in _names()}, heads, tails, side)
 

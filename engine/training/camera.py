@@ -46,4 +46,5 @@ def aim_camera(target: Array, distance: float, turns: Array, focal: float, size:
     around = euler_to_matrix(np.array([-pitch, 0.0, yaw]), "XYZ")
     position = target + around @ np.array([0.0, -distance, 0.0])
     tilt = euler_to_matrix(np.array([0.0, 0.0, roll]), "XYZ")
-    return Camera(position, tilt @ CAMERA_FROM_BLENDER @ around.T, focal, size)
+    rotation = np.linalg.multi_dot([tilt, CAMERA_FROM_BLENDER, around.T])
+    return Camera(position, rotation, focal, size)

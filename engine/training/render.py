@@ -22,7 +22,7 @@ from .truth import face_vertices, read_joints
 
 Array = NDArray[np.floating]
 Image = NDArray[np.uint8]
-_TGA_HEADER = 18
+_TGA_HEADER, _TGA_SIZE = 18, slice(12, 16)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def leave_actor(actor: Actor) -> None:
 def dress(scene: Any, actor: Actor, look: Look) -> None:
     """Set colours and light."""
     for name, slot in zip(actor.character.materials, actor.body.data.materials, strict=True):
-        slot.diffuse_color = (*look.colours.get(name, slot.diffuse_color[:3]), 1.0)
+        if name in look.colours:
+            slot.diffuse_color = (*look.colours[name], 1.0)
     shading = scene.display.shading
     shading.light = "STUDIO"
     shading.studio_light = look.studio_light
@@ -109,28 +110,39 @@ def place_camera(scene: Any, camera: Camera, oversample: float = 1.0) -> None:
     scene.camera.matrix_world = mathutils.Matrix(matrix.tolist())
 
 
-def act(actor: Actor, posed: Posed) -> Array:
-    """Move the mesh to a pose and return the world joints (J,3) as truth.JOINTS."""
+def act(actor: Actor, posed: Posed) -> tuple[Array, Array]:
+    """Move the mesh to a pose; returns the world joints (J,3) as truth.JOINTS and vertices (V,3)."""
     vertices = skin_vertices(actor.skin, actor.character, posed)
     mesh = actor.body.data
     mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
     mesh.update()
-    return read_joints(posed, vertices[actor.face])
+    return read_joints(posed, vertices[actor.face]), vertices
 
 
-def draw(scene: Any) -> NDArray[np.float32]:
-    """Render the stage: RGBA (H,W,4), 0..255, colour already multiplied by alpha."""
+def crop_stage(scene: Any, camera: Camera, vertices: Array) -> tuple[slice, slice]:
+    """Draw only where the vertices (V,3) are: rows and columns of the picture, even numbers."""
+    pixels = camera.project(camera.to_camera(vertices))
+    size = np.array(camera.size)
+    low = np.clip(pixels.min(axis=0) - 4, 0, size - 16).astype(int) // 2 * 2
+    high = np.minimum((np.clip(pixels.max(axis=0) + 4, low + 8, size).astype(int) + 1) // 2 * 2, size)
+    render, (left, top), (right, bottom) = scene.render, low / size, high / size
+    render.use_border = render.use_crop_to_border = True
+    render.border_min_x, render.border_max_x = left, right
+    render.border_min_y, render.border_max_y = 1 - bottom, 1 - top
+    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
+
+
+def draw(scene: Any) -> Image:
+    """Render the stage: BGRA (H,W,4), colour not multiplied by alpha."""
     folder = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
     path = folder / f"stage_{os.getpid()}.tga"
     scene.render.filepath = str(path)
     with _quiet():
         bpy.ops.render.render(write_still=True)
     raw = np.fromfile(path, np.uint8)
-    width, height = scene.render.resolution_x, scene.render.resolution_y
-    pixels = raw[_TGA_HEADER : _TGA_HEADER + width * height * 4].reshape(height, width, 4)
-    picture = pixels[::-1, :, [2, 1, 0, 3]].astype(np.float32)
-    picture[..., :3] *= picture[..., 3:] / 255
-    return picture
+    path.unlink()
+    width, height = (int(side) for side in raw[_TGA_SIZE].view("<u2"))
+    return raw[_TGA_HEADER : _TGA_HEADER + width * height * 4].reshape(height, width, 4)[::-1]
 
 
 @contextmanager
@@ -147,7 +159,13 @@ def _quiet() -> Generator[None]:
         os.close(nothing)
 
 
-def over(picture: NDArray[np.float32], background: Array) -> Image:
-    """The drawn picture (H,W,4) over a background (H,W,3) or (3,), 0..255."""
-    share = picture[..., 3:] / 255
-    return np.clip(picture[..., :3] + (1 - share) * background + 0.5, 0, 255).astype(np.uint8)
+def over(picture: Image, background: NDArray[Any]) -> Image:
+    """The drawn picture (H,W,4) over a background (H,W,3) or (3,), 0..255, as RGB."""
+    share = picture[..., 3:].astype(np.float32) / 255
+    return paint(picture[..., :3] * share, share, background)
+
+
+def paint(colour: Array, share: Array, background: NDArray[Any]) -> Image:
+    """BGR (H,W,3) already multiplied by its share (H,W,1) over a background, 0..255, as RGB."""
+    mixed = colour[..., ::-1] + (1 - share) * background
+    return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)

@@ -13,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +22,7 @@ from ..process import prepare_process
 from .hand_data import load_hands
 from .handshape import Handshape, handshape_from_points
 from .motion import legal_motion, pose_at
-from .render import act, draw, dress, empty_stage, enter_actor, leave_actor, over, place_camera
+from .render import Image, act, crop_stage, draw, dress, empty_stage, enter_actor, leave_actor, paint, place_camera
 from .scenery import degrade, random_camera, random_look, random_quality, random_scales, random_wall
 from .truth import JOINTS
 
@@ -71,8 +70,11 @@ class Studio:
         rows: list[tuple[Array, Array]] = []
         with Holistic(MODELS_DIR, video=True, second_look=True) as detector:
             for frame in range(FRAMES):
-                joints.append(act(actor, pose_at(actor.character, motion, frame / FPS)))
-                picture = over(shrink(draw(self._scene), camera.size), wall)
+                truth, vertices = act(actor, pose_at(actor.character, motion, frame / FPS))
+                joints.append(truth)
+                region = crop_stage(self._scene, camera, vertices)
+                picture = wall.copy()
+                picture[region] = shrink_over(draw(self._scene), wall[region])
                 rows.append(detector(degrade(rng, picture, quality), frame / FPS))
         leave_actor(actor)
         positions = camera.to_camera(np.stack(joints))
@@ -91,11 +93,17 @@ class Studio:
         }
 
 
-def shrink(picture: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    """A drawn picture (H,W,4) at its final size; its alpha is 0 or 255, so it stays multiplied."""
-    frame = av.VideoFrame.from_ndarray(picture.astype(np.uint8), format="rgba")
-    small = frame.reformat(width=size[0], height=size[1], interpolation="AREA")
-    return small.to_ndarray(format="rgba").astype(np.float32)
+def shrink_over(picture: Image, wall: Image) -> Image:
+    """A drawn picture (H,W,4) shrunk to the size of the wall (h,w,3) that it covers.
+
+    Its alpha is 0 or 255 and it is black where it is clear, so shrinking multiplies by alpha.
+    """
+    import av
+
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgra")
+    small = frame.reformat(width=wall.shape[1], height=wall.shape[0], interpolation="AREA").to_ndarray(format="bgra")
+    small = small.astype(np.float32)
+    return paint(small[..., :3], small[..., 3:] / 255, wall)
 
 
 def main() -> None:

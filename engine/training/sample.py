@@ -62,7 +62,8 @@ def trunk_at(time: float) -> Trunk:
     sway = np.sin(2 * np.pi * time / np.array([4.1, 3.3, 5.2]) + [0.3, 1.1, 2.0])
     look = np.sin(2 * np.pi * time / np.array([2.9, 3.7, 4.6]) + [1.0, 0.2, 0.7])
     nod = np.exp(-(((time - 2.55) / 0.22) ** 2))
-    hips = sway * np.radians([0.4, 0.6, 1.2])
+    sizes: Array = np.radians([0.4, 0.6, 1.2])
+    hips = sway * sizes
     chest = np.radians([1.2, 1.0, 2.0]) * sway + np.radians([1.5, 0.0, 0.0]) * nod
     head = np.radians([2.0, 1.8, 4.0]) * look + np.radians([7.0, 0.0, 0.0]) * nod
     return Trunk(hips, chest, head)
@@ -118,7 +119,7 @@ def main() -> None:
         time = frame / FPS
         arms = {side: arm_at(track, time) for side, track in tracks.items()}
         posed: Posed = pose_character(actor.character, trunk_at(time), arms, np.zeros(3))
-        joints.append(act(actor, posed))
+        joints.append(act(actor, posed)[0])
         pictures.append(over(draw(scene), WALL))
     arguments.out.mkdir(parents=True, exist_ok=True)
     write_video(arguments.out / "sample.mp4", pictures, FPS)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,16 +80,23 @@ def random_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, size[1] * distance / height, size)
 
 
-def random_wall(rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:
-    """A background (H,W,3), 0..255: a plain wall, a gradient, or blurred clutter."""
+def random_wall(rng: np.random.Generator, size: tuple[int, int]) -> Image:
+    """A background (H,W,3): a plain wall, a gradient, or blurred clutter."""
     cells = ((1, 1), (2, 2), (6, 8), (24, 36))[rng.integers(4)]
     base = rng.uniform(30, 235) + rng.normal(0, 22, 3)
     shade = rng.normal(0, rng.uniform(3, 50), (*cells, 1)) + rng.normal(0, rng.uniform(1, 18), (*cells, 3))
     small = np.clip(base + shade, 0, 255).astype(np.uint8)
     small = np.pad(small, ((0, max(0, 2 - cells[0])), (0, max(0, 2 - cells[1])), (0, 0)), mode="edge")
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(small), format="rgb24")
-    large = frame.reformat(width=size[0], height=size[1], interpolation="BICUBIC")
-    return large.to_ndarray(format="rgb24").astype(np.float32)
+    return resize(small, size, "BICUBIC")
+
+
+def resize(picture: Image, size: tuple[int, int], method: str) -> Image:
+    """A picture (H,W,3) at another size, by one of swscale's methods."""
+    import av
+
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+    resized = frame.reformat(width=size[0], height=size[1], interpolation=method)
+    return np.asarray(resized.to_ndarray(format="rgb24"), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -118,11 +124,8 @@ def degrade(rng: np.random.Generator, picture: Image, quality: Quality) -> Image
     """A picture (H,W,3) as a poorer camera and encoder would deliver it."""
     height, width = picture.shape[:2]
     if quality.blur > 1.15:
-        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        small = frame.reformat(
-            width=round(width / quality.blur), height=round(height / quality.blur), interpolation="AREA"
-        )
-        picture = small.reformat(width=width, height=height, interpolation="BICUBIC").to_ndarray(format="rgb24")
+        small = resize(picture, (round(width / quality.blur), round(height / quality.blur)), "AREA")
+        picture = resize(small, (width, height), "BICUBIC")
     # One strip of noise, shifted per row, costs a tenth of fresh noise.
     strip = rng.standard_normal(8191, np.float32) * quality.noise
     grain = np.resize(strip, (height, width))[..., None]

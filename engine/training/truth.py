@@ -59,7 +59,7 @@ def face_vertices(character: Character) -> NDArray[np.intp]:
             found[f"{side}_eye_{name}"] = _nearest(character, skin, corner)
         lips = part["lip"][xyz[part["lip"], 0] * sign > 0]
         corner = xyz[lips[np.argmax(xyz[lips, 0] * sign)]]
-        found[f"mouth_{side}"] = _nearest(character, skin, corner + [-0.003 * sign, -0.003, 0.0])
+        found[f"mouth_{side}"] = _nearest(character, skin, corner + np.array([-0.003 * sign, -0.003, 0.0]))
         level = (xyz[nose, 2] + centre[2]) / 2
         head = skin[np.abs(xyz[skin, 2] - level) < 0.01]
         far = head[np.argmax(xyz[head, 0] * sign)]
