@@ -17,12 +17,14 @@ from pathlib import Path
 from .detect import DetectOptions
 from .errors import EngineError
 from .motion import save_motion
+from .process import prepare_process
 from .track import TrackOptions, track
 
 
 def main(argv: list[str] | None = None) -> int:
     """Track every input; 0 only if all succeeded, one line on stderr for each that failed."""
     arguments = _parser().parse_args(argv)
+    prepare_process()
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     failed = False

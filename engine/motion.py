@@ -1,7 +1,7 @@
 """The result of tracking one clip, and its `.npz` file (the public contract of the command line)."""
 
 import os
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -92,17 +92,15 @@ class Motion:
 
 def save_motion(motion: Motion, path: Path) -> None:
     """Write `motion` to `path` whole or not at all. Raises OutputError where that is impossible."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=".npz", prefix=".", dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another folder.") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with partial.open("wb") as file:
             np.savez_compressed(file, **{f.name: getattr(motion, f.name) for f in fields(motion)})
-        Path(name).replace(path)
+        partial.replace(path)
     except OSError as error:
-        Path(name).unlink()
+        with suppress(OSError):
+            partial.unlink()
         raise OutputError(f"Cannot write {path}: {error.strerror}; choose another folder.") from error
 
 
