@@ -24,7 +24,7 @@ BODY_NOISE = 0.035
 #: Where a detector puts a landmark, against the table's joint, metres (one draw a sample).
 DEFINITION_SPREAD = 0.012
 HIP_SPREAD = 0.035
-HIPS_UNSEEN, POINT_UNSEEN = 0.5, 0.03
+HIPS_UNSEEN, WRIST_UNSEEN, POINT_UNSEEN = 0.5, 0.06, 0.02
 _CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
 
 
@@ -99,6 +99,7 @@ def body_batch(count: int, bodies: Tensor) -> Batch:
     noise = level * torch.randn_like(plane)
     visible = (torch.rand(count, len(BODY_POINTS)) > POINT_UNSEEN).float()
     visible[:, -2:] *= (torch.rand(count, 1) > HIPS_UNSEEN).float()
+    visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
     return Batch(body_features(plane + noise, visible), root, chosen[:, 3:], bones, points)
 
