@@ -21,9 +21,18 @@ from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from .skeleton import Skeleton, body_skeleton, hand_skeleton
 
 _BODY_COLUMNS = [POSE_NAMES.index(name) for name in BODY_POINTS]
+_LIMBS = {f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "elbow", "wrist")}
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
-#: How far detected points lie from a joint in the picture, metres (one standard deviation).
-BODY_TRUST, HAND_TRUST = 0.008, 0.004
+#: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's
+#: and a body's, whose hips and face points are less well defined than its elbows and wrists.
+HAND_TRUST, BODY_TRUST = 0.004, 0.008
+_HIP_TRUST, _FACE_TRUST = 0.035, 0.015
+_BODY_WEIGHTS = np.array(
+    [
+        (BODY_TRUST / (_HIP_TRUST if "hip" in name else BODY_TRUST if name in _LIMBS else _FACE_TRUST)) ** 2
+        for name in BODY_POINTS
+    ]
+)
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
@@ -91,7 +100,7 @@ def lift_body(keypoints: Keypoints, camera: NDArray[Any]) -> Lift:
     _turn_root(skeleton, angles, turn)
     lengths = lengths_from_raw(skeleton, load_network("body_lengths")(features))
     joints = [skeleton.joints.index(name) for name in BODY_POINTS]
-    return Lift(skeleton, angles, lengths, detected, joints, points, confidence**2, BODY_TRUST)
+    return Lift(skeleton, angles, lengths, detected, joints, points, confidence**2 * _BODY_WEIGHTS, BODY_TRUST)
 
 
 def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
