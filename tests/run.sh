@@ -50,7 +50,10 @@ fi
 if [[ ${SIGN_MOCAP_ALL_BLENDERS:-} ]]; then
     inform "bpy 4.2 (informative)" on_bpy 4.2
     inform "bpy 5.0 (informative)" on_bpy 5.0
-    [[ $am_root ]] && bash tests/debian.sh setup sid && inform "Blender of sid (informative)" bash tests/debian.sh binary sid
+    if [[ $am_root ]]; then
+        inform "Debian sid (informative)" bash tests/debian.sh setup sid
+        inform "Blender of sid (informative)" bash tests/debian.sh binary sid
+    fi
 fi
 
 echo -e "\n=== Summary"
