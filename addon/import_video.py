@@ -21,7 +21,9 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
 
     bl_idname = "import_anim.sign_video"
     bl_label = "Import Sign Video as Animation"
-    bl_options = {"UNDO"}  # noqa: RUF012  (no REGISTER: adjusting an option would track again)
+    # No REGISTER: adjusting an option would track again. No UNDO: the file browser would push an
+    # empty step when tracking starts; the one step is pushed when the result is there.
+    bl_options = set()  # noqa: RUF012
 
     filter_glob: StringProperty(default="*" + EXTENSIONS.replace(";", ";*"), options={"HIDDEN"})  # type: ignore[valid-type]
     directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE", "HIDDEN"})  # type: ignore[valid-type]
@@ -114,6 +116,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
+        bpy.ops.ed.undo_push(message=self.bl_label)
         self.report({"INFO"}, f"Imported {', '.join(obj.name for obj in armatures)}")
         return {"FINISHED"}
 

@@ -32,6 +32,16 @@ def test_a_video_becomes_an_animated_armature() -> None:
     assert bpy.context.scene.frame_end > 5
 
 
+def test_one_undo_takes_the_import_back() -> None:
+    bpy.ops.ed.undo_push(message="before")
+    before = datablocks()
+    import_video(SAMPLE, end=0.2, reference="CAMERA")
+    assert datablocks() != before
+    bpy.ops.ed.undo()
+    assert datablocks() == before
+    assert bpy.context.scene.camera is None
+
+
 def test_two_videos_become_two_armatures(tmp_path: Path) -> None:
     other = Path(shutil.copy(SAMPLE, tmp_path / "other.mp4"))
     second = Path(shutil.copy(SAMPLE, tmp_path / "second.mp4"))
