@@ -8,7 +8,7 @@ DEMO := .cache/demo/bin/python
 demo:
 	@bash engine/packaging/environment.sh demo demo
 	@$(DEMO) -m engine.packaging.models
-	@$(DEMO) -m addon.headless "$(VIDEO)" -o out/$(basename $(notdir $(VIDEO))).blend
+	@$(DEMO) -m addon.demo "$(VIDEO)" -o out
 
 test:
 	@bash tests/run.sh

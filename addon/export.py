@@ -13,7 +13,7 @@ from ..engine.motion import Motion, OutputError
 from .apply import apply_motions
 from .settings import ImportSettings
 
-_ERRORS = 40  # the glTF exporter's log level: a note per constraint drowns what matters
+_ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per constraint drowns what matters
 
 
 def export(motions: dict[Path, Motion], settings: ImportSettings, target: Path) -> None:
@@ -37,7 +37,12 @@ def _write_blend(path: str) -> None:
 
 
 def _write_glb(path: str) -> None:
-    bpy.ops.export_scene.gltf(filepath=path, export_format="GLB", export_frame_range=True, export_loglevel=_ERRORS)
+    before = bpy.app.debug_value
+    bpy.app.debug_value = _ERRORS  # its own option export_loglevel raises KeyError
+    try:
+        bpy.ops.export_scene.gltf(filepath=path, export_format="GLB", export_frame_range=True)
+    finally:
+        bpy.app.debug_value = before
 
 
 def _write_fbx(path: str) -> None:

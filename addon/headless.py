@@ -7,14 +7,26 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 PACKAGE = "sign_mocap"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main() -> int:
-    """Run the command with this process's arguments."""
+def run(module: str, argv: list[str]) -> NoReturn:
+    """Run main(argv) of a module of the add-on on the bpy module, and end the process with its status."""
+    try:
+        status = _main_of(module)(argv)
+    except SystemExit as end:  # argparse
+        status = end.code if isinstance(end.code, int) else 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # a bpy module can hang in an ordinary exit
+
+
+def _main_of(module: str) -> Callable[[list[str]], int]:
     spec = importlib.util.spec_from_file_location(PACKAGE, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
     assert spec is not None and spec.loader is not None
     sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
@@ -22,14 +34,8 @@ def main() -> int:
     import bpy
 
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    return importlib.import_module(f"{PACKAGE}.addon.cli").main(sys.argv[1:])
+    return importlib.import_module(f"{PACKAGE}.addon.{module}").main
 
 
 if __name__ == "__main__":
-    try:
-        status = main()
-    except SystemExit as end:  # argparse
-        status = end.code if isinstance(end.code, int) else 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)  # a bpy module can hang in an ordinary exit
+    run("cli", sys.argv[1:])
