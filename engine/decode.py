@@ -135,10 +135,14 @@ def _seek(container: InputContainer, stream: VideoStream, start: float) -> bool:
 
 def _timed(container: InputContainer, stream: VideoStream) -> Iterator[tuple[float, VideoFrame]]:
     origin, step = start_time(container), 1 / nominal_fps(stream)
+    untimed = container.format.name == "avi"  # it stores the order of decoding alone
     previous = -math.inf
     for frame in container.decode(stream):
-        stamp: Any = frame.time
-        time = max(previous + step, 0.0) if stamp is None else stamp - origin
+        stamp = frame.dts if untimed else frame.pts
+        if stamp is None or frame.time_base is None:
+            time = max(previous + step, 0.0)
+        else:
+            time = float(stamp * frame.time_base) - origin
         if time > previous:
             yield time, frame
             previous = time

@@ -10,7 +10,7 @@ import numpy as np
 
 from .errors import DetectionError, InputError
 from .holistic import Holistic
-from .keypoints import SIDES, Keypoints, Row
+from .keypoints import PARTS, SIDES, Keypoints, Row
 from .landmarkers import MODELS_DIR
 from .one_hand import OneHand, unify_side
 from .people import view_of_person
@@ -66,7 +66,9 @@ def detect(
     with _detector(options, models, is_video=video.info.fps > 0) as detector, video:
         for frame in video.frames(start, end):
             points, confidence = detector(view.of(frame.image), frame.time)
-            points[confidence > 0] += view.box.origin
+            for part in PARTS:
+                if confidence[part].any():
+                    points[part] += view.box.origin
             times.append(frame.time)
             rows.append((points, confidence))
             if progress is not None:

@@ -24,8 +24,12 @@ REACH = 2.6
 ABOVE, BELOW = 2.4, 3.0
 """Height of the crop above and below the shoulders: raised hands; hips and hanging hands."""
 
+UPPER_SEEN = 0.5
+"""Least confidence of nose and shoulders in a sighting; a tile's edge makes doubtful ones."""
+
 _NOSE = POSE_NAMES.index("nose")
 _SHOULDERS = [POSE_NAMES.index(name) for name in ("left_shoulder", "right_shoulder")]
+_UPPER = [_NOSE, *_SHOULDERS]
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def view_of_person(
     whole = whole_view((info.width, info.height), mirrored=mirrored)
     people = _people(video, models, start, end, whole, thorough=bool(person))
     if person and person >= len(people):
-        raise InputError(f"Person {person} was asked for, but {len(people)} people are seen in {info.path}.")
+        raise InputError(f"There is no person {person} in {info.path}: {len(people)} seen, the largest being 0.")
     if len(people) < 2:
         return whole
     chosen = people.pop(person or 0)
@@ -82,9 +86,9 @@ def _sightings(landmarker: Landmarker, image: NDArray[np.uint8], windows: list[B
     for window in windows:
         part = window.cut(image)
         for landmarks in landmarker(part, 0.0).pose_landmarks:
-            points = to_pixels(landmarks, part) + window.origin
-            sighting = _sighting(points)
-            if not any(_same_person(other, sighting) for other in found):
+            sighting = _sighting(to_pixels(landmarks, part) + window.origin)
+            clear = min((landmarks[i].visibility or 0.0) * (landmarks[i].presence or 0.0) for i in _UPPER) > UPPER_SEEN
+            if clear and not any(_same_person(other, sighting) for other in found):
                 found.append(sighting)
     return found
 

