@@ -141,7 +141,7 @@ class Part:
         scene.collection.objects.link(obj)
 
     def _ball(self, place: Matrix, bone: str) -> None:
-        made = bmesh.ops.create_uvsphere(self._mesh, u_segments=12, v_segments=8, radius=1.0, matrix=place)
+        made = bmesh.ops.create_uvsphere(self._mesh, u_segments=16, v_segments=12, radius=1.0, matrix=place)
         self._bind(made["verts"], bone)
 
     def _bind(self, vertices: Sequence[bmesh.types.BMVert], bone: str) -> None:

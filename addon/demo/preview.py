@@ -22,7 +22,7 @@ from .mannequin import add_mannequin
 VIEWS = ("front", "side")
 _BACKGROUND = (0.80, 0.81, 0.80)
 _OVERSAMPLED = 150  # percent
-_FORWARD = 0.14  # of the panel's width: how far the trunk stands off its middle, to leave room for the arms
+_FORWARD = 0.22  # of the panel's width: how far the trunk stands off its middle, to leave room for the arms
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def _set_up(scene: bpy.types.Scene, framing: Framing) -> None:
 
 
 def _cameras(scene: bpy.types.Scene, rig: bpy.types.Object, motion: Motion, framing: Framing) -> list[bpy.types.Object]:
-    """The front one has the video's view of the box; the side one the same distance and scale."""
+    """The front one has the video's view of the box; the side one its scale, following the trunk."""
     focal, _, cx, cy = (float(x) for x in motion.camera)
     left, top, width, height = framing.box
     placement = place(rig, motion)
@@ -93,6 +93,9 @@ def _cameras(scene: bpy.types.Scene, rig: bpy.types.Object, motion: Motion, fram
         obj.rotation_euler = Euler((radians(90), 0.0, turn))
         scene.collection.objects.link(obj)
         cameras.append(obj)
+    follow = cameras[-1].constraints.new("COPY_LOCATION")
+    follow.target, follow.subtarget = rig, rig.pose.bones[0].name
+    follow.use_x = follow.use_z = False
     return cameras
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..motion import Motion
 from ..video import open_video
-from .framing import Framing
+from .framing import WIDEST, Framing
 
 MOMENTS = 4
 """Columns of the picture."""
@@ -28,13 +28,14 @@ def write_preview(video: Path, motion: Motion, framing: Framing, views: list[Pat
     fps = float(motion.fps) or 1.0
     times = float(motion.time[0]) + np.arange(count) / fps
     moments = {count * (2 * k + 1) // (2 * MOMENTS) for k in range(MOMENTS)}
+    small = (WIDEST // MOMENTS, round(framing.panel[1] * WIDEST / MOMENTS / framing.panel[0]))
     columns: list[Image] = []
 
     def rows() -> Iterator[Image]:
         panels = [_shown(video, framing, times), *(_drawn(folder, framing) for folder in views)]
         for index, row in enumerate(zip(*panels, strict=True)):
             if index in moments:
-                columns.append(np.vstack(row))
+                columns.append(np.vstack([_resized(panel, small) for panel in row]))
             yield np.hstack(row)
 
     _encode(movie, rows(), "libx264", Fraction(fps).limit_denominator(1001), "yuv420p")
