@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
             save_motion(track(source, _options(arguments), report), target)
         except EngineError as error:
             failed = True
-            _say(arguments.worker, {"error": str(error)}, f"{source}: {error}")
+            _say(arguments.worker, {"error": str(error)}, str(error))
         else:
             _say(arguments.worker, {"done": str(target)}, None)
     return int(failed)
