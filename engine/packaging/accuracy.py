@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,8 +81,8 @@ def align(joints: Array, truth: Array, *, rotate: bool, scale: bool) -> Array:
     """Joints (F,N,3) moved onto the truth in each frame by itself; least squares (Umeyama 1991)."""
     centred, target = (x - x.mean(axis=1, keepdims=True) for x in (joints, truth))
     if rotate:
-        solved: Any = np.linalg.svd(np.swapaxes(centred, 1, 2) @ target)
-        u, singular, vt = (np.asarray(x, np.float64) for x in solved)
+        solved = cast("Any", np.linalg.svd(np.swapaxes(centred, 1, 2) @ target))
+        u, singular, vt = cast("tuple[Array, Array, Array]", solved)
         proper = np.ones(singular.shape)
         proper[:, 2] = np.sign(np.linalg.det(u @ vt))
         centred = centred @ (u * proper[:, None]) @ vt
