@@ -60,7 +60,7 @@ def recorded_arms(data: Path, files: dict[str, list[str]]) -> Array:
         with np.load(data / "body_mocap" / name) as arrays:
             names = arrays["joint_names"].tolist()
             ranges = dict(zip(arrays["clip_names"].tolist(), arrays["clip_range"], strict=True))
-            rows = np.concatenate([np.arange(*ranges[clip], 4) for clip in clips])
+            rows = np.concatenate([np.arange(ranges[clip][0], ranges[clip][1], 4) for clip in clips])
             positions = arrays["positions_m"][rows].astype(np.float64)
         joints = {
             (side, part): positions[:, names.index(prefix + part)]

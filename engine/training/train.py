@@ -25,7 +25,7 @@ from .samples import Batch, body_batch, hand_batch, pose_points
 
 SEED = 7
 BATCH = 512
-ANGLE_STEPS, LENGTH_STEPS = 24_000, 4_000
+ANGLE_STEPS, LENGTH_STEPS = 12_000, 4_000
 ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (256, 2)  # width, hidden layers
 LEARNING_RATE = 1e-3
 BODIES = 300_000
@@ -40,21 +40,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m engine.training.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with body_mocap and hands")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--part", choices=("body", "hand"), action="append")
-    parser.add_argument("--steps", type=int, default=ANGLE_STEPS)
     arguments = parser.parse_args()
-    parts: tuple[str, ...] = tuple(arguments.part or ("body", "hand"))
+    torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
     errors: dict[str, dict[str, float]] = {}
-    for part in parts:
+    for part, read in (("body", body_data), ("hand", hand_data)):
         torch.manual_seed(SEED)
-        skeleton, draw, draw_dev, facts = (body_data if part == "body" else hand_data)(arguments.data)
-        angles = train_angles(skeleton, draw, arguments.steps)
-        lengths = train_lengths(skeleton, draw, min(LENGTH_STEPS, arguments.steps))
+        skeleton, draw, draw_dev, facts = read(arguments.data)
+        angles = train_angles(skeleton, draw)
+        lengths = train_lengths(skeleton, draw)
         errors[part] = facts | evaluate(skeleton, angles, lengths, draw_dev)
         export(angles, arguments.out / f"{part}_angles.npz")
         export(lengths, arguments.out / f"{part}_lengths.npz")
         print(part, json.dumps(errors[part], indent=1), flush=True)
-    write_model_card(arguments.out / "MODEL_CARD.md", errors, arguments.steps, BATCH)
+    write_model_card(arguments.out / "MODEL_CARD.md", errors, ANGLE_STEPS, BATCH)
 
 
 def hand_data(data: Path) -> tuple[Skeleton, Draw, Draw, dict[str, float]]:
@@ -92,7 +90,7 @@ def body_data(data: Path) -> tuple[Skeleton, Draw, Draw, dict[str, float]]:
     return body_skeleton(), draws[0], draws[1], {}
 
 
-def train_angles(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
+def train_angles(skeleton: Skeleton, draw: Draw) -> nn.Sequential:
     """Angles with true bone lengths through FK: L1 of angles, 3D distance, root rotation."""
     width, depth = ANGLE_SHAPE
     network = perceptron(draw(1).features.shape[1], width, depth, 6 + draw(1).angles.shape[1])
@@ -107,7 +105,7 @@ def train_angles(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
             + ROOT * (root - batch.root).abs().mean()
         )
 
-    _optimise(network, loss, draw, steps)
+    _optimise(network, loss, draw, ANGLE_STEPS)
     return network
 
 
@@ -121,7 +119,7 @@ def distances(skeleton: Skeleton, points: Tensor, truth: Tensor) -> Tensor:
     return (difference - difference[:, anchor, None]).norm(dim=-1)
 
 
-def train_lengths(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
+def train_lengths(skeleton: Skeleton, draw: Draw) -> nn.Sequential:
     """Bone lengths: L1 of their logarithms."""
     width, depth = LENGTH_SHAPE
     network = perceptron(draw(1).features.shape[1], width, depth, len(skeleton.bones))
@@ -130,7 +128,7 @@ def train_lengths(skeleton: Skeleton, draw: Draw, steps: int) -> nn.Sequential:
         lengths = lengths_from_raw(skeleton, network(batch.features))
         return (lengths / batch.lengths).log().abs().mean()
 
-    _optimise(network, loss, draw, steps)
+    _optimise(network, loss, draw, LENGTH_STEPS)
     return network
 
 
