@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .assemble import to_camera
 from .kinematics import forward_kinematics, joint_positions
 from .motion import Motion
-from .rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
+from .rotations import continuous_euler, euler_to_matrix, matrix_to_euler, nearest_rotation
 
 
 def resample(motion: Motion, fps: float) -> Motion:
@@ -35,7 +35,7 @@ def resample(motion: Motion, fps: float) -> Motion:
     root = euler_to_matrix(motion.angles[:, skeleton.root_angles].astype(np.float64), order)
     angles = between(motion.angles)
     euler = matrix_to_euler(nearest_rotation(between(root)), order)
-    angles[:, skeleton.root_angles] = np.unwrap(euler, axis=0)
+    angles[:, skeleton.root_angles] = continuous_euler(euler, order)
     clamped = skeleton.clamp(angles.astype(np.float32))
     lengths = motion.lengths_of_bones().astype(np.float32)
     pose = forward_kinematics(skeleton, clamped, lengths)

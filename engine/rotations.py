@@ -52,6 +52,21 @@ def equivalent_euler(angles: Array, order: str) -> Array:
     return other
 
 
+def continuous_euler(angles: Array, order: str) -> Array:
+    """The same rotations over time (F, 3), each by the triple nearest to the one before it.
+
+    Beside full turns that includes the second triple of each rotation, which a turn through the
+    middle axis' 90 degrees needs; Blender's `to_euler(order, previous)` does the same.
+    """
+    both = np.stack([angles, equivalent_euler(angles, order)], axis=1)
+    result = angles.copy()
+    for frame in range(1, len(angles)):
+        previous = result[frame - 1]
+        near: Array = both[frame] + 2.0 * np.pi * np.round((previous - both[frame]) / (2.0 * np.pi))
+        result[frame] = near[np.abs(near - previous).sum(-1).argmin()]
+    return result
+
+
 def nearest_rotation(matrix: Array) -> Array:
     """The rotation (..., 3, 3) nearest to each matrix (..., 3, 3) in the Frobenius norm (Kabsch)."""
     u, _, vt = np.linalg.svd(matrix)

@@ -15,7 +15,7 @@ from .lengths import lengths_of, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
 from .refine import refine
-from .rotations import Array
+from .rotations import Array, continuous_euler
 from .skeleton import Skeleton, load_skeleton
 from .smooth import bridge, filter_values, smooth_part
 from .video import open_video
@@ -52,7 +52,9 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions) -> Motion
         skeleton, angles, lengths = _single_hand(keypoints, camera, options)
     else:
         skeleton, angles, lengths = _whole_body(keypoints, camera, options)
-    angles = skeleton.clamp(_continuous(skeleton, angles).astype(np.float32))
+    root = skeleton.root_angles
+    angles[:, root] = continuous_euler(angles[:, root], skeleton.bones[0].order)
+    angles = skeleton.clamp(angles.astype(np.float32))
     lengths = (lengths * (options.height or skeleton.stature) / skeleton.stature).astype(np.float32)
     return build_motion(skeleton, angles, lengths, camera, keypoints, options.smoothing)
 
@@ -89,13 +91,6 @@ def _settled(lift: Lift, lengths: Array, keypoints: Keypoints, camera: Array, op
     )
     order = lift.skeleton.bones[0].order
     return smooth_part(angles, order, lift.seen, keypoints.time, options.smoothing)
-
-
-def _continuous(skeleton: Skeleton, angles: Array) -> Array:
-    """The root's angles without jumps of a full turn."""
-    result = angles.copy()
-    result[:, skeleton.root_angles] = np.unwrap(angles[:, skeleton.root_angles], axis=0)
-    return result
 
 
 def build_motion(

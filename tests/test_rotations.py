@@ -7,6 +7,7 @@ import pytest
 
 from engine.rotations import (
     CAMERA_FROM_BLENDER,
+    continuous_euler,
     equivalent_euler,
     euler_to_matrix,
     matrix_to_euler,
@@ -65,3 +66,15 @@ def test_nearest_rotation_never_mirrors() -> None:
     np.testing.assert_allclose(
         rotations @ np.swapaxes(rotations, -1, -2), np.broadcast_to(np.eye(3), (200, 3, 3)), atol=1e-9
     )
+
+
+def test_a_turn_through_the_middle_axis_stays_continuous() -> None:
+    """Falling over forwards: the pitch passes 90 degrees, where the plain triple jumps by half turns."""
+    path = np.zeros((100, 3))
+    path[:, 0], path[:, 1], path[:, 2] = np.linspace(1.2, 2.0, 100), 0.3, np.linspace(-4.0, 4.0, 100)
+    rotations = euler_to_matrix(path, "ZXY")
+    plain = matrix_to_euler(rotations, "ZXY")
+    assert np.abs(np.diff(np.unwrap(plain, axis=0), axis=0)).max() > 1.0
+    found = continuous_euler(plain, "ZXY")
+    np.testing.assert_allclose(euler_to_matrix(found, "ZXY"), rotations, atol=1e-9)
+    assert np.abs(np.diff(found, axis=0)).max() < 0.1
