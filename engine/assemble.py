@@ -32,7 +32,7 @@ def assemble_angles(
             continue
         angles[:, fingers] = hands[side][:, 3:]
         elbow = pose.rotations[:, skeleton.names.index(forearm(side))]
-        root = hand.rest[0] @ euler_to_matrix(hands[side][:, :3], hand.bones[0].order)
+        root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
         angles[:, wrist_angles(full, side)] = solve_wrist(full, elbow, root, side)
     return full.clamp(angles)
 

@@ -17,6 +17,7 @@ from .features import (
 )
 from .keypoints import HAND_NAMES, HANDS, POSE_NAMES, SIDES, Keypoints
 from .networks import angles_from_raw, lengths_from_raw, load_network
+from .refine import Points
 from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from .skeleton import Skeleton, body_skeleton, hand_skeleton
 
@@ -47,14 +48,7 @@ class Lift:
     """(F,B) metres, for a person of the table's stature."""
     seen: NDArray[np.bool_]
     """(F,) frames in which the part was detected."""
-    joints: list[int]
-    """(N) the skeleton's joints that the points show."""
-    points: NDArray[np.float64]
-    """(F,N,2) pixels."""
-    weights: NDArray[np.float64]
-    """(F,N) from 0 (not seen) to 1."""
-    trust: float
-    """Standard deviation of a point, metres."""
+    points: Points
 
     @property
     def clip_lengths(self) -> NDArray[np.float64]:
@@ -100,7 +94,7 @@ def lift_body(keypoints: Keypoints, camera: NDArray[Any]) -> Lift:
     _turn_root(skeleton, angles, turn)
     lengths = lengths_from_raw(skeleton, load_network("body_lengths")(features))
     joints = [skeleton.joints.index(name) for name in BODY_POINTS]
-    return Lift(skeleton, angles, lengths, detected, joints, points, confidence**2 * _BODY_WEIGHTS, BODY_TRUST)
+    return Lift(skeleton, angles, lengths, detected, Points(joints, points, confidence**2 * _BODY_WEIGHTS, BODY_TRUST))
 
 
 def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
@@ -123,7 +117,7 @@ def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
     lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
     joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
     weights = keypoints.confidence[:, HANDS[side]].astype(np.float64)
-    return Lift(skeleton, angles, lengths, detected, joints, points, weights, HAND_TRUST)
+    return Lift(skeleton, angles, lengths, detected, Points(joints, points, weights, HAND_TRUST))
 
 
 def _with_stand_in(points: NDArray[Any], detected: NDArray[np.bool_]) -> NDArray[np.float64]:

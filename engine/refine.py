@@ -1,81 +1,100 @@
 """Predicted angles moved, within their limits, to where the 2D points really are.
 
-Gauss-Newton on the reprojection error of every frame at once, with the network's prediction as the
-prior: what the picture shows decides, and what it does not show (depth) stays as predicted.
+Gauss-Newton over every frame at once, with the prediction as the prior: what the picture shows
+decides, and what it does not show (depth) stays as predicted.
 """
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import solve
 from .assemble import place_in_camera
-from .kinematics import forward_kinematics, joint_positions
+from .kinematics import Pose, forward_kinematics, joint_positions
 from .rotations import CAMERA_FROM_BLENDER, Array
 from .skeleton import Skeleton
 
 ITERATIONS = 3
-#: Trust in a predicted angle, radians (one standard deviation).
-ANGLE = 0.15
 #: Residuals beyond this many deviations count less and less (Huber's weights).
 HUBER = 2.0
+#: How far a predicted angle may be off, radians (one standard deviation).
+ANGLE = 0.15
+#: Nobody is nearer to the camera than this, metres.
+NEAR = 0.2
+_TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)
 
 
-def refine(
-    skeleton: Skeleton,
-    angles: Array,
-    lengths: Array,
-    joints: list[int],
-    points: Array,
-    weights: Array,
-    camera: Array,
-    trust: float,
-) -> NDArray[np.float32]:
-    """Angles (F,A), radians, near the given ones, whose `joints` (N) project onto `points` (F,N,2).
+@dataclass(frozen=True)
+class Points:
+    """Joints of a skeleton seen in the picture."""
 
-    `lengths` (B,) metres, `points` in pixels with weights (F,N) from 0 to 1, `camera` fx, fy, cx, cy;
-    `trust` is the standard deviation of a point, in metres at the person's distance.
+    joints: list[int]
+    """(N)."""
+    pixels: Array
+    """(F,N,2)."""
+    weights: Array
+    """(F,N) from 0 (not seen) to 1."""
+    trust: float
+    """Standard deviation of a point, metres at the person's distance."""
+
+    def rows(self, frames: NDArray[np.bool_]) -> "Points":
+        """The same joints in the chosen frames (F,)."""
+        return replace(self, pixels=self.pixels[frames], weights=self.weights[frames])
+
+
+def refine(skeleton: Skeleton, angles: Array, lengths: Array, camera: Array, points: Points) -> NDArray[np.float32]:
+    """Angles (F,A), radians, near the given ones, whose joints project onto the points.
+
+    `lengths` (B,) metres, `camera` fx, fy, cx, cy.
     """
     start = angles.astype(np.float32)
-    plane = ((points - camera[2:]) / camera[:2]).astype(np.float32)
+    prior = np.full(start.shape[1] + 3, 1.0 / ANGLE**2, dtype=np.float32)
+    prior[-3:] = 1e-3
     lengths = lengths.astype(np.float32)
-    change = CAMERA_FROM_BLENDER.astype(np.float32)
-    moves = skeleton.moves[joints].astype(np.float32)
-    bones = [bone for bone, _ in skeleton.freedoms]
-    count = len(skeleton.freedoms)
-    prior = np.full(count + 3, 1.0 / ANGLE**2, dtype=np.float32)
-    prior[count:] = 1e-3
+    plane = ((points.pixels - camera[2:]) / camera[:2]).astype(np.float32)
     current, shift = start, np.zeros((len(start), 3), dtype=np.float32)
     for iteration in range(ITERATIONS):
         pose = forward_kinematics(skeleton, current, lengths)
-        local = joint_positions(skeleton, pose)[:, joints]
+        joints = joint_positions(skeleton, pose)[:, points.joints]
         if iteration == 0:
-            shift = place_in_camera(local @ change.T, points, weights, camera).astype(np.float32)
-        placed = local @ change.T + shift[:, None]
-        depth = placed[..., 2]
-        scale = shift[:, 2:] / np.float32(trust)
-        residual = (plane - placed[..., :2] / placed[..., 2:]) * scale[..., None]
-        size = np.sqrt((residual**2).sum(-1))
-        weight = weights * np.minimum(1.0, HUBER / np.maximum(size, 1e-6))
-        arm = local[:, :, None] - pose.heads[:, None, bones]
-        about = np.broadcast_to(pose.axes[:, None], arm.shape)
-        motion = np.cross(about, arm) @ change.T * moves[..., None]
-        slope = placed[..., :2] / depth[..., None]
-        along = np.concatenate(
-            [
-                motion[..., :2] - slope[:, :, None] * motion[..., 2:],
-                np.broadcast_to(np.eye(3, 2, dtype=np.float32), (*depth.shape, 3, 2))
-                - np.eye(3, dtype=np.float32)[:, 2:] * slope[:, :, None],
-            ],
-            axis=2,
-        )
-        along *= (scale / depth)[..., None, None]
-        weighted = (along * weight[..., None, None]).swapaxes(1, 2).reshape(len(start), count + 3, -1)
-        along = along.swapaxes(1, 2).reshape(len(start), count + 3, -1)
-        normal = weighted @ along.swapaxes(1, 2)
-        normal[:, range(count + 3), range(count + 3)] += prior
-        gradient = (weighted @ residual.reshape(len(start), -1, 1))[..., 0]
-        gradient[:, :count] -= (current - start) * prior[:count]
+            shift = place_in_camera(joints @ _TO_CAMERA, points.pixels, points.weights, camera).astype(np.float32)
+            shift[:, 2] = np.maximum(shift[:, 2], NEAR)
+        residual, slope = _reprojection(skeleton, pose, joints, shift, plane, points)
+        normal, gradient = _normal(residual, slope, points.weights)
+        diagonal = range(len(prior))
+        normal[:, diagonal, diagonal] += prior
+        gradient[:, :-3] -= (current - start) * prior[:-3]
         step: Array = solve(normal, gradient)
-        current = skeleton.clamp(current + step[:, :count])
-        shift = shift + step[:, count:]
+        current, shift = skeleton.clamp(current + step[:, :-3]), shift + step[:, -3:]
+        shift[:, 2] = np.maximum(shift[:, 2], NEAR)
     return current
+
+
+def _reprojection(
+    skeleton: Skeleton, pose: Pose, joints: Array, shift: Array, plane: Array, points: Points
+) -> tuple[Array, Array]:
+    """Residuals (F,N,2) in deviations, and their slopes (F,N,A+3,2) over the angles and the shift."""
+    moves = skeleton.moves[points.joints].astype(np.float32)
+    arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
+    about = np.broadcast_to(pose.axes[:, None], arm.shape)
+    motion = np.cross(about, arm) @ _TO_CAMERA * moves[..., None]
+    placed = joints @ _TO_CAMERA + shift[:, None]
+    shifts = np.broadcast_to(np.eye(3, dtype=np.float32), (*placed.shape[:2], 3, 3))
+    motion = np.concatenate([motion, shifts], axis=2)
+    depth = np.maximum(placed[..., 2:], NEAR / 2)
+    seen = placed[..., :2] / depth
+    scale = shift[:, None, 2:] / np.float32(points.trust)
+    slope = (motion[..., :2] - seen[:, :, None] * motion[..., 2:]) * (scale / depth)[..., None]
+    return (plane - seen) * scale, slope
+
+
+def _normal(residual: Array, slope: Array, weights: Array) -> tuple[Array, Array]:
+    """Normal matrix (F,C,C) and gradient (F,C) of residuals (F,N,D) with slopes (F,N,C,D), robustly weighted."""
+    size = np.sqrt((residual**2).sum(-1))
+    weight = (weights * np.minimum(1.0, HUBER / np.maximum(size, 1e-6))).astype(np.float32)
+    frames, columns = len(slope), slope.shape[2]
+    weighted = (slope * weight[..., None, None]).swapaxes(1, 2).reshape(frames, columns, -1)
+    plain = slope.swapaxes(1, 2).reshape(frames, columns, -1)
+    gradient = (weighted @ residual.reshape(frames, -1, 1))[..., 0]
+    return weighted @ plain.swapaxes(1, 2), gradient

@@ -62,7 +62,7 @@ def continuous_euler(angles: Array, order: str) -> Array:
     result = angles.copy()
     for frame in range(1, len(angles)):
         previous = result[frame - 1]
-        near: Array = both[frame] + 2.0 * np.pi * np.round((previous - both[frame]) / (2.0 * np.pi))
+        near: Array = both[frame] + 2.0 * np.pi * np.rint((previous - both[frame]) / (2.0 * np.pi))
         result[frame] = near[np.abs(near - previous).sum(-1).argmin()]
     return result
 

@@ -167,15 +167,12 @@ class Skeleton:
     @cached_property
     def moves(self) -> NDArray[np.bool_]:
         """(J,A) whether an angle moves a joint."""
-        ancestors: list[set[int]] = []
+        carriers: list[set[int]] = []  # of each bone: itself and all that carry it
         for bone, parent in enumerate(self.bone_parents):
-            ancestors.append({bone} | (ancestors[parent] if parent >= 0 else set()))
-        ends: list[set[int]] = []
+            carriers.append({bone} | (carriers[parent] if parent >= 0 else set()))
         heads = len(self.head_joint_bones)
-        for i in self.joint_order:
-            bone = i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]]
-            ends.append(ancestors[bone] if bone >= 0 else set())
-        return np.array([[bone in end for bone, _ in self.freedoms] for end in ends])
+        ends = [i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]] for i in self.joint_order]
+        return np.array([[end >= 0 and bone in carriers[end] for bone, _ in self.freedoms] for end in ends])
 
     def angles_of(self, bone: str) -> list[int]:
         """Indices of a bone's angles, in the order X, Y, Z."""

@@ -57,15 +57,19 @@ def filter_rotations(rotations: NDArray[Any], time: NDArray[Any], strength: floa
     return nearest_rotation(filter_values(rotations, time, strength))
 
 
-def smooth_part(
+def smooth_angles(
     angles: NDArray[Any],
     order: str,
     seen: NDArray[np.bool_],
     time: NDArray[Any],
     strength: float,
 ) -> NDArray[np.float64]:
-    """Angles (F,A) of one skeleton, its root's three first: bridged, then filtered."""
-    root = euler_to_matrix(angles[:, :3], order)
-    root = filter_rotations(nearest_rotation(bridge(root, seen, time)), time, strength)
-    rest = filter_values(bridge(angles[:, 3:], seen, time), time, strength)
-    return np.concatenate([matrix_to_euler(root, order), rest], axis=1)
+    """Angles (F,A), the root's three first, bridged where not seen (F,A), then filtered."""
+    bridged = angles.astype(np.float64)
+    for mask in np.unique(seen, axis=1).T:
+        same = (seen == mask[:, None]).all(0)
+        bridged[:, same] = bridge(bridged[:, same], mask, time)
+    root = nearest_rotation(bridge(euler_to_matrix(angles[:, :3], order), seen[:, 0], time))
+    bridged[:, :3] = matrix_to_euler(filter_rotations(root, time, strength), order)
+    bridged[:, 3:] = filter_values(bridged[:, 3:], time, strength)
+    return bridged

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .assemble import assemble_angles, place_in_camera, to_camera
+from .assemble import assemble_angles, place_in_camera, to_camera, wrist_angles
 from .detect import DetectOptions, detect
 from .keypoints import HANDS, KEYPOINT_NAMES, SIDES, Keypoints
 from .kinematics import forward_kinematics, joint_positions
@@ -16,8 +16,8 @@ from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
 from .refine import refine
 from .rotations import Array, continuous_euler
-from .skeleton import Skeleton, load_skeleton
-from .smooth import bridge, filter_values, smooth_part
+from .skeleton import Skeleton, hand_skeleton, load_skeleton
+from .smooth import bridge, filter_values, smooth_angles
 from .video import open_video
 
 
@@ -46,25 +46,27 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
 
 
 def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions) -> Motion:
-    """Lift, smooth and assemble the keypoints of a clip."""
+    """Lift, refine, assemble and smooth the keypoints of a clip."""
     camera = default_camera(keypoints.size, options.fov)
     if options.detect.hands_only:
-        skeleton, angles, lengths = _single_hand(keypoints, camera, options)
+        skeleton, angles, lengths = _single_hand(keypoints, camera)
     else:
-        skeleton, angles, lengths = _whole_body(keypoints, camera, options)
-    root = skeleton.root_angles
-    angles[:, root] = continuous_euler(angles[:, root], skeleton.bones[0].order)
+        skeleton, angles, lengths = _whole_body(keypoints, camera)
+    order = skeleton.bones[0].order
+    seen = _angles_seen(skeleton, keypoints)
+    angles = smooth_angles(angles, order, seen, keypoints.time, options.smoothing)
+    angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
     lengths = (lengths * (options.height or skeleton.stature) / skeleton.stature).astype(np.float32)
     return build_motion(skeleton, angles, lengths, camera, keypoints, options.smoothing)
 
 
-def _single_hand(keypoints: Keypoints, camera: Array, options: TrackOptions) -> tuple[Skeleton, Array, Array]:
+def _single_hand(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array]:
     lift = lift_hand(keypoints, camera, SIDES[int(keypoints.seen[:, 2].any())])
-    return lift.skeleton, _settled(lift, lift.clip_lengths, keypoints, camera, options), lift.clip_lengths
+    return lift.skeleton, _refined(lift, lift.clip_lengths, camera), lift.clip_lengths
 
 
-def _whole_body(keypoints: Keypoints, camera: Array, options: TrackOptions) -> tuple[Skeleton, Array, Array]:
+def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array]:
     full = load_skeleton()
     body = lift_body(keypoints, camera)
     hands = {
@@ -73,24 +75,31 @@ def _whole_body(keypoints: Keypoints, camera: Array, options: TrackOptions) -> t
         if keypoints.seen[:, column].any()
     }
     lengths = person_lengths(full, [body, *hands.values()])
-
-    def settled(lift: Lift) -> Array:
-        return _settled(lift, lengths_of(full, lengths, lift.skeleton), keypoints, camera, options)
-
-    own = lengths_of(full, lengths, body.skeleton)
-    angles = assemble_angles(settled(body), {side: settled(hand) for side, hand in hands.items()}, own)
+    parts = {
+        part: _refined(lift, lengths_of(full, lengths, lift.skeleton), camera)
+        for part, lift in {"body": body, **hands}.items()
+    }
+    trunk = parts.pop("body")
+    angles = assemble_angles(trunk, parts, lengths_of(full, lengths, body.skeleton))
     return full, angles, lengths
 
 
-def _settled(lift: Lift, lengths: Array, keypoints: Keypoints, camera: Array, options: TrackOptions) -> Array:
-    """A part's angles: brought onto the picture, bridged where it was not seen, filtered."""
+def _refined(lift: Lift, lengths: Array, camera: Array) -> Array:
+    """A part's angles (F,A) brought onto the picture where it was seen."""
     angles = lift.angles.copy()
-    rows = lift.seen
-    angles[rows] = refine(
-        lift.skeleton, angles[rows], lengths, lift.joints, lift.points[rows], lift.weights[rows], camera, lift.trust
-    )
-    order = lift.skeleton.bones[0].order
-    return smooth_part(angles, order, lift.seen, keypoints.time, options.smoothing)
+    angles[lift.seen] = refine(lift.skeleton, angles[lift.seen], lengths, camera, lift.points.rows(lift.seen))
+    return angles
+
+
+def _angles_seen(skeleton: Skeleton, keypoints: Keypoints) -> Array:
+    """(F,A) whether the part that tells an angle was detected: wrist and pronation are the hand's."""
+    columns = np.zeros(len(skeleton.angle_names), dtype=np.int64)
+    for column, side in enumerate(SIDES, start=1):
+        telling = {name for name in hand_skeleton(side).angle_names if name in skeleton.angle_names}
+        if "forearm.L.Y" in skeleton.angle_names:
+            telling |= {skeleton.angle_names[angle] for angle in wrist_angles(skeleton, side)}
+        columns[[name in telling for name in skeleton.angle_names]] = column
+    return keypoints.seen[:, columns]
 
 
 def build_motion(

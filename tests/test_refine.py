@@ -5,7 +5,7 @@ import pytest
 
 from engine.assemble import to_camera
 from engine.kinematics import forward_kinematics, joint_positions
-from engine.refine import refine
+from engine.refine import Points, refine
 from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
 
 CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
@@ -25,7 +25,8 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     joints, points = project(skeleton, truth)
     start = skeleton.clamp(truth + 0.1 * random.standard_normal(truth.shape))
     every = list(range(len(skeleton.joints)))
-    result = refine(skeleton, start, skeleton.lengths, every, points, np.ones(points.shape[:2]), CAMERA, 0.004)
+    seen = Points(every, points, np.ones(points.shape[:2]), 0.004)
+    result = refine(skeleton, start, skeleton.lengths, CAMERA, seen)
 
     def errors(angles: np.ndarray) -> tuple[float, float]:
         found, seen = project(skeleton, angles.astype(np.float64))
@@ -47,5 +48,5 @@ def test_points_without_weight_do_not_pull() -> None:
     weights = np.ones(points.shape[:2])
     weights[0, wrist] = 0.0
     every = list(range(len(skeleton.joints)))
-    result = refine(skeleton, start, skeleton.lengths, every, points, weights, CAMERA, 0.004)
+    result = refine(skeleton, start, skeleton.lengths, CAMERA, Points(every, points, weights, 0.004))
     np.testing.assert_allclose(result, start, atol=1e-3)

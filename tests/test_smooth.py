@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.rotations import euler_to_matrix
-from engine.smooth import bridge, filter_rotations, filter_values, smooth_part
+from engine.smooth import bridge, filter_rotations, filter_values, smooth_angles
 
 TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
 
@@ -43,5 +43,14 @@ def test_a_root_that_turns_through_half_a_circle_does_not_swing_back() -> None:
     angles = np.zeros((200, 5))
     angles[:, 1] = np.linspace(2.8, 3.6, 200)
     angles[angles > np.pi] -= 2 * np.pi
-    result = smooth_part(angles, "ZXY", np.ones(200, dtype=bool), TIME, 1.0)
+    result = smooth_angles(angles, "ZXY", np.ones((200, 5), dtype=bool), TIME, 1.0)
     np.testing.assert_allclose(np.unwrap(result[:, 1]), np.linspace(2.8, 3.6, 200), atol=0.02)
+
+
+def test_a_hand_that_is_lost_holds_its_angles_while_the_body_moves_on() -> None:
+    angles = np.stack([0 * TIME, 0 * TIME, 0 * TIME, TIME, np.where(TIME < 4, 0.5, 9.0)], axis=1)
+    seen = np.ones(angles.shape, dtype=bool)
+    seen[TIME >= 4, 4] = False
+    result = smooth_angles(angles, "ZXY", seen, TIME, 1.0)
+    np.testing.assert_allclose(result[:, 3], TIME, atol=1e-6)
+    np.testing.assert_allclose(result[:, 4], 0.5, atol=1e-6)
