@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 PACKAGE = "sign_mocap"
@@ -26,11 +27,17 @@ def run(module: str, argv: list[str]) -> NoReturn:
     os._exit(status)  # a bpy module can hang in an ordinary exit
 
 
-def _main_of(module: str) -> Callable[[list[str]], int]:
+def load_package() -> ModuleType:
+    """The folder above, imported as the package PACKAGE."""
     spec = importlib.util.spec_from_file_location(PACKAGE, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
     assert spec is not None and spec.loader is not None
-    sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[PACKAGE])
+    package = sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(package)
+    return package
+
+
+def _main_of(module: str) -> Callable[[list[str]], int]:
+    load_package()
     import bpy
 
     bpy.ops.wm.read_factory_settings(use_empty=True)

@@ -1,0 +1,120 @@
+"""The engine's speed and memory as ratios measured side by side, as one Markdown table.
+
+`python -m engine.packaging.benchmark [VIDEO]`, on a Python that has the bpy module.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; before NumPy is imported
+
+import numpy as np
+
+from ..detect import DetectOptions, detect
+from ..motion import Motion, save_motion
+from ..process import prepare_process
+from ..video import open_video
+from .passes import Pass, alternate, peak_memory, repeat_video
+from .stages import stage_times, stretched
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "tests" / "data" / "sample.mp4"
+FRAMES = 1000
+LONGER = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    what: str
+    measured: str
+    goal: str = ""
+
+
+def engine_lines(passes: dict[str, list[Pass]], frames: int) -> Iterator[Line]:
+    """Whole passes over the video against decoding and Holistic alone."""
+    alone = passes["alone"]
+    milliseconds = 1000 * float(np.median([x.wall for x in alone])) / frames
+    yield Line("Decode + Holistic alone", f"{milliseconds:.0f} ms per frame")
+    for kind, what, goal in (
+        ("engine", "Engine, without the second look, against that", "1.10"),
+        ("second look", "Engine, with the second look, against that", ""),
+    ):
+        wall = np.median([x.wall / y.wall for x, y in zip(passes[kind], alone, strict=True)])
+        cpu = np.median([x.cpu / y.cpu for x, y in zip(passes[kind], alone, strict=True)])
+        yield Line(what, f"{wall:.2f} x by the clock, {cpu:.2f} x CPU", goal)
+
+
+def stage_lines(times: dict[str, float]) -> Iterator[Line]:
+    """What the engine does after detection."""
+    lifting = times["lift"] + times["forward kinematics"]
+    yield Line(f"Lift + forward kinematics, {FRAMES} frames at once", f"{lifting:.3f} ms per frame", "0.2 ms")
+    for name in ("refine and assemble", "smooth"):
+        yield Line(f"{name.capitalize()}, {FRAMES} frames at once", f"{times[name]:.3f} ms per frame")
+
+
+def memory_line(video: Path, folder: Path) -> Line:
+    """Peak memory of a longer video against the video, each in its own process."""
+    longer = folder / f"longer{video.suffix}"
+    repeat_video(video, LONGER, longer)
+    short, long = peak_memory(video, folder), peak_memory(longer, folder)
+    numbers = f"{long / short:.2f} x ({short / 2**20:.0f} and {long / 2**20:.0f} MiB)"
+    return Line(f"Peak memory, a {LONGER} x longer video against the short one", numbers, "1.2 x")
+
+
+def blender_lines(motion: Motion, folder: Path) -> Iterator[Line]:
+    """Speeds inside Blender, each in its own process."""
+    path = folder / "motion.npz"
+    save_motion(motion, path)
+    rates = _json_of("addon.demo.key_rate", str(path))
+    yield Line(
+        f"Keys, {rates['frames']} frames x {rates['channels']} channels, against `keyframe_insert`",
+        f"{rates['written'] / rates['inserted']:.0f} x ({rates['written'] / 1e6:.1f} million per second)",
+        "50 x",
+    )
+    registration = _json_of("addon.demo.registration")
+    heavy = ", ".join(registration["heavy"]) or "nothing heavy"
+    yield Line("Registration of the add-on", f"{1000 * registration['seconds']:.0f} ms, imports {heavy}", "50 ms")
+
+
+def _json_of(module: str, *arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", module, *arguments]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def lines(video: Path) -> Iterator[Line]:
+    """All measurements, in the table's order."""
+    with open_video(video) as source:
+        keypoints = detect(source, DetectOptions())
+    yield from engine_lines(alternate(video), len(keypoints.time))
+    motion, times = stage_times(stretched(keypoints, FRAMES))
+    yield from stage_lines(times)
+    with tempfile.TemporaryDirectory() as folder:
+        yield memory_line(video, Path(folder))
+        yield from blender_lines(motion, Path(folder))
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m engine.packaging.benchmark", description=__doc__)
+    parser.add_argument("video", nargs="?", type=Path, default=SAMPLE, help="default: the sample")
+    video = parser.parse_args().video.absolute()
+    prepare_process()
+    print("| | measured | goal |\n|---|---|---|")
+    for line in lines(video):
+        print(f"| {line.what} | {line.measured} | {line.goal} |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""Milliseconds per frame of each stage after detection, for a clip's keypoints."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from ..assemble import to_camera
+from ..keypoints import SIDES, Keypoints
+from ..kinematics import forward_kinematics, joint_positions
+from ..lift import default_camera, lift_body, lift_hand
+from ..motion import Motion
+from ..track import TrackOptions, motion_from_keypoints
+
+REPEATS = 3
+
+
+def stretched(keypoints: Keypoints, frames: int) -> Keypoints:
+    """The clip played again and again up to a number of frames."""
+    index = np.arange(frames) % len(keypoints.time)
+    return replace(
+        keypoints,
+        points=keypoints.points[index],
+        confidence=keypoints.confidence[index],
+        time=np.arange(frames) / (keypoints.fps or 1.0),
+    )
+
+
+def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
+    """The clip's motion, and the stages' CPU time in ms per frame, each the best of three."""
+    options, unfiltered = TrackOptions(), TrackOptions(smoothing=0.0)
+    camera = default_camera(keypoints.size, options.fov)
+    motion = motion_from_keypoints(keypoints, options)
+    skeleton, lengths = motion.skeleton, motion.lengths_of_bones().astype(np.float32)
+
+    def lift() -> None:
+        lift_body(keypoints, camera)
+        for side in SIDES:
+            lift_hand(keypoints, camera, side)
+
+    def kinematics() -> None:
+        to_camera(joint_positions(skeleton, forward_kinematics(skeleton, motion.angles, lengths)))
+
+    lifting, fk = (_milliseconds(work, keypoints) for work in (lift, kinematics))
+    raw, smooth = (
+        _milliseconds(lambda o=o: motion_from_keypoints(keypoints, o), keypoints) for o in (unfiltered, options)
+    )
+    times = {
+        "lift": lifting,
+        "forward kinematics": fk,
+        "refine and assemble": raw - lifting - fk,
+        "smooth": smooth - raw,
+    }
+    return motion, times
+
+
+def _milliseconds(work: Callable[[], object], keypoints: Keypoints) -> float:
+    """Per frame of the clip."""
+    times: list[float] = []
+    for _ in range(REPEATS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return 1000 * min(times) / len(keypoints.time)
