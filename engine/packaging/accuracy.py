@@ -153,11 +153,16 @@ def _summary(errors: Array, digits: int) -> str:
     return f"{np.median(errors):.{digits}f} / {errors.mean():.{digits}f}" if errors.size else "-"
 
 
+def table() -> Iterator[str]:
+    """Track the sample, and the lines of both tables."""
+    rig = rig_joints(track(SAMPLE, TrackOptions()))
+    yield from tables(rig, mediapipe_joints(SAMPLE), true_joints(SAMPLE))
+
+
 def main() -> int:
     """Measure and print."""
     prepare_process()
-    rig = rig_joints(track(SAMPLE, TrackOptions()))
-    for line in tables(rig, mediapipe_joints(SAMPLE), true_joints(SAMPLE)):
+    for line in table():
         print(line)
     return 0
 

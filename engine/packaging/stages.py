@@ -11,6 +11,7 @@ from ..keypoints import SIDES, Keypoints
 from ..kinematics import forward_kinematics, joint_positions
 from ..lift import default_camera, lift_body, lift_hand
 from ..motion import Motion
+from ..smooth import smooth_angles
 from ..track import TrackOptions, motion_from_keypoints
 
 REPEATS = 3
@@ -28,8 +29,8 @@ def stretched(keypoints: Keypoints, frames: int) -> Keypoints:
 
 
 def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
-    """The clip's motion, and the stages' CPU time in ms per frame, each the best of three."""
-    options, unfiltered = TrackOptions(), TrackOptions(smoothing=0.0)
+    """The clip's motion, and CPU time in ms per frame, the best of three: "lift + fk", "smooth", "rest"."""
+    options = TrackOptions()
     camera = default_camera(keypoints.size, options.fov)
     motion = motion_from_keypoints(keypoints, options)
     skeleton, lengths = motion.skeleton, motion.lengths_of_bones().astype(np.float32)
@@ -42,17 +43,15 @@ def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
     def kinematics() -> None:
         to_camera(joint_positions(skeleton, forward_kinematics(skeleton, motion.angles, lengths)))
 
-    lifting, fk = (_milliseconds(work, keypoints) for work in (lift, kinematics))
-    raw, smooth = (
-        _milliseconds(lambda o=o: motion_from_keypoints(keypoints, o), keypoints) for o in (unfiltered, options)
-    )
-    times = {
-        "lift": lifting,
-        "forward kinematics": fk,
-        "refine and assemble": raw - lifting - fk,
-        "smooth": smooth - raw,
-    }
-    return motion, times
+    def smooth() -> None:
+        order, seen = skeleton.bones[0].order, np.ones(motion.angles.shape, bool)
+        smooth_angles(motion.angles, order, seen, keypoints.time, options.smoothing)
+
+    def whole() -> None:
+        motion_from_keypoints(keypoints, options)
+
+    lifting, fk, smoothing, total = (_milliseconds(work, keypoints) for work in (lift, kinematics, smooth, whole))
+    return motion, {"lift + fk": lifting + fk, "smooth": smoothing, "rest": total - lifting - fk - smoothing}
 
 
 def _milliseconds(work: Callable[[], object], keypoints: Keypoints) -> float:
