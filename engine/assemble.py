@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .arrays import solve
+from .arrays import in_blocks, solve
 from .keypoints import SIDES
-from .kinematics import forward_kinematics
+from .kinematics import forward_kinematics, joint_positions
 from .rotations import CAMERA_FROM_BLENDER, Array, euler_to_matrix, matrix_to_euler
 from .skeleton import Skeleton, body_skeleton, forearm, hand_root, hand_skeleton, load_skeleton
 
@@ -23,17 +23,21 @@ def assemble_angles(
     angles = np.zeros((len(body), len(full.freedoms)))
     for index, name in enumerate(skeleton.angle_names):
         angles[:, full.angle_names.index(name)] = body[:, index]
-    pose = forward_kinematics(skeleton, body, body_lengths)
-    for side in SIDES:
+    forearms = [skeleton.names.index(forearm(side)) for side in SIDES]
+
+    def frames(rows: Array) -> Array:
+        return forward_kinematics(skeleton, rows, body_lengths).rotations[:, forearms]
+
+    elbows: Array = in_blocks(frames, body)
+    for column, side in enumerate(SIDES):
         hand = hand_skeleton(side)
         fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]
         if side not in hands:
             angles[:, fingers] = np.maximum(hand.upper[3:], 0.0) * RELAXED * _flexions(hand)
             continue
         angles[:, fingers] = hands[side][:, 3:]
-        elbow = pose.rotations[:, skeleton.names.index(forearm(side))]
         root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
-        angles[:, wrist_angles(full, side)] = solve_wrist(full, elbow, root, side)
+        angles[:, wrist_angles(full, side)] = solve_wrist(full, elbows[:, column], root, side)
     return full.clamp(angles)
 
 
@@ -112,6 +116,10 @@ def place_in_camera(positions: Array, points: Array, weights: Array, camera: Arr
     return solve(normal, (transposed @ right[..., None])[..., 0])
 
 
-def to_camera(vectors: Array) -> Array:
-    """Vectors (..., 3) from Blender's axes to the camera's."""
-    return vectors @ CAMERA_FROM_BLENDER.T
+def camera_positions(skeleton: Skeleton, angles: Array, lengths: Array) -> Array:
+    """Joints (F,J,3) of angles (F,A) in the camera frame, metres, relative to the root joint."""
+
+    def place(rows: Array) -> Array:
+        return joint_positions(skeleton, forward_kinematics(skeleton, rows, lengths)) @ CAMERA_FROM_BLENDER.T
+
+    return in_blocks(place, angles).astype(angles.dtype)

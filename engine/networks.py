@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import in_blocks
 from .errors import ModelError
 from .rotations import matrix_to_euler
 from .skeleton import Skeleton
@@ -31,6 +32,9 @@ class Network:
 
     def __call__(self, features: NDArray[Any]) -> NDArray[np.float32]:
         """Features (F, in) -> raw outputs (F, out)."""
+        return in_blocks(self._evaluate, features)
+
+    def _evaluate(self, features: NDArray[Any]) -> NDArray[np.float32]:
         values = features.astype(np.float32)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             values = np.maximum(values @ weight + bias, 0.0)

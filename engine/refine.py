@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import solve
+from .arrays import in_blocks, solve
 from .assemble import place_in_camera
 from .kinematics import Pose, forward_kinematics, joint_positions
 from .rotations import CAMERA_FROM_BLENDER, Array
@@ -48,10 +48,19 @@ def refine(skeleton: Skeleton, angles: Array, lengths: Array, camera: Array, poi
 
     `lengths` (B,) metres, `camera` fx, fy, cx, cy.
     """
-    start = angles.astype(np.float32)
+
+    def solve_block(angles: Array, pixels: Array, weights: Array) -> NDArray[np.float32]:
+        block = replace(points, pixels=pixels, weights=weights)
+        return _gauss_newton(skeleton, angles.astype(np.float32), lengths.astype(np.float32), camera, block)
+
+    return in_blocks(solve_block, angles, points.pixels, points.weights)
+
+
+def _gauss_newton(
+    skeleton: Skeleton, start: NDArray[np.float32], lengths: Array, camera: Array, points: Points
+) -> NDArray[np.float32]:
     prior = np.full(start.shape[1] + 3, 1.0 / ANGLE**2, dtype=np.float32)
     prior[-3:] = 1e-3
-    lengths = lengths.astype(np.float32)
     plane = ((points.pixels - camera[2:]) / camera[:2]).astype(np.float32)
     current, shift = start, np.zeros((len(start), 3), dtype=np.float32)
     for iteration in range(ITERATIONS):

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .assemble import to_camera
-from .kinematics import forward_kinematics, joint_positions
+from .assemble import camera_positions
 from .motion import Motion
 from .rotations import continuous_euler, euler_to_matrix, matrix_to_euler, nearest_rotation
 
@@ -38,10 +37,9 @@ def resample(motion: Motion, fps: float) -> Motion:
     angles[:, skeleton.root_angles] = continuous_euler(euler, order)
     clamped = skeleton.clamp(angles.astype(np.float32))
     lengths = motion.lengths_of_bones().astype(np.float32)
-    pose = forward_kinematics(skeleton, clamped, lengths)
     return replace(
         motion,
-        positions=to_camera(joint_positions(skeleton, pose)).astype(np.float32),
+        positions=camera_positions(skeleton, clamped, lengths),
         translation=between(motion.translation).astype(np.float32),
         angles=clamped,
         keypoints=between(motion.keypoints).astype(np.float32),

@@ -1,4 +1,4 @@
-"""One video or picture in, one Motion out: detect, lift, smooth, assemble."""
+"""One video or picture in, one Motion out: detect, lift, refine, assemble, smooth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .assemble import assemble_angles, place_in_camera, to_camera, wrist_angles
+from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
 from .detect import DetectOptions, detect
 from .keypoints import HANDS, KEYPOINT_NAMES, SIDES, Keypoints
-from .kinematics import forward_kinematics, joint_positions
 from .lengths import lengths_of, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
@@ -111,8 +110,7 @@ def build_motion(
     smoothing: float,
 ) -> Motion:
     """The public record: FK positions, their place in the camera frame, and the 2D evidence."""
-    pose = forward_kinematics(skeleton, angles, lengths)
-    positions = to_camera(joint_positions(skeleton, pose))
+    positions = camera_positions(skeleton, angles, lengths)
     seen = [name for name in skeleton.joints if name in KEYPOINT_NAMES]
     columns = [KEYPOINT_NAMES.index(name) for name in seen]
     if "nose" in seen:  # the body places the person; its hands would pull it with their own errors
@@ -128,7 +126,7 @@ def build_motion(
     return Motion(
         joints=np.array(skeleton.joints),
         parents=np.array(skeleton.parents, dtype=np.int32),
-        positions=positions.astype(np.float32),
+        positions=positions,
         translation=translation.astype(np.float32),
         camera=camera.astype(np.float32),
         angles=angles,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.assemble import assemble_angles, place_in_camera, to_camera, wrist_angles
-from engine.kinematics import forward_kinematics, joint_positions
+from engine.assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
+from engine.kinematics import forward_kinematics
 from engine.rotations import matrix_to_euler
 from engine.skeleton import body_skeleton, hand_root, hand_skeleton, load_skeleton
 
@@ -67,7 +67,7 @@ def test_an_illegal_hand_gets_the_nearest_legal_orientation(side: str) -> None:
 
 def test_a_person_is_placed_where_the_points_are_seen() -> None:
     camera = np.array([900.0, 950.0, 640.0, 360.0])
-    joints = to_camera(joint_positions(FULL, forward_kinematics(FULL, legal(20), FULL.lengths)))
+    joints = camera_positions(FULL, legal(20), FULL.lengths)
     shift = np.array([0.2, -0.1, 2.0])
     seen = joints + shift
     points = seen[..., :2] / seen[..., 2:] * camera[:2] + camera[2:]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.assemble import to_camera
 from engine.kinematics import forward_kinematics, joint_positions
 from engine.refine import Points, refine
+from engine.rotations import CAMERA_FROM_BLENDER
 from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
 
 CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
@@ -13,7 +13,7 @@ CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
 
 def project(skeleton: Skeleton, angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     joints = joint_positions(skeleton, forward_kinematics(skeleton, angles, skeleton.lengths))
-    seen = to_camera(joints) + np.array([0.05, -0.1, 1.5])
+    seen = joints @ CAMERA_FROM_BLENDER.T + np.array([0.05, -0.1, 1.5])
     return joints, seen[..., :2] / seen[..., 2:] * CAMERA[:2] + CAMERA[2:]
 
 

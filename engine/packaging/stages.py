@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..assemble import to_camera
+from ..assemble import camera_positions
 from ..keypoints import SIDES, Keypoints
-from ..kinematics import forward_kinematics, joint_positions
 from ..lift import default_camera, lift_body, lift_hand
 from ..motion import Motion
 from ..smooth import smooth_angles
@@ -41,7 +40,7 @@ def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
             lift_hand(keypoints, camera, side)
 
     def kinematics() -> None:
-        to_camera(joint_positions(skeleton, forward_kinematics(skeleton, motion.angles, lengths)))
+        camera_positions(skeleton, motion.angles, lengths)
 
     def smooth() -> None:
         order, seen = skeleton.bones[0].order, np.ones(motion.angles.shape, bool)
