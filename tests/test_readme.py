@@ -1,0 +1,22 @@
+"""Measured tables go between their markers and nowhere else."""
+
+import pytest
+
+from engine.packaging.readme import README, put
+
+
+def test_a_table_replaces_the_one_before() -> None:
+    text = "above\n<!-- speed -->\nold\n<!-- end of speed -->\nbelow\n"
+    once = put(text, "speed", ["| a |", r"| \1 |"])
+    assert once == "above\n<!-- speed -->\n| a |\n| \\1 |\n<!-- end of speed -->\nbelow\n"
+    assert put(once, "speed", ["old"]) == text
+
+
+def test_a_missing_marker_is_an_error() -> None:
+    with pytest.raises(ValueError, match="speed"):
+        put("nothing", "speed", [])
+
+
+@pytest.mark.parametrize("name", ["accuracy", "benchmark"])
+def test_the_readme_has_the_markers(name: str) -> None:
+    put(README.read_text(encoding="utf-8"), name, [])
