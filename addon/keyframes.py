@@ -49,5 +49,5 @@ def _fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> No
     keys = np.stack([frames, values.astype(np.float32)], axis=1)
     curve.keyframe_points.add(len(keys))
     curve.keyframe_points.foreach_set("co", keys.ravel())
-    curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.int32))
-    curve.update()
+    curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.uint8))
+    curve.keyframe_points.handles_recalc()  # the keys are in order: update() would sort them first, which takes most of it

@@ -41,9 +41,9 @@ def main(argv: list[str]) -> int:
             for bone in bones:
                 bone.keyframe_insert("rotation_euler", frame=frame)
 
-    # Short and long work by turns: the short one's best of many is what an undisturbed machine does.
-    before, inserted, after = _seconds(write, 10), _seconds(insert, 1), _seconds(write, 10)
-    written = min(before, after)
+    # By turns, and the best of each: what an undisturbed machine does.
+    rounds = [(_seconds(write, 10), _seconds(insert, 1)) for _ in range(3)]
+    written, inserted = (min(seconds) for seconds in zip(*rounds, strict=True))
     channels = len(motion.angle_names) + 3
     rates = {
         "frames": frames,
@@ -57,12 +57,12 @@ def main(argv: list[str]) -> int:
 
 
 def _seconds(work: Callable[[], object], times: int) -> float:
-    """CPU time of the fastest run."""
+    """Duration of the fastest run."""
     seconds: list[float] = []
     for _ in range(times):
-        start = time.process_time()
+        start = time.perf_counter()
         work()
-        seconds.append(time.process_time() - start)
+        seconds.append(time.perf_counter() - start)
     return min(seconds)
 
 
