@@ -50,4 +50,4 @@ def _fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> No
     curve.keyframe_points.add(len(keys))
     curve.keyframe_points.foreach_set("co", keys.ravel())
     curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.uint8))
-    curve.keyframe_points.handles_recalc()  # the keys are in order: update() would sort them first, which takes most of it
+    curve.keyframe_points.handles_recalc()  # update() would first sort what is in order, which takes most of it
