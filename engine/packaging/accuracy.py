@@ -1,6 +1,6 @@
 """How far the sample's rig is from its exact joints, beside MediaPipe's own 3D landmarks.
 
-`python -m engine.packaging.accuracy` prints two Markdown tables.
+`python -m engine.packaging.accuracy` prints Markdown tables: by part, by direction, by joint.
 """
 
 from collections.abc import Callable, Iterator
@@ -130,7 +130,7 @@ def direction_errors(joints: Joints, truth: Joints, name: str, side: str, frames
 
 
 def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
-    """The lines of both tables; frames count in which both find the part."""
+    """The lines of the tables by part and direction; frames count in which both find the part."""
     both = rig.found & mediapipe.found
     yield "| median / mean, cm | frames | " + " | ".join(f"rig ({a}) | MediaPipe ({a})" for a in ALIGNMENTS) + " |"
     yield "|---|---|" + "---|---|" * len(ALIGNMENTS)
@@ -149,14 +149,33 @@ def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
             yield f"| {side} {name} | " + " | ".join(cells) + " |"
 
 
+def joint_table(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
+    """The lines of a table of single joints, each part aligned by translation."""
+    both = rig.found & mediapipe.found
+    medians: dict[str, list[str]] = {}
+    for column, (part, names) in enumerate(PARTS.items()):
+        frames = both[:, column]
+        errors = [joint_errors(joints, truth, part, frames)["t"] for joints in (rig, mediapipe)]
+        for joint, name in enumerate(names):
+            medians[name] = [f"{100 * np.median(error[:, joint]):.1f}" for error in errors]
+    yield "| median, cm (t) | left: rig | MediaPipe | right: rig | MediaPipe |"
+    yield "|---|---|---|---|---|"
+    for name in dict.fromkeys(name.removeprefix("left_").removeprefix("right_") for name in medians):
+        cells = [cell for side in SIDES for cell in medians.get(f"{side}_{name}", medians.get(name, ["", ""]))]
+        yield f"| {name.replace('_', ' ')} | " + " | ".join(cells) + " |"
+
+
 def _summary(errors: Array, digits: int) -> str:
     return f"{np.median(errors):.{digits}f} / {errors.mean():.{digits}f}" if errors.size else "-"
 
 
 def table() -> Iterator[str]:
-    """Track the sample, and the lines of both tables."""
-    rig = rig_joints(track(SAMPLE, TrackOptions()))
-    yield from tables(rig, mediapipe_joints(SAMPLE), true_joints(SAMPLE))
+    """Track the sample, and the lines of all tables."""
+    joints = rig_joints(track(SAMPLE, TrackOptions())), mediapipe_joints(SAMPLE), true_joints(SAMPLE)
+    yield from tables(*joints)
+    yield from ("", "<details><summary>Every joint</summary>", "")
+    yield from joint_table(*joints)
+    yield from ("", "</details>")
 
 
 def main() -> int:
