@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .closes import Closes
 from .hand_search import HandSearch, inside, settle_sides
 from .keypoints import BODY, HANDS, Row, empty_row
 from .landmarkers import HOLISTIC, Landmarker, to_pixels
 
 
-class Holistic:
+class Holistic(Closes):
     """Follows one person through the frames of a video, or finds one in unrelated pictures."""
 
     def __init__(self, models: Path, *, video: bool, second_look: bool) -> None:
@@ -44,15 +44,8 @@ class Holistic:
             self._search(image, points, confidence)
         return points, confidence
 
-    def __enter__(self) -> Holistic:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Free the landmarkers."""
         self._landmarker.close()
         if self._search is not None:
             self._search.close()

@@ -6,12 +6,12 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .closes import Closes
 from .errors import ModelError
 
 MODELS_DIR = Path(__file__).resolve().parent / "models"
@@ -40,7 +40,7 @@ class Landmark(Protocol):
     presence: float | None
 
 
-class Landmarker:
+class Landmarker(Closes):
     """A running landmarker of one task, for the frames of one video or for unrelated pictures.
 
     Its graph is dead after any error: it is created again once, a second error is a ModelError.
@@ -67,17 +67,6 @@ class Landmarker:
     def close(self) -> None:
         """Free the landmarker; MediaPipe complains about one that is left to the interpreter's end."""
         self._landmarker.close()
-
-    def __enter__(self) -> Landmarker:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _create(self) -> Any:
         bundle = self._models / self._task.bundle

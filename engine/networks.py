@@ -75,7 +75,8 @@ def angles_from_raw(skeleton: Skeleton, raw: NDArray[Any]) -> NDArray[np.float64
     angles = np.empty((len(raw), len(skeleton.freedoms)))
     angles[:, skeleton.root_angles] = matrix_to_euler(root, skeleton.bones[0].order)
     lower, upper = skeleton.lower[3:], skeleton.upper[3:]
-    angles[:, 3:] = lower + (upper - lower) * _sigmoid(raw[:, 6:])
+    # Where the sigmoid saturates, rounding lands a bit beyond the limit as often as before it.
+    angles[:, 3:] = np.clip(lower + (upper - lower) * _sigmoid(raw[:, 6:]), lower, upper)
     return angles
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .closes import Closes
 from .hand_search import inside
 from .keypoints import HANDS, SIDES, Row, empty_row
 from .landmarkers import HANDS as HAND_TASK
@@ -23,7 +23,7 @@ on the first, nearly all on one of the three.
 PALM_CONFIDENCE = 0.3
 
 
-class OneHand:
+class OneHand(Closes):
     """Follows one hand through the frames of a video, or finds one in unrelated pictures."""
 
     def __init__(self, models: Path, *, video: bool) -> None:
@@ -44,15 +44,8 @@ class OneHand:
                 return _row(result, canvas, corner, image)
         return empty_row()
 
-    def __enter__(self) -> OneHand:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Free the landmarkers."""
         self._still.close()
         if self._follow is not None:
             self._follow.close()

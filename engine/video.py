@@ -10,12 +10,12 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import decode
+from .closes import Closes
 from .errors import InputError, VideoError
 
 CUT_TOLERANCE_SECONDS = 1.0
@@ -48,7 +48,7 @@ class Frame:
     """(H,W,3) RGB, upright."""
 
 
-class Video:
+class Video(Closes):
     """A readable video; frames() may be called again, each call reads from the file anew.
 
     As a context manager it closes the file that an abandoned frames() left open.
@@ -64,7 +64,7 @@ class Video:
         Raises InputError where the range is no range or holds no frame, VideoError where the
         file is damaged or lacks a part of the range; both once the frames are asked for.
         """
-        self._close()
+        self.close()
         self._reading = _read_frames(self.info, start or 0.0, math.inf if end is None else end)
         return self._reading
 
@@ -80,18 +80,8 @@ class Video:
         count = min(int(length * self.info.fps / spacing), most)
         yield from _read_key_frames(self.info, [first.time + length * i / count for i in range(1, count)], first.time)
 
-    def __enter__(self) -> Video:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._close()
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the file that an abandoned frames() left open."""
         if self._reading is not None:
             self._reading.close()
             self._reading = None

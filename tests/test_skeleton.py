@@ -5,10 +5,10 @@ import tomllib
 import numpy as np
 import pytest
 
+from engine.bones import SKELETONS
 from engine.keypoints import HAND_NAMES, POSE_NAMES
 from engine.rotations import euler_to_matrix, matrix_to_euler
 from engine.skeleton import (
-    SKELETONS,
     Skeleton,
     body_skeleton,
     hand_skeleton,

@@ -1,0 +1,81 @@
+"""Lifting exact projections of known poses: within centimetres, either hand, wherever it is in the picture."""
+
+import numpy as np
+import pytest
+
+from engine.assemble import camera_positions
+from engine.features import BODY_POINTS
+from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints
+from engine.kinematics import forward_kinematics
+from engine.lift import default_camera, lift_body, lift_hand
+from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
+
+SIZE = (1280, 720)
+CAMERA = default_camera(SIZE, None)
+COUNT = 300
+
+
+def keypoints_of(skeleton: Skeleton, angles: np.ndarray, names: dict[str, str], place: np.ndarray) -> Keypoints:
+    """Exact projections of the joints `names` (keypoint -> joint) of a skeleton at `place` (3,) metres."""
+    joints = camera_positions(skeleton, angles, skeleton.lengths) + place
+    pixels = joints[..., :2] / joints[..., 2:] * CAMERA[:2] + CAMERA[2:]
+    points = np.zeros((len(angles), len(KEYPOINT_NAMES), 2), np.float32)
+    confidence = np.zeros(points.shape[:2], np.float32)
+    for keypoint, joint in names.items():
+        points[:, KEYPOINT_NAMES.index(keypoint)] = pixels[:, skeleton.joints.index(joint)]
+        confidence[:, KEYPOINT_NAMES.index(keypoint)] = 1.0
+    return Keypoints(points, confidence, np.arange(len(angles)) / 30.0, 30.0, SIZE)
+
+
+def hands(side: str) -> tuple[Skeleton, np.ndarray, dict[str, str]]:
+    """Hands of moderate bend whose palms face the camera, more or less."""
+    skeleton, random = hand_skeleton(side), np.random.default_rng(0)
+    share = np.clip(0.45 + 0.12 * random.standard_normal((COUNT, 26)), 0.0, 1.0)
+    angles = skeleton.lower + (skeleton.upper - skeleton.lower) * share
+    angles[:, :3] = random.uniform(-0.6, 0.6, (COUNT, 3))
+    names = {f"{side}_hand_{name}": f"{side}_hand_{name}" for name in HAND_NAMES}
+    return skeleton, angles, names
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("place", [(0.0, 0.0, 0.9), (0.45, -0.2, 0.9)])
+def test_hands_come_back(side: str, place: tuple[float, float, float]) -> None:
+    skeleton, angles, names = hands(side)
+    lift = lift_hand(keypoints_of(skeleton, angles, names, np.array(place)), CAMERA, side)
+    truth = camera_positions(skeleton, angles, skeleton.lengths)
+    found = camera_positions(skeleton, lift.angles, skeleton.lengths)
+    assert np.median(np.linalg.norm(found - truth, axis=-1)) < 0.012
+    palms = (forward_kinematics(skeleton, a, skeleton.lengths).rotations[:, 0, :, 2] for a in (lift.angles, angles))
+    cosine = np.prod(list(palms), axis=0).sum(-1)
+    assert np.median(np.degrees(np.arccos(np.clip(cosine, -1, 1)))) < 12.0
+    assert (cosine > 0).mean() > 0.98  # palms that face backwards
+
+
+def test_a_mirrored_hand_gives_the_mirrored_angles() -> None:
+    skeleton, angles, names = hands("right")
+    right = keypoints_of(skeleton, angles, names, np.array([0.1, 0.05, 1.0]))
+    points = right.points.copy()
+    points[:, HANDS["left"]] = right.points[:, HANDS["right"]] * [-1, 1] + [SIZE[0], 0]
+    confidence = right.confidence.copy()
+    confidence[:, HANDS["left"]] = 1.0
+    both = Keypoints(points, confidence, right.time, 30.0, SIZE)
+    own, other = lift_hand(both, CAMERA, "right"), lift_hand(both, CAMERA, "left")
+    signs = np.array([1.0 if axis == 0 else -1.0 for _, axis in skeleton.freedoms])
+    np.testing.assert_allclose(other.angles, own.angles * signs, atol=1e-3)
+    np.testing.assert_allclose(other.lengths, own.lengths, atol=1e-6)
+
+
+def test_a_body_comes_back_with_elbows_and_wrists_in_place() -> None:
+    skeleton, random = body_skeleton(), np.random.default_rng(1)
+    share = np.clip(0.5 + 0.08 * random.standard_normal((COUNT, 19)), 0.0, 1.0)
+    angles = skeleton.lower + (skeleton.upper - skeleton.lower) * share
+    angles[:, :3] = 0.1 * random.standard_normal((COUNT, 3))
+    names = {name: name for name in BODY_POINTS}
+    lift = lift_body(keypoints_of(skeleton, angles, names, np.array([0.0, 0.0, 2.0])), CAMERA)
+    truth = camera_positions(skeleton, angles, skeleton.lengths)
+    found = camera_positions(skeleton, lift.angles, skeleton.lengths)
+    neck = skeleton.joints.index("neck")
+    error = np.linalg.norm((found - found[:, neck, None]) - (truth - truth[:, neck, None]), axis=-1)
+    joints = [skeleton.joints.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("elbow", "wrist")]
+    assert np.median(error[:, joints]) < 0.08  # an elbow that bends the wrong way is off by 20 cm
+    assert np.median(error) < 0.03

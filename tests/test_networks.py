@@ -1,0 +1,81 @@
+"""The weights that ship, read by NumPy: they are what PyTorch trained, and never leave the limits."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import networks
+from engine.errors import ModelError
+from engine.features import body_features, hand_features
+from engine.kinematics import forward_kinematics
+from engine.networks import NAMES, angles_from_raw, lengths_from_raw, load_network
+from engine.skeleton import body_skeleton, hand_skeleton
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numpy_computes_what_pytorch_computes(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    network = load_network(name)
+    layers = []
+    for weight, bias in zip(network.weights, network.biases, strict=True):
+        linear = torch.nn.Linear(*weight.shape)
+        linear.weight.data, linear.bias.data = torch.as_tensor(weight.T.copy()), torch.as_tensor(bias)
+        layers += [linear, torch.nn.ReLU()]
+    features = np.random.default_rng(0).standard_normal((700, len(network.weights[0]))).astype(np.float32)
+    with torch.no_grad():
+        expected = torch.nn.Sequential(*layers[:-1])(torch.as_tensor(features)).numpy()
+    np.testing.assert_allclose(network(features), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("part", ["body", "hand"])
+def test_outputs_are_spread_as_in_training(part: str) -> None:
+    torch = pytest.importorskip("torch")
+    from engine.training import network as trained
+
+    skeleton = body_skeleton() if part == "body" else hand_skeleton()
+    raw = np.random.default_rng(1).standard_normal((50, 3 + len(skeleton.angle_names))) * 3.0
+    angles = angles_from_raw(skeleton, raw)
+    expected = trained.spread(skeleton, torch.as_tensor(raw[:, 6:])).numpy()
+    np.testing.assert_allclose(angles[:, 3:], expected, atol=1e-9)
+    root = forward_kinematics(skeleton, angles, skeleton.lengths).rotations[:, 0]
+    six = trained.rotation_from_six(torch.as_tensor(raw[:, :6])).numpy()
+    np.testing.assert_allclose(skeleton.rest[0].T @ root, six, atol=1e-9)
+    lengths = np.random.default_rng(2).standard_normal((50, len(skeleton.bones)))
+    np.testing.assert_allclose(
+        lengths_from_raw(skeleton, lengths),
+        trained.lengths_from_raw(skeleton, torch.as_tensor(lengths)).numpy(),
+        atol=1e-9,
+    )
+
+
+def test_features_are_the_same_for_torch_and_do_not_change_with_place_and_size() -> None:
+    torch = pytest.importorskip("torch")
+    random = np.random.default_rng(3)
+    hand, body = random.standard_normal((20, 21, 2)), random.standard_normal((20, 19, 2))
+    seen = (random.random((20, 19)) > 0.3).astype(np.float64)
+    np.testing.assert_allclose(hand_features(hand), hand_features(torch.as_tensor(hand)).numpy(), atol=1e-12)
+    np.testing.assert_allclose(
+        body_features(body, seen), body_features(torch.as_tensor(body), torch.as_tensor(seen)).numpy(), atol=1e-12
+    )
+    np.testing.assert_allclose(hand_features(3.0 * hand + [0.4, -2.0]), hand_features(hand), atol=1e-12)
+    np.testing.assert_allclose(body_features(3.0 * body + [0.4, -2.0], seen), body_features(body, seen), atol=1e-12)
+
+
+def test_no_input_leads_beyond_the_limits() -> None:
+    for part, skeleton in (("body", body_skeleton()), ("hand", hand_skeleton())):
+        network = load_network(f"{part}_angles")
+        wild = 100.0 * np.random.default_rng(4).standard_normal((500, len(network.weights[0])))
+        angles = angles_from_raw(skeleton, network(wild))
+        assert ((angles >= skeleton.lower) & (angles <= skeleton.upper))[:, 3:].all()
+
+
+def test_a_missing_network_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(networks, "WEIGHTS", tmp_path)
+    load_network.cache_clear()
+    with pytest.raises(ModelError, match=r"hand_angles\.npz"):
+        load_network("hand_angles")
+    (tmp_path / "hand_angles.npz").write_bytes(b"not an archive")
+    with pytest.raises(ModelError, match=r"hand_angles\.npz"):
+        load_network("hand_angles")
+    load_network.cache_clear()
