@@ -22,18 +22,13 @@ from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from .skeleton import Skeleton, body_skeleton, hand_skeleton
 
 _BODY_COLUMNS = [POSE_NAMES.index(name) for name in BODY_POINTS]
-_LIMBS = {f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "elbow", "wrist")}
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
-#: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's
-#: and a body's, whose hips and face points are less well defined than its elbows and wrists.
+#: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's,
+#: and a body's. Wrists are the hands' own; hips and face points are less well defined than limbs.
 HAND_TRUST, BODY_TRUST = 0.004, 0.008
-_HIP_TRUST, _FACE_TRUST = 0.035, 0.015
-_BODY_WEIGHTS = np.array(
-    [
-        (BODY_TRUST / (_HIP_TRUST if "hip" in name else BODY_TRUST if name in _LIMBS else _FACE_TRUST)) ** 2
-        for name in BODY_POINTS
-    ]
-)
+_TRUSTS = {"wrist": 0.004, "elbow": 0.008, "shoulder": 0.008, "hip": 0.035}
+_FACE_TRUST = 0.015
+_BODY_WEIGHTS = np.array([(BODY_TRUST / _TRUSTS.get(name.split("_")[-1], _FACE_TRUST)) ** 2 for name in BODY_POINTS])
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 

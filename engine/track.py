@@ -1,7 +1,7 @@
 """One video or picture in, one Motion out: detect, lift, refine, assemble, smooth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
 from .detect import DetectOptions, detect
-from .keypoints import HANDS, KEYPOINT_NAMES, SIDES, Keypoints
+from .keypoints import KEYPOINT_NAMES, SIDES, Keypoints
 from .lengths import lengths_of, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
-from .refine import refine
+from .refine import Points, refine
 from .rotations import Array, continuous_euler
 from .skeleton import Skeleton, hand_skeleton, load_skeleton
 from .smooth import bridge, filter_values, smooth_angles
@@ -48,24 +48,25 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions) -> Motion
     """Lift, refine, assemble and smooth the keypoints of a clip."""
     camera = default_camera(keypoints.size, options.fov)
     if options.detect.hands_only:
-        skeleton, angles, lengths = _single_hand(keypoints, camera)
+        skeleton, angles, lengths, points = _single_hand(keypoints, camera)
     else:
-        skeleton, angles, lengths = _whole_body(keypoints, camera)
+        skeleton, angles, lengths, points = _whole_body(keypoints, camera)
     order = skeleton.bones[0].order
     seen = _angles_seen(skeleton, keypoints)
     angles = smooth_angles(angles, order, seen, keypoints.time, options.smoothing)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
     lengths = (lengths * (options.height or skeleton.stature) / skeleton.stature).astype(np.float32)
-    return build_motion(skeleton, angles, lengths, camera, keypoints, options.smoothing)
+    return build_motion(skeleton, angles, lengths, camera, keypoints, points, options.smoothing)
 
 
-def _single_hand(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array]:
+def _single_hand(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array, Points]:
     lift = lift_hand(keypoints, camera, SIDES[int(keypoints.seen[:, 2].any())])
-    return lift.skeleton, _refined(lift, lift.clip_lengths, camera), lift.clip_lengths
+    return lift.skeleton, _refined(lift, lift.clip_lengths, camera), lift.clip_lengths, lift.points
 
 
-def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array]:
+def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array, Points]:
+    """The finished skeleton's angles and lengths, and the points of the body, which place it in space."""
     full = load_skeleton()
     body = lift_body(keypoints, camera)
     hands = {
@@ -80,7 +81,8 @@ def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, A
     }
     trunk = parts.pop("body")
     angles = assemble_angles(trunk, parts, lengths_of(full, lengths, body.skeleton))
-    return full, angles, lengths
+    joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.points.joints]
+    return full, angles, lengths, replace(body.points, joints=joints)
 
 
 def _refined(lift: Lift, lengths: Array, camera: Array) -> Array:
@@ -107,20 +109,14 @@ def build_motion(
     lengths: NDArray[np.float32],
     camera: Array,
     keypoints: Keypoints,
+    points: Points,
     smoothing: float,
 ) -> Motion:
-    """The public record: FK positions, their place in the camera frame, and the 2D evidence."""
+    """The public record: FK positions, their place in the camera frame by `points`, and the 2D evidence."""
     positions = camera_positions(skeleton, angles, lengths)
-    seen = [name for name in skeleton.joints if name in KEYPOINT_NAMES]
-    columns = [KEYPOINT_NAMES.index(name) for name in seen]
-    if "nose" in seen:  # the body places the person; its hands would pull it with their own errors
-        columns = [column for column in columns if column < HANDS["left"].start]
-    joints = [skeleton.joints.index(KEYPOINT_NAMES[column]) for column in columns]
-    weights = keypoints.confidence[:, columns].astype(np.float64)
-    translation = place_in_camera(
-        positions[:, joints].astype(np.float64), keypoints.points[:, columns], weights, camera
-    )
-    placed = weights.sum(1) > 0
+    shown = positions[:, points.joints].astype(np.float64)
+    translation = place_in_camera(shown, points.pixels, points.weights, camera)
+    placed = points.weights.sum(1) > 0
     translation = filter_values(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
     bones = skeleton.joint_bones
     return Motion(

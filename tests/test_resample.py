@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.keypoints import KEYPOINT_NAMES, Keypoints
 from engine.motion import Motion
+from engine.refine import Points
 from engine.resample import resample
 from engine.rotations import euler_to_matrix
 from engine.skeleton import load_skeleton
@@ -25,7 +26,9 @@ def motion_at(time: np.ndarray) -> Motion:
     confidence[time > 0.5, 33:54] = 0.0
     keypoints = Keypoints(points, confidence, time, 25.0, (640, 480))
     lengths = SKELETON.lengths.astype(np.float32)
-    return build_motion(SKELETON, angles, lengths, np.array([640.0, 640.0, 320.0, 240.0]), keypoints, 0.0)
+    shoulders = [SKELETON.joints.index(f"{side}_shoulder") for side in ("left", "right")]
+    seen = Points(shoulders, points[:, 11:13], np.ones((frames, 2)), 0.01)
+    return build_motion(SKELETON, angles, lengths, np.array([640.0, 640.0, 320.0, 240.0]), keypoints, seen, 0.0)
 
 
 def test_angles_land_on_their_real_times() -> None:
