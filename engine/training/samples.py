@@ -24,7 +24,10 @@ BODY_NOISE = 0.035
 #: Where a detector puts a landmark, against the table's joint, metres (one draw a sample).
 DEFINITION_SPREAD = 0.012
 HIP_SPREAD = 0.035
-HIPS_UNSEEN, WRIST_UNSEEN, POINT_UNSEEN = 0.5, 0.06, 0.02
+HIPS_UNSEEN, WRIST_UNSEEN, POINT_UNSEEN = 0.2, 0.03, 0.02
+#: Share of pictures that end above the hips or a little below, in trunk lengths under the neck: what
+#: is not seen is most often out of the picture, and hands that are not seen are low.
+CROPPED, EDGE = 0.6, (0.4, 1.3)
 _CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
 
 
@@ -99,6 +102,9 @@ def body_batch(count: int, bodies: Tensor) -> Batch:
     noise = level * torch.randn_like(plane)
     visible = (torch.rand(count, len(BODY_POINTS)) > POINT_UNSEEN).float()
     visible[:, -2:] *= (torch.rand(count, 1) > HIPS_UNSEEN).float()
+    neck, hips = plane[:, 11:13, 1].mean(1, keepdim=True), plane[:, -2:, 1].mean(1, keepdim=True)
+    edge = neck + (hips - neck) * (EDGE[0] + (EDGE[1] - EDGE[0]) * torch.rand(count, 1))
+    visible *= ((plane[..., 1] < edge) | (torch.rand(count, 1) > CROPPED)).float()
     visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
     return Batch(body_features(plane + noise, visible), root, chosen[:, 3:], bones, points)
