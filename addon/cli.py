@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import Counter
 from pathlib import Path
 
 FORMATS = ("blend", "glb", "fbx", "bvh")
@@ -45,6 +44,8 @@ def main(argv: list[str]) -> int:
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:
+    from ..engine.arguments import read_crop
+
     parser = argparse.ArgumentParser(prog="sign_mocap", description="Sign videos become animated armatures.")
     parser.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
     parser.add_argument("-o", "--out", required=True, type=Path, help="a file; a folder for several inputs")
@@ -58,7 +59,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--fov", type=float, help="angle of view of the longer side, degrees")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--person", type=int, help="which of several people, 0 is the largest")
-    which.add_argument("--crop", type=_crop, metavar="X,Y,W,H", help="pixels")
+    which.add_argument("--crop", type=read_crop, metavar="X,Y,W,H", help="pixels")
     parser.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
     parser.add_argument("--smoothing", type=float, default=1.0, help="0 is off, 1 the default")
     arguments = parser.parse_args(argv)
@@ -67,22 +68,13 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     return arguments
 
 
-def _crop(text: str) -> tuple[int, int, int, int]:
-    x, y, width, height = (int(part) for part in text.split(","))
-    return x, y, width, height
-
-
 def _is_folder(arguments: argparse.Namespace) -> bool:
     return len(arguments.input) > 1 or arguments.format is not None or arguments.out.is_dir()
 
 
 def _targets(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
-    """Input and output; in a folder two inputs of one stem keep their extension."""
+    from ..engine.arguments import targets_in
+
     if not _is_folder(arguments):
         return [(arguments.input[0], arguments.out)]
-    stems = Counter(video.stem for video in arguments.input)
-    suffix = arguments.format or "blend"
-    return [
-        (video, arguments.out / f"{video.name if stems[video.stem] > 1 else video.stem}.{suffix}")
-        for video in arguments.input
-    ]
+    return targets_in(arguments.out, arguments.input, arguments.format or "blend")

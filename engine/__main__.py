@@ -9,11 +9,11 @@ import argparse
 import json
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable
 from math import radians
 from pathlib import Path
 
+from .arguments import read_crop, targets_in
 from .detect import DetectOptions
 from .errors import EngineError
 from .motion import save_motion
@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     failed = False
-    for source, target in _targets(arguments.input, arguments.out):
+    for source, target in targets_in(arguments.out, arguments.input, "npz"):
         report = _json_progress if arguments.worker else _bar(source)
         try:
             save_motion(track(source, _options(arguments), report), target)
@@ -54,17 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
     which = command.add_mutually_exclusive_group()
     which.add_argument("--person", type=int, help="which of several people, 0 is the largest")
-    which.add_argument("--crop", type=_crop, metavar="X,Y,W,H", help="pixels")
+    which.add_argument("--crop", type=read_crop, metavar="X,Y,W,H", help="pixels")
     command.add_argument("--fov", type=float, help="angle of view of the longer side, degrees")
     command.add_argument("--smoothing", type=float, default=1.0, help="0 is off, 1 the default")
     command.add_argument("--models", type=Path, help="folder with official model bundles")
     command.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser
-
-
-def _crop(text: str) -> tuple[int, int, int, int]:
-    x, y, width, height = (int(part) for part in text.split(","))
-    return x, y, width, height
 
 
 def _options(arguments: argparse.Namespace) -> TrackOptions:
@@ -84,13 +79,6 @@ def _options(arguments: argparse.Namespace) -> TrackOptions:
         fov=None if arguments.fov is None else radians(arguments.fov),
         smoothing=arguments.smoothing,
     )
-
-
-def _targets(sources: list[Path], out: Path) -> list[tuple[Path, Path]]:
-    """Two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz."""
-    stems = Counter(source.stem for source in sources)
-    names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
-    return [(source, out / f"{name}.npz") for source, name in zip(sources, names, strict=True)]
 
 
 def _json_progress(fraction: float) -> None:
