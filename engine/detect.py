@@ -65,24 +65,26 @@ def detect(
     rows: list[Row] = []
     with _detector(options, models, is_video=video.info.fps > 0) as detector, video:
         for frame in video.frames(start, end):
-            points, confidence = detector(view.of(frame.image), frame.time)
+            row = detector(view.of(frame.image), frame.time)
             for part in PARTS:
-                if confidence[part].any():
-                    points[part] += view.box.origin
+                if row.confidence[part].any():
+                    row.points[part] += view.box.origin
             times.append(frame.time)
-            rows.append((points, confidence))
+            rows.append(row)
             if progress is not None:
                 progress(_done(video.info, frame.time, start, end))
     if options.hands_only:
         unify_side(rows, options.side)
-    if not any(confidence.any() for _, confidence in rows):
+    if not any(row.confidence.any() for row in rows):
         sought = "hand" if options.hands_only else "person"
         raise DetectionError(f"No {sought} is found in {video.info.path}.")
     if progress is not None:
         progress(1.0)
     return Keypoints(
-        points=np.stack([points for points, _ in rows]),
-        confidence=np.stack([confidence for _, confidence in rows]),
+        points=np.stack([row.points for row in rows]),
+        confidence=np.stack([row.confidence for row in rows]),
+        depth=np.stack([row.depth for row in rows]),
+        world=np.stack([row.world for row in rows]),
         time=np.array(times),
         fps=video.info.fps,
         size=size,

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .keypoints import HANDS, POSE_NAMES, SIDES
+from .keypoints import HANDS, POSE_NAMES, SIDES, Row
 from .landmarkers import HANDS as HAND_TASK
-from .landmarkers import Landmarker, to_pixels
+from .landmarkers import Landmarker, fill
 from .view import Box
 
 WRIST_SEEN = 0.5
@@ -38,9 +38,9 @@ class HandSearch:
         self._models = models
         self._landmarker: Landmarker | None = None
 
-    def __call__(self, image: NDArray[np.uint8], points: Points, confidence: Points) -> None:
-        """Fill the missing hands of points (75,2), pixels, and confidence (75,), in place."""
-        size = (image.shape[1], image.shape[0])
+    def __call__(self, image: NDArray[np.uint8], row: Row) -> None:
+        """Fill the missing hands of a row of the (H,W,3) image, in place."""
+        size, points, confidence = (image.shape[1], image.shape[0]), row.points, row.confidence
         for side, hand in HANDS.items():
             wrist = _WRISTS[side]
             if confidence[hand].any() or confidence[wrist] < WRIST_SEEN or not inside(points[wrist], size):
@@ -48,24 +48,31 @@ class HandSearch:
             box = Box.around(points[_KNUCKLES[side]].mean(0), arm_unit(points, side) * SEARCH_SIDE / 2, size)
             if box is None:
                 continue
-            found = self._nearest(image, box, points[wrist])
-            if found is not None and _belongs(found, points, confidence, side):
-                points[hand] = found
-                confidence[hand] = inside(found, size)
+            found = self._nearest(image, box, points[wrist], hand)
+            if found is not None and _belongs(found.points[hand], points, confidence, side):
+                for values, own in zip(row.arrays, found.arrays, strict=True):
+                    values[hand] = own[hand]
+                confidence[hand] = inside(points[hand], size)
 
     def close(self) -> None:
         """Free the landmarker."""
         if self._landmarker is not None:
             self._landmarker.close()
 
-    def _nearest(self, image: NDArray[np.uint8], box: Box, wrist: Points) -> Points | None:
+    def _nearest(self, image: NDArray[np.uint8], box: Box, wrist: Points, hand: slice) -> Row | None:
+        """A row whose hand is the one found nearest to the wrist (2,)."""
         if self._landmarker is None:
             self._landmarker = Landmarker(
                 HAND_TASK, self._models, video=False, num_hands=2, min_hand_detection_confidence=PALM_CONFIDENCE
             )
         part = box.cut(image)
-        hands = [to_pixels(hand, part) + box.origin for hand in self._landmarker(part, 0.0).hand_landmarks]
-        return min(hands, key=lambda hand: _distance(hand[0], wrist), default=None)
+        result, rows = self._landmarker(part, 0.0), list[Row]()
+        for landmarks, world in zip(result.hand_landmarks, result.hand_world_landmarks, strict=True):
+            row = Row()
+            fill(row, hand, landmarks, world, part)
+            row.points[hand] += box.origin
+            rows.append(row)
+        return min(rows, key=lambda row: _distance(row.points[hand.start], wrist), default=None)
 
 
 def arm_unit(points: Points, side: str) -> float:
@@ -75,8 +82,9 @@ def arm_unit(points: Points, side: str) -> float:
     return max(0.8 * shoulders, forearm)
 
 
-def settle_sides(points: Points, confidence: Points) -> None:
+def settle_sides(row: Row) -> None:
     """Exchange two hands that are on each other's wrist; drop the worse of two that are one hand; in place."""
+    points, confidence = row.points, row.confidence
     left, right = (HANDS[side] for side in SIDES)
     if not (confidence[left].any() and confidence[right].any()):
         return
@@ -86,11 +94,9 @@ def settle_sides(points: Points, confidence: Points) -> None:
         _distance(points[HANDS[side].start], wrists[other]) for side, other in zip(SIDES, SIDES[::-1], strict=True)
     ]
     if 2 * sum(crossed) < sum(kept):
-        for values in (points, confidence):
-            values[left], values[right] = values[right].copy(), values[left].copy()
+        row.swap(left, right)
     elif same_hand(points[left], points[right]) and _distance(*wrists.values()) > 2 * min(kept):
-        worse = HANDS[SIDES[int(kept[1] > kept[0])]]
-        points[worse], confidence[worse] = 0, 0
+        row.clear(HANDS[SIDES[int(kept[1] > kept[0])]])
 
 
 def same_hand(a: Points, b: Points) -> bool:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from .closes import Closes
 from .hand_search import HandSearch, inside, settle_sides
-from .keypoints import BODY, HANDS, Row, empty_row
-from .landmarkers import HOLISTIC, Landmarker, to_pixels
+from .keypoints import BODY, HANDS, Row
+from .landmarkers import HOLISTIC, Landmarker, fill
 
 
 class Holistic(Closes):
@@ -27,22 +27,22 @@ class Holistic(Closes):
         covered or outside; MediaPipe rates hands as a whole only, so a found hand's points have 1,
         and 0 where they leave the picture.
         """
-        points, confidence = empty_row()
+        row = Row()
         result = self._landmarker(image, time)
         if not result.pose_landmarks:
-            return points, confidence
+            return row
         size = (image.shape[1], image.shape[0])
-        points[BODY] = to_pixels(result.pose_landmarks, image)
-        confidence[BODY] = [(p.visibility or 0.0) * (p.presence or 0.0) for p in result.pose_landmarks]
+        fill(row, BODY, result.pose_landmarks, result.pose_world_landmarks, image)
+        row.confidence[BODY] = [(p.visibility or 0.0) * (p.presence or 0.0) for p in result.pose_landmarks]
         for side, hand in HANDS.items():
             landmarks = getattr(result, f"{side}_hand_landmarks")
             if landmarks:
-                points[hand] = to_pixels(landmarks, image)
-                confidence[hand] = inside(points[hand], size)
-        settle_sides(points, confidence)
+                fill(row, hand, landmarks, getattr(result, f"{side}_hand_world_landmarks"), image)
+                row.confidence[hand] = inside(row.points[hand], size)
+        settle_sides(row)
         if self._search is not None:
-            self._search(image, points, confidence)
-        return points, confidence
+            self._search(image, row)
+        return row
 
     def close(self) -> None:
         """Free the landmarkers."""

@@ -58,13 +58,35 @@ RIGHT_HAND = slice(LEFT_HAND.stop, LEFT_HAND.stop + len(HAND_NAMES))
 HANDS: dict[str, slice] = {"left": LEFT_HAND, "right": RIGHT_HAND}
 PARTS: tuple[slice, ...] = (BODY, LEFT_HAND, RIGHT_HAND)
 
-Row = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""The keypoints of one picture: points (75,2) in pixels, confidence (75,)."""
 
+class Row:
+    """The keypoints of one picture, nothing seen at first; filled in place."""
 
-def empty_row() -> Row:
-    """Nothing seen."""
-    return np.zeros((len(KEYPOINT_NAMES), 2), np.float32), np.zeros(len(KEYPOINT_NAMES), np.float32)
+    def __init__(self) -> None:
+        count = len(KEYPOINT_NAMES)
+        self.points = np.zeros((count, 2), np.float32)
+        """(75,2) pixels."""
+        self.confidence = np.zeros(count, np.float32)
+        """(75,)."""
+        self.depth = np.zeros(count, np.float32)
+        """(75,) pixels away from the camera, of the body from mid-hips, of a hand from its wrist: MediaPipe's guess."""
+        self.world = np.zeros((count, 3), np.float32)
+        """(75,3) metres from mid-hips (a hand's own middle): MediaPipe's guess."""
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.float32], ...]:
+        """All four."""
+        return self.points, self.confidence, self.depth, self.world
+
+    def swap(self, a: slice, b: slice) -> None:
+        """Exchange two parts."""
+        for values in self.arrays:
+            values[a], values[b] = values[b].copy(), values[a].copy()
+
+    def clear(self, part: slice) -> None:
+        """Forget a part."""
+        for values in self.arrays:
+            values[part] = 0
 
 
 @dataclass(frozen=True)
@@ -84,16 +106,26 @@ class Keypoints:
     """Nominal frame rate in 1/s; 0 for a still picture."""
     size: tuple[int, int]
     """Width and height of the upright picture in pixels."""
+    depth: NDArray[np.float32] | None = None
+    """(F,K) MediaPipe's guess, pixels away from the camera, from mid-hips or the hand's wrist; 0 where not
+    seen; None where the keypoints come without."""
+    world: NDArray[np.float32] | None = None
+    """(F,K,3) MediaPipe's guess, metres in the camera's axes, each part about its own middle; 0 where not
+    seen; None where the keypoints come without."""
 
     def __post_init__(self) -> None:
         frames = len(self.time)
         expected = {
             "points": (frames, len(KEYPOINT_NAMES), 2),
             "confidence": (frames, len(KEYPOINT_NAMES)),
+            "depth": (frames, len(KEYPOINT_NAMES)),
+            "world": (frames, len(KEYPOINT_NAMES), 3),
             "time": (frames,),
         }
         for name, shape in expected.items():
-            value: NDArray[np.generic] = getattr(self, name)
+            value: NDArray[np.generic] | None = getattr(self, name)
+            if value is None:
+                continue
             if value.shape != shape:
                 raise ValueError(f"Keypoints.{name} has shape {value.shape}, expected {shape}")
             if not np.isfinite(value).all():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .closes import Closes
 from .errors import ModelError
+from .keypoints import Row
 
 MODELS_DIR = Path(__file__).resolve().parent / "models"
 
@@ -36,6 +37,7 @@ class Landmark(Protocol):
 
     x: float
     y: float
+    z: float
     visibility: float | None
     presence: float | None
 
@@ -101,6 +103,15 @@ def to_pixels(landmarks: Sequence[Landmark], image: NDArray[np.uint8]) -> NDArra
     """(N,2) pixels of the image; MediaPipe's 0..1 spans the whole of it."""
     height, width = image.shape[:2]
     return np.array([(p.x * width, p.y * height) for p in landmarks], np.float32)
+
+
+def fill(
+    row: Row, part: slice, landmarks: Sequence[Landmark], world: Sequence[Landmark], image: NDArray[np.uint8]
+) -> None:
+    """Enter a result's landmarks of one part into a row, all but their confidence."""
+    row.points[part] = to_pixels(landmarks, image)
+    row.depth[part] = [p.z * image.shape[1] for p in landmarks]
+    row.world[part] = [(p.x, p.y, p.z) for p in world]
 
 
 def _mediapipe(module: str) -> Any:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from .closes import Closes
 from .hand_search import inside
-from .keypoints import HANDS, SIDES, Row, empty_row
+from .keypoints import HANDS, SIDES, Row
 from .landmarkers import HANDS as HAND_TASK
-from .landmarkers import Landmarker, to_pixels
+from .landmarkers import Landmarker, fill
 
 MARGINS = (1.0, 1.5, 2.0)
 """Sides of the square canvases that a still hand is tried on, in longer sides of the picture.
@@ -42,7 +42,7 @@ class OneHand(Closes):
             result = self._still(canvas, time)
             if result.hand_landmarks:
                 return _row(result, canvas, corner, image)
-        return empty_row()
+        return Row()
 
     def close(self) -> None:
         """Free the landmarkers."""
@@ -54,22 +54,23 @@ class OneHand(Closes):
 def unify_side(rows: list[Row], side: str) -> None:
     """Move the hand of every row to one side, in place: the given one, or the one most rows have."""
     if side == "auto":
-        votes = [sum(bool(confidence[HANDS[name]].any()) for _, confidence in rows) for name in SIDES]
+        votes = [sum(bool(row.confidence[HANDS[name]].any()) for row in rows) for name in SIDES]
         side = SIDES[int(votes[1] >= votes[0])]
     target, other = HANDS[side], HANDS[SIDES[1 - SIDES.index(side)]]
     for row in rows:
-        if row[1][other].any():
-            for values in row:
-                values[target], values[other] = values[other].copy(), 0
+        if row.confidence[other].any():
+            row.clear(target)
+            row.swap(target, other)
 
 
 def _row(result: Any, canvas: NDArray[np.uint8], corner: NDArray[np.float32], image: NDArray[np.uint8]) -> Row:
     """The result's hand on the canvas, as pixels of the image whose first pixel is the canvas's corner."""
-    points, confidence = empty_row()
+    row = Row()
     hand = HANDS[result.handedness[0][0].category_name.lower()]
-    points[hand] = to_pixels(result.hand_landmarks[0], canvas) - corner
-    confidence[hand] = inside(points[hand], (image.shape[1], image.shape[0]))
-    return points, confidence
+    fill(row, hand, result.hand_landmarks[0], result.hand_world_landmarks[0], canvas)
+    row.points[hand] -= corner
+    row.confidence[hand] = inside(row.points[hand], (image.shape[1], image.shape[0]))
+    return row
 
 
 def _on_canvas(image: NDArray[np.uint8], margin: float) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.detect import DetectOptions, detect
 from engine.errors import DetectionError, InputError, ModelError
 from engine.hand_search import same_hand, settle_sides
-from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, empty_row
+from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Row
 from engine.landmarkers import HANDS as HAND_TASK
 from engine.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
 from engine.process import import_mediapipe
@@ -243,40 +243,44 @@ def test_face_of_478_points_repeats_its_first_ten(pictures: list[Picture]) -> No
     assert face[468:] == face[:10]
 
 
-def _arms() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _arms() -> Row:
     """Wrists at x = 300 (left) and x = 100 (right), a hand of palm length 40 above each."""
-    points, confidence = empty_row()
+    row = Row()
+    points = row.points
     hand = np.stack([np.arange(21) % 5 * 8.0, -np.arange(21) * 40 / 9], axis=1).astype(np.float32)
     for side, x in (("left", 300), ("right", 100)):
         points[KEYPOINT_NAMES.index(f"{side}_wrist")] = (x, 200)
         points[HANDS[side]] = hand + np.array([x, 200])
-    confidence[:] = 1
-    return points, confidence
+    row.confidence[:] = 1
+    return row
 
 
 def test_hands_on_each_others_wrists_are_exchanged() -> None:
-    points, confidence = _arms()
+    row = _arms()
+    points = row.points
     expected = points.copy()
     points[HANDS["left"]], points[HANDS["right"]] = expected[HANDS["right"]], expected[HANDS["left"]]
-    settle_sides(points, confidence)
+    settle_sides(row)
     assert (points == expected).all()
 
 
 def test_one_hand_found_twice_is_kept_where_its_arm_is() -> None:
-    points, confidence = _arms()
+    row = _arms()
+    points, confidence = row.points, row.confidence
     points[HANDS["left"]] = points[HANDS["right"]] + 2
-    settle_sides(points, confidence)
+    settle_sides(row)
     assert not confidence[HANDS["left"]].any()
     assert confidence[HANDS["right"]].all()
 
 
 def test_hands_that_touch_are_both_kept() -> None:
-    points, confidence = _arms()
+    row = _arms()
+    points, confidence = row.points, row.confidence
     for name in ("left_wrist", "right_wrist"):
         points[KEYPOINT_NAMES.index(name)] = (200, 200)
     points[HANDS["left"]] = points[HANDS["right"]] = points[HANDS["right"]] + np.array([100, 0], np.float32)
     assert same_hand(points[HANDS["left"]], points[HANDS["right"]])
-    settle_sides(points, confidence)
+    settle_sides(row)
     assert confidence.all()
 
 

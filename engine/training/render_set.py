@@ -1,9 +1,10 @@
-"""Rendered signers for training: short random clips through the real detector, arrays only.
+"""Rendered signers: short random clips through the real detector, arrays only.
 
-    python -m engine.training.render_set --data DIR --out DIR --clips 500
+    python -m engine.training.render_set --data DIR --out DIR --set train --clips 500
 
 Each clip is one file; files that exist are kept, so a run resumes where it stopped. Characters and
-recorded handshapes are divided by split, so neither is shared between train, dev and test.
+recorded handshapes are divided by split, and motions are random, so none is shared between train, dev
+and the test sets.
 """
 
 import argparse
@@ -11,86 +12,166 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..hand_search import HandSearch
 from ..holistic import Holistic
+from ..keypoints import HANDS, Row
 from ..landmarkers import MODELS_DIR
 from ..process import prepare_process
+from .camera import Camera
+from .character import Character
+from .hand_data import SPLITS as HAND_SPLITS
 from .hand_data import load_hands
 from .handshape import Handshape, handshape_from_points
-from .motion import legal_motion, pose_at
-from .render import Image, act, crop_stage, draw, dress, empty_stage, enter_actor, leave_actor, paint, place_camera
-from .scenery import degrade, random_camera, random_look, random_quality, random_scales, random_wall
+from .motion import Motion, legal_motion, pose_at
+from .render import (
+    Actor,
+    Image,
+    act,
+    crop_stage,
+    draw,
+    dress,
+    empty_stage,
+    enter_actor,
+    leave_actor,
+    paint,
+    place_camera,
+)
+from .scenery import (
+    Quality,
+    compress,
+    degrade,
+    poor_camera,
+    poor_quality,
+    random_camera,
+    random_look,
+    random_quality,
+    random_scales,
+    random_wall,
+    studio_camera,
+    studio_quality,
+)
 from .truth import JOINTS
 
 Array = NDArray[np.floating]
+Random = np.random.Generator
 
-SPLITS = {
+
+@dataclass(frozen=True)
+class Set:
+    """A set of clips: who signs in it, and how it is filmed."""
+
+    split: str
+    camera: Callable[[Random, Character], Camera]
+    quality: Callable[[Random], Quality]
+    fps: int
+    frames: int
+
+
+CHARACTERS = {
     "train": ("signer_01_mixamo", "signer_02_mixamo", "signer_04_mixamo", "signer_05_mixamo", "signer_07_game_engine"),
     "dev": ("signer_03_mixamo",),
     "test": ("signer_06_mixamo", "signer_08_game_engine"),
 }
-# Motion at ordinary speed in larger steps: more poses for the same number of pictures, and the
-# detector still follows from frame to frame.
-FPS, FRAMES = 12, 30
+# Training clips have motion at ordinary speed in larger steps: more poses for the same number of
+# pictures, and the detector still follows from frame to frame.
+SETS = {
+    "train": Set("train", random_camera, random_quality, 12, 30),
+    "dev": Set("dev", studio_camera, studio_quality, 25, 50),
+    "test": Set("test", studio_camera, studio_quality, 25, 50),
+    "hard": Set("test", poor_camera, poor_quality, 25, 50),
+}
 # Drawn larger and shrunk: cheaper than Workbench's own smoothing of edges.
 _OVERSAMPLE = 1.5
+_EXPOSURES = 3
 _log = logging.getLogger(__name__)
 
 
 class Studio:
-    """Renders clips and detects them."""
+    """Renders clips of one set and detects them."""
 
-    def __init__(self, data: Path, split: str) -> None:
-        self._data, self._split = data, split
+    def __init__(self, data: Path, name: str) -> None:
+        self._data, self._name, self._set = data, name, SETS[name]
         self._scene = empty_stage()
         hands = load_hands(data)
-        self._hands = hands.joints[hands.dev == (split != "train")]
-        self._quest = hands.source[hands.dev == (split != "train")] == 1
+        mine = hands.split == HAND_SPLITS.index(self._set.split)
+        self._hands, self._quest = hands.joints[mine], hands.source[mine] == 1
 
-    def _pick(self, rng: np.random.Generator) -> Handshape:
+    def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
         rows = np.flatnonzero(self._quest == (rng.random() < 0.5))
         return handshape_from_points(self._hands[rng.choice(rows)].astype(float), "right")
 
-    def clip(self, rng: np.random.Generator) -> dict[str, NDArray[np.generic]]:
+    def clip(self, rng: Random) -> dict[str, NDArray[np.generic]]:
         """One clip of one character: detected keypoints and the truth."""
-        name = SPLITS[self._split][rng.integers(len(SPLITS[self._split]))]
-        path = self._data / "characters" / f"{name}.blend"
-        actor = enter_actor(self._scene, path, random_scales(rng))
-        motion = legal_motion(rng, actor.character, lambda: self._pick(rng), FRAMES / FPS)
-        camera, look = random_camera(rng, actor.character), random_look(rng)
-        wall, quality = random_wall(rng, camera.size), random_quality(rng)
+        chosen, people = self._set, CHARACTERS[self._set.split]
+        name = people[rng.integers(len(people))]
+        actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", random_scales(rng))
+        motion = legal_motion(rng, actor.character, lambda: self._pick(rng), chosen.frames / chosen.fps)
+        camera, look = chosen.camera(rng, actor.character), random_look(rng)
+        wall, quality = random_wall(rng, camera.size), chosen.quality(rng)
         dress(self._scene, actor, look)
         place_camera(self._scene, camera, _OVERSAMPLE)
         joints: list[Array] = []
-        rows: list[tuple[Array, Array]] = []
-        with Holistic(MODELS_DIR, video=True, second_look=True) as detector:
-            for frame in range(FRAMES):
-                truth, vertices = act(actor, pose_at(actor.character, motion, frame / FPS))
-                joints.append(truth)
-                region = crop_stage(self._scene, camera, vertices)
-                picture = wall.copy()
-                picture[region] = shrink_over(draw(self._scene), wall[region])
-                rows.append(detector(degrade(rng, picture, quality), frame / FPS))
+        pictures: list[Image] = []
+        for frame in range(chosen.frames):
+            time = frame / chosen.fps
+            exposures = [self._expose(actor, motion, camera, wall, t) for t in _exposure_times(time, quality.shutter)]
+            joints.append(exposures[len(exposures) // 2][1])
+            picture = np.mean([image for image, _ in exposures], axis=0).astype(np.uint8)
+            pictures.append(degrade(rng, picture, quality))
         leave_actor(actor)
         positions = camera.to_camera(np.stack(joints))
+        rows, plain = detect_pictures(compress(pictures, chosen.fps, quality.crf), chosen.fps)
         return {
             "joints": np.array(JOINTS),
             "positions_camera": positions.astype(np.float32),
             "keypoints": camera.project(positions).astype(np.float32),
-            "detected": np.stack([points for points, _ in rows]),
-            "confidence": np.stack([confidence for _, confidence in rows]),
+            "detected": np.stack([row.points for row in rows]),
+            "confidence": np.stack([row.confidence for row in rows]),
+            "depth": np.stack([row.depth for row in rows]),
+            "world": np.stack([row.world for row in rows]),
+            "plain": plain,
             "camera": camera.intrinsics.astype(np.float32),
             "size": np.array(camera.size, np.int32),
-            "time": np.arange(FRAMES) / FPS,
+            "time": np.arange(chosen.frames) / chosen.fps,
             "character": np.array(name),
-            "split": np.array(self._split),
-            "quality": np.array([quality.blur, quality.noise, quality.gain], np.float32),
+            "set": np.array(self._name),
+            "motion": np.array("sampled"),
+            "quality": np.array(astuple(quality), np.float32),
         }
+
+    def _expose(self, actor: Actor, motion: Motion, camera: Camera, wall: Image, time: float) -> tuple[Image, Array]:
+        truth, vertices = act(actor, pose_at(actor.character, motion, time))
+        region = crop_stage(self._scene, camera, vertices)
+        picture = wall.copy()
+        picture[region] = shrink_over(draw(self._scene), wall[region])
+        return picture, truth
+
+
+def _exposure_times(time: float, shutter: float) -> Array:
+    return time + shutter * np.linspace(-0.5, 0.5, _EXPOSURES) if shutter > 0.012 else np.array([time])
+
+
+def detect_pictures(pictures: list[Image], fps: float) -> tuple[list[Row], NDArray[np.bool_]]:
+    """The keypoints of a clip, and the hands (F,2) that Holistic finds without a second look."""
+    rows: list[Row] = []
+    plain: list[list[bool]] = []
+    search = HandSearch(MODELS_DIR)
+    with Holistic(MODELS_DIR, video=True, second_look=False) as detector:
+        for frame, picture in enumerate(pictures):
+            row = detector(picture, frame / fps)
+            plain.append([bool(row.confidence[hand].any()) for hand in HANDS.values()])
+            search(picture, row)
+            rows.append(row)
+    search.close()
+    return rows, np.array(plain)
 
 
 def shrink_over(picture: Image, wall: Image) -> Image:
@@ -111,20 +192,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m engine.training.render_set", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of characters/ and hands/")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--split", choices=tuple(SPLITS), default="train")
+    parser.add_argument("--set", choices=tuple(SETS), default="train")
     parser.add_argument("--clips", type=int, required=True)
     parser.add_argument("--first", type=int, default=0, help="number of the first clip")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     prepare_process()
-    studio = Studio(arguments.data, arguments.split)
+    studio = Studio(arguments.data, arguments.set)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for number in range(arguments.first, arguments.first + arguments.clips):
-        path = arguments.out / f"{arguments.split}_{number:05d}.npz"
+        path = arguments.out / f"{arguments.set}_{number:05d}.npz"
         if path.exists():
             continue
         started = time.monotonic()
-        rng = np.random.default_rng([number, list(SPLITS).index(arguments.split)])
+        rng = np.random.default_rng([number, list(SETS).index(arguments.set)])
         partial = path.with_suffix(f".{os.getpid()}.part")
         with partial.open("wb") as file:
             np.savez_compressed(file, **studio.clip(rng))

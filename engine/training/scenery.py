@@ -1,5 +1,6 @@
 """Random rooms, cameras, colours and picture quality for training pictures."""
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,27 @@ def random_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, size[1] * distance / height, size)
 
 
+def studio_camera(rng: np.random.Generator, character: Character) -> Camera:
+    """As sign videos are framed: 1280 x 720, from the waist up, nearly in front."""
+    top = float(character.vertices[:, 2].max())
+    margin = top * rng.uniform(0.05, 0.12)
+    height = top * rng.uniform(0.46, 0.56) + margin
+    target = np.array([rng.normal(0, 0.04), -0.08, top + margin - height / 2])
+    turns = np.radians([np.clip(rng.normal(1, 4), -8, 10), np.clip(rng.normal(0, 9), -20, 20), rng.normal(0, 0.7)])
+    distance = rng.uniform(1.4, 3.2)
+    return aim_camera(target, distance, turns, 720 * distance / height, (1280, 720))
+
+
+def poor_camera(rng: np.random.Generator, character: Character) -> Camera:
+    """320 x 240, the person small in it and seen from aside or above."""
+    top = float(character.vertices[:, 2].max())
+    height = top * rng.uniform(0.6, 0.95)
+    target = np.array([rng.normal(0, 0.1), -0.08, top * 1.08 - height / 2])
+    turns = np.radians([rng.uniform(-12, 22), rng.uniform(15, 40) * rng.choice([-1, 1]), rng.normal(0, 2)])
+    distance = rng.uniform(1.5, 4.0)
+    return aim_camera(target, distance, turns, 240 * distance / height, (320, 240))
+
+
 def random_wall(rng: np.random.Generator, size: tuple[int, int]) -> Image:
     """A background (H,W,3): a plain wall, a gradient, or blurred clutter."""
     cells = ((1, 1), (2, 2), (6, 8), (24, 36))[rng.integers(4)]
@@ -109,6 +131,10 @@ class Quality:
     """Standard deviation, 0..255."""
     gain: float
     """Brightness factor."""
+    crf: int
+    """H.264's constant rate factor."""
+    shutter: float
+    """How long a picture is exposed, s."""
 
 
 def random_quality(rng: np.random.Generator) -> Quality:
@@ -117,7 +143,20 @@ def random_quality(rng: np.random.Generator) -> Quality:
         blur=float(1 + max(0.0, rng.normal(0, 0.5))),
         noise=float(abs(rng.normal(0, 4))),
         gain=float(np.clip(rng.normal(1, 0.12), 0.65, 1.3)),
+        crf=int(rng.integers(16, 36)),
+        shutter=float(rng.uniform(0.008, 0.04)) if rng.random() < 0.25 else 0.0,
     )
+
+
+def studio_quality(rng: np.random.Generator) -> Quality:
+    """A good camera at 1/100 s, an ordinary encoder."""
+    return Quality(1.0, float(rng.uniform(0, 4)), float(rng.normal(1, 0.06)), int(rng.integers(18, 26)), 0.01)
+
+
+def poor_quality(rng: np.random.Generator) -> Quality:
+    """A webcam by lamplight."""
+    blur, noise, gain = rng.uniform(1.0, 1.6), rng.uniform(3, 9), rng.uniform(0.6, 1.1)
+    return Quality(float(blur), float(noise), float(gain), int(rng.integers(28, 38)), float(rng.uniform(0.01, 0.04)))
 
 
 def degrade(rng: np.random.Generator, picture: Image, quality: Quality) -> Image:
@@ -130,3 +169,21 @@ def degrade(rng: np.random.Generator, picture: Image, quality: Quality) -> Image
     strip = rng.standard_normal(8191, np.float32) * quality.noise
     grain = np.resize(strip, (height, width))[..., None]
     return np.clip(picture * np.float32(quality.gain) + grain, 0, 255).astype(np.uint8)
+
+
+def compress(pictures: list[Image], fps: int, crf: int) -> list[Image]:
+    """Pictures (H,W,3) as they are after H.264."""
+    import av
+
+    memory = io.BytesIO()
+    with av.open(memory, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=fps)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": str(crf), "preset": "veryfast", "threads": "1"}
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    memory.seek(0)
+    with av.open(memory, "r") as coded:
+        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in coded.decode(video=0)]

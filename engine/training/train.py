@@ -59,7 +59,7 @@ def hand_data(data: Path) -> tuple[Skeleton, Draw, Draw, dict[str, float]]:
     """Hands: recorded, fitted, split by recording."""
     recordings = load_hands(data)
     fitted = fit_hands(recordings)
-    train, dev = ~recordings.dev, recordings.dev
+    train, dev = (recordings.split == k for k in (0, 1))
     facts = _fit_facts(recordings, fitted)
 
     def draw_from(rows: "np.ndarray") -> Draw:

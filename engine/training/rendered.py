@@ -1,0 +1,137 @@
+"""The rendered signers as small arrays: packed by `python -m engine.training.rendered`, read by `load_rendered`.
+
+    python -m engine.training.rendered --clips DIR --out engine/training/data
+
+packs what `render_set` wrote into one file per set, so that the weights and the tables can be made
+again without rendering.
+"""
+
+import argparse
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..keypoints import Keypoints
+
+Array = NDArray[np.float32]
+DATA = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """N frames of one set, clip after clip; K = 75 keypoints, J = 61 true joints as truth.JOINTS."""
+
+    joints: NDArray[np.str_]
+    """(J,) names of the true joints."""
+    positions: Array
+    """(N,J,3) true joints in the camera frame, metres."""
+    points: Array
+    """(N,K,2) detected, pixels, with the second look."""
+    confidence: Array
+    """(N,K) 0..1; 0 = not seen."""
+    depth: Array
+    """(N,K) MediaPipe's depth, pixels; see Keypoints."""
+    world: Array
+    """(N,K,3) MediaPipe's world landmarks, metres; see Keypoints."""
+    plain: NDArray[np.bool_]
+    """(N,2) left and right hand found by Holistic alone, without the second look."""
+    time: Array
+    """(N,) seconds in the clip."""
+    clip: NDArray[np.int32]
+    """(N,) number of the clip, 0 to C - 1."""
+    camera: Array
+    """(C,4) true fx, fy, cx, cy, pixels."""
+    size: NDArray[np.int32]
+    """(C,2) width and height."""
+    character: NDArray[np.str_]
+    """(C,)."""
+    motion: NDArray[np.str_]
+    """(C,) class of motion."""
+
+    def keypoints(self, clip: int) -> Keypoints:
+        """What the detector made of one clip."""
+        rows = self.clip == clip
+        time = self.time[rows].astype(np.float64)
+        return Keypoints(
+            points=self.points[rows],
+            confidence=self.confidence[rows],
+            time=time,
+            fps=float(1.0 / np.median(np.diff(time))),
+            size=(int(self.size[clip, 0]), int(self.size[clip, 1])),
+            depth=self.depth[rows],
+            world=self.world[rows],
+        )
+
+
+#: Steps that the arrays are rounded to: far below the detector's errors.
+_STEPS = {"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "confidence": 1 / 250}
+
+
+def read_clips(folder: Path, name: str) -> Rendered:
+    """The clips of one set that `render_set` wrote into a folder; ValueError where there are none."""
+    paths = sorted(folder.glob(f"{name}_*.npz"))
+    if not paths:
+        raise ValueError(f"{folder} holds no clips of the set {name}; render them with engine.training.render_set.")
+    clips: list[dict[str, Any]] = []
+    for path in paths:
+        with np.load(path, allow_pickle=False) as arrays:
+            clips.append(dict(arrays))
+    frames = [len(clip["time"]) for clip in clips]
+
+    def each(key: str) -> NDArray[Any]:
+        return np.concatenate([clip[key] for clip in clips])
+
+    def once(key: str) -> NDArray[Any]:
+        return np.stack([clip[key] for clip in clips])
+
+    return Rendered(
+        joints=clips[0]["joints"],
+        positions=each("positions_camera"),
+        points=each("detected"),
+        confidence=each("confidence"),
+        depth=each("depth"),
+        world=each("world"),
+        plain=each("plain"),
+        time=each("time").astype(np.float32),
+        clip=np.repeat(np.arange(len(clips), dtype=np.int32), frames),
+        camera=once("camera"),
+        size=once("size"),
+        character=once("character"),
+        motion=once("motion"),
+    )
+
+
+def save_rendered(rendered: Rendered, path: Path) -> None:
+    """Write a set, rounded to whole steps of 16 bits."""
+    arrays = {field.name: getattr(rendered, field.name) for field in fields(Rendered)}
+    for name, step in _STEPS.items():
+        arrays[name] = np.clip(np.rint(arrays[name] / step), -32767, 32767).astype(np.int16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)
+
+
+def load_rendered(path: Path) -> Rendered:
+    """Read what `save_rendered` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {field.name: stored[field.name] for field in fields(Rendered)}
+    for name, step in _STEPS.items():
+        arrays[name] = arrays[name].astype(np.float32) * np.float32(step)
+    return Rendered(**arrays)
+
+
+def main() -> None:
+    """Pack every set."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.rendered", description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True, help="folder that render_set wrote")
+    parser.add_argument("--out", type=Path, default=DATA)
+    arguments = parser.parse_args()
+    for name in ("train", "dev", "test", "hard"):
+        if any(arguments.clips.glob(f"{name}_*.npz")):
+            save_rendered(read_clips(arguments.clips, name), arguments.out / f"{name}.npz")
+
+
+if __name__ == "__main__":
+    main()
