@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 
 from engine.keypoints import SIDES
-from engine.packaging.accuracy import (
-    PARTS,
-    SAMPLE,
-    Joints,
-    align,
-    direction_errors,
-    joint_errors,
-    rig_joints,
-    true_joints,
-)
+from engine.packaging.accuracy import PARTS, SAMPLE, joint_errors, rig_joints, true_joints
+from engine.packaging.alignment import Joints, align, direction_errors
 from engine.process import import_mediapipe
 from engine.track import TrackOptions, track
 

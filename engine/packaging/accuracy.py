@@ -3,22 +3,22 @@
 `python -m engine.packaging.accuracy` prints Markdown tables: by part, by direction, by joint.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES, SIDES
-from ..landmarkers import HOLISTIC, MODELS_DIR, Landmarker
+from ..holistic import Holistic
+from ..keypoints import HAND_NAMES, KEYPOINT_NAMES, SIDES
+from ..keypoints import PARTS as LANDMARKS
+from ..landmarkers import MODELS_DIR
 from ..motion import Motion
 from ..process import prepare_process
 from ..track import TrackOptions, track
 from ..video import open_video
+from .alignment import DIRECTIONS, Array, Joints, direction_errors, distances
 
-Array = NDArray[np.float64]
 SAMPLE = Path(__file__).resolve().parents[2] / "tests" / "data" / "sample.mp4"
 
 _LIMBS = ("shoulder", "elbow", "wrist", "hip")
@@ -27,21 +27,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     **{f"{side} hand": tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for side in SIDES},
 }
 """The joints of each part; a part is aligned by itself."""
-
-
-@dataclass(frozen=True)
-class Joints:
-    """Named joints of a clip in the camera's axes, of no particular place."""
-
-    names: tuple[str, ...]
-    positions: Array
-    """(F,J,3) metres."""
-    found: NDArray[np.bool_]
-    """(F,3) where body, left hand and right hand count."""
-
-    def of(self, names: tuple[str, ...]) -> Array:
-        """(F,N,3) the joints of these names."""
-        return self.positions[:, [self.names.index(name) for name in names]]
+ALIGNMENTS = ("t", "R, t", "R, t, s")
 
 
 def true_joints(video: Path) -> Joints:
@@ -58,75 +44,15 @@ def rig_joints(motion: Motion) -> Joints:
 
 def mediapipe_joints(video: Path) -> Joints:
     """MediaPipe's world landmarks: each hand has an origin of its own."""
-    rows: list[Array] = []
-    with open_video(video) as source, Landmarker(HOLISTIC, MODELS_DIR, video=True) as landmarker:
-        for frame in source.frames():
-            result = landmarker(frame.image, frame.time)
-            row = np.full((len(KEYPOINT_NAMES), 3), np.nan)
-            _fill(row[: len(POSE_NAMES)], result.pose_world_landmarks)
-            for side in SIDES:
-                _fill(row[HANDS[side]], getattr(result, f"{side}_hand_world_landmarks"))
-            rows.append(row)
-    positions = np.stack(rows)
-    firsts = [0, *(HANDS[side].start for side in SIDES)]
-    return Joints(KEYPOINT_NAMES, np.nan_to_num(positions), np.isfinite(positions[:, firsts, 0]))
-
-
-def _fill(row: Array, landmarks: Any) -> None:
-    if landmarks:
-        row[:] = [(point.x, point.y, point.z) for point in landmarks]
-
-
-def align(joints: Array, truth: Array, *, rotate: bool, scale: bool) -> Array:
-    """Joints (F,N,3) moved onto the truth in each frame by itself; least squares (Umeyama 1991)."""
-    centred, target = (x - x.mean(axis=1, keepdims=True) for x in (joints, truth))
-    if rotate:
-        solved = cast("Any", np.linalg.svd(np.swapaxes(centred, 1, 2) @ target))
-        u, singular, vt = cast("tuple[Array, Array, Array]", solved)
-        proper = np.ones(singular.shape)
-        proper[:, 2] = np.sign(np.linalg.det(u @ vt))
-        centred = centred @ (u * proper[:, None]) @ vt
-        if scale:
-            size = (singular * proper).sum(1) / (centred**2).sum((1, 2))
-            centred = centred * size[:, None, None]
-    return centred + truth.mean(axis=1, keepdims=True)
-
-
-ALIGNMENTS = {
-    "t": {"rotate": False, "scale": False},
-    "R, t": {"rotate": True, "scale": False},
-    "R, t, s": {"rotate": True, "scale": True},
-}
+    with open_video(video) as source, Holistic(MODELS_DIR, video=True, second_look=False) as holistic:
+        rows = [holistic(frame.image, frame.time) for frame in source.frames()]
+    found = [[bool(row.confidence[part].any()) for part in LANDMARKS] for row in rows]
+    return Joints(KEYPOINT_NAMES, np.stack([row.world for row in rows]).astype(np.float64), np.array(found))
 
 
 def joint_errors(joints: Joints, truth: Joints, part: str, frames: NDArray[np.bool_]) -> dict[str, Array]:
     """Distances (frames, N), metres, of a part's joints from the true ones, per alignment."""
-    own, exact = (x.of(PARTS[part])[frames] for x in (joints, truth))
-    return {name: np.linalg.norm(align(own, exact, **how) - exact, axis=-1) for name, how in ALIGNMENTS.items()}
-
-
-def _limb(start: str, end: str) -> Callable[[Joints, str], Array]:
-    return lambda joints, side: np.subtract(*np.swapaxes(joints.of((f"{side}_{end}", f"{side}_{start}")), 0, 1))
-
-
-def _palm(joints: Joints, side: str) -> Array:
-    names = tuple(f"{side}_hand_{name}" for name in ("wrist", "index_finger_mcp", "pinky_mcp"))
-    wrist, index, pinky = np.swapaxes(joints.of(names), 0, 1)
-    return np.cross(index - wrist, pinky - wrist)
-
-
-DIRECTIONS: dict[str, Callable[[Joints, str], Array]] = {
-    "upper arm": _limb("shoulder", "elbow"),
-    "forearm": _limb("elbow", "wrist"),
-    "palm normal": _palm,
-}
-
-
-def direction_errors(joints: Joints, truth: Joints, name: str, side: str, frames: NDArray[np.bool_]) -> Array:
-    """Angles (frames,), degrees, between a direction and the true one in the camera's axes."""
-    own, exact = (DIRECTIONS[name](x, side)[frames] for x in (joints, truth))
-    cosine = (own * exact).sum(-1) / np.linalg.norm(own, axis=-1) / np.linalg.norm(exact, axis=-1)
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return {name: distances(joints, truth, PARTS[part], frames, name) for name in ALIGNMENTS}
 
 
 def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:

@@ -1,0 +1,80 @@
+"""One set of rendered signers, all that is said about it, and medians of the errors."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..motion import Motion
+from ..packaging.alignment import Joints
+from .methods import (
+    OURS,
+    OVER_TIME,
+    PER_FRAME,
+    Method,
+    mediapipe_methods,
+    motion_joints,
+    track_clips,
+    true_joints,
+)
+from .rendered import Rendered
+from .scores import Mask, errors, percentile
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The truth of a set, and the methods that are compared with it."""
+
+    rendered: Rendered
+    truth: Joints
+    mediapipe: tuple[Method, ...]
+    """World landmarks first."""
+    ours: tuple[Method, ...]
+    """Per frame, after the temporal steps, then others."""
+    motions: dict[str, list[Motion | None]]
+    """By the name of a method of ours, per clip."""
+
+    @property
+    def world(self) -> Method:
+        """MediaPipe's world landmarks."""
+        return self.mediapipe[0]
+
+    @property
+    def shown(self) -> tuple[Method, ...]:
+        """The methods of tables that go into detail."""
+        return (*self.ours[:2], self.world)
+
+    @property
+    def common(self) -> Mask:
+        """(N,3) frames in which both MediaPipe and ours find a part."""
+        return self.world.joints.found & self.ours[0].joints.found
+
+
+def hold_contest(rendered: Rendered) -> Contest:
+    """Track a set's clips, and gather what to compare."""
+    motions = {
+        "ours, per frame": track_clips(rendered, PER_FRAME),
+        "ours, over time": track_clips(rendered, OVER_TIME),
+    }
+    ours = tuple(Method(name, motion_joints(clips, rendered), OURS) for name, clips in motions.items())
+    return Contest(rendered, true_joints(rendered), mediapipe_methods(rendered), ours, motions)
+
+
+def medians(contest: Contest, methods: Iterable[Method], part: str, frames: Mask | None = None) -> list[float]:
+    """Median errors, cm, of each method under each of its alignments, in `frames` (N,3)."""
+    return [
+        percentile(errors(method.joints, contest.truth, part, alignment, frames))
+        for method in methods
+        for alignment in method.alignments
+    ]
+
+
+def strongest(contest: Contest, part: str, frames: Mask | None = None) -> list[float]:
+    """The best of MediaPipe's medians, cm, under R, t, s and under t, s."""
+    values = np.array(medians(contest, contest.mediapipe, part, frames)).reshape(-1, 2)
+    return [float(value) for value in values.min(0)]
+
+
+def titles(methods: Iterable[Method]) -> list[str]:
+    """Column titles of `medians`."""
+    return [f"{method.name} ({alignment})" for method in methods for alignment in method.alignments]

@@ -1,0 +1,137 @@
+"""Measures the engine and MediaPipe on rendered signers, and writes the tables.
+
+    python -m engine.training.evaluate
+
+reads the packed sets `test` and `hard` and writes RESULTS.md. NumPy only.
+"""
+
+import argparse
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; before NumPy is imported
+
+import numpy as np
+
+from ..features import BODY_POINTS
+from ..keypoints import HAND_NAMES
+from .breakdowns import by_clip, by_direction, by_joint, by_palm, detector, limits, over_time
+from .contest import Contest, hold_contest, medians, strongest
+from .markdown import number, percent, table
+from .methods import MEDIAPIPE, OURS, PARTS
+from .rendered import DATA, Rendered, load_rendered
+from .scores import answered, errors, summarise
+
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+THRESHOLDS = (1, 2, 3, 5, 10, 15)
+TITLES = {"body": f"body, {len(BODY_POINTS)} points", "hand": f"hands, {len(HAND_NAMES)} points each"}
+NOTES = """
+Errors are distances between a joint and the true one in cm, of all joints and frames together, after each
+frame's part (body, or one hand) is aligned by itself: R a rotation, t a translation, s a scale, each least
+squares. *Weighted* is the mean weighted by the detector's confidence (points of a hand weigh 1), *AUC* the
+area under the PCK curve up to 15 cm (body) and 5 cm (hands), PA-MPJPE the mean after R, t, s.
+
+MediaPipe is Holistic with the **full** pose model; the paper used the heavy one. *image x, y, z* are its
+points and its depth in pixels; *world depth* is the z of the world landmarks, brought to pixels by the ratio
+of the 2D spreads of the same points. *Ours, per frame* has no filter, *over time* all steps. MediaPipe is
+compared in the frames in which Holistic alone finds the part, ours in those in which it is found with the
+second look, which are more and harder; a bridged gap does not count as found. A hand is *visible* where all
+its true points are inside the picture, hidden behind something or not; *answered* and *#fails* are shares of
+these, and of all frames for the body.
+"""
+
+
+def paper_table(contest: Contest, part: str) -> Iterator[str]:
+    """Table 1 of the paper, and the PCK curve."""
+    rows: list[list[str]] = []
+    curve: list[list[str]] = []
+    for method in (*contest.mediapipe, *contest.ours):
+        share = percent(answered(method.joints.found, contest.truth, part))
+        for alignment in method.alignments:
+            score = summarise(contest.rendered, method.joints, contest.truth, part, alignment)
+            cells = (score.median, score.weighted, score.deviation, score.mean, score.aligned, score.area)
+            rows.append([method.name, alignment, *map(number, cells), share])
+            own = errors(method.joints, contest.truth, part, alignment)
+            curve.append([method.name, alignment, *(percent(float((own < limit).mean())) for limit in THRESHOLDS)])
+    head = (TITLES[part], "aligned by")
+    columns = ("median", "weighted", "deviation", "MPJPE", "PA-MPJPE", "AUC", "answered")
+    yield from table([*head, *columns], rows)
+    yield from table([*head, *(f"within {limit} cm" for limit in THRESHOLDS)], curve)
+
+
+def fails(contest: Contest) -> Iterator[str]:
+    """How often a visible hand is missing."""
+    plain, ours = contest.world.joints.found, contest.ours[0].joints.found
+    count = contest.truth.found[:, list(PARTS["hand"])].sum()
+    missed, missing = (percent(1 - answered(found, contest.truth, "hand")) for found in (plain, ours))
+    yield f"#fails: of {count} visible hands Holistic misses {missed}; after the second look {missing} are missing."
+
+
+def ratios(contest: Contest) -> Iterator[str]:
+    """How many times smaller our median error is than MediaPipe's."""
+    rows: list[list[str]] = []
+    for part in PARTS:
+        for where, frames in (("each's own", None), ("common", contest.common)):
+            world, best = medians(contest, [contest.world], part, frames), strongest(contest, part, frames)
+            for method in contest.ours:
+                own = medians(contest, [method], part, frames)
+                cells = np.divide([world, best], own).ravel()
+                rows.append([part, where, method.name, *map(number, cells)])
+    pairs = [f"{theirs} / {ours}" for theirs, ours in zip(MEDIAPIPE, OURS, strict=True)]
+    head = [f"{name} ({pair})" for name in ("MediaPipe world", "strongest MediaPipe") for pair in pairs]
+    yield from table(["MediaPipe's median over ours", "frames", "ours", *head], rows)
+
+
+def report(name: str, rendered: Rendered) -> Iterator[str]:
+    """The section of one set."""
+    contest = hold_contest(rendered)
+    clips, characters = len(rendered.camera), len(set(rendered.character.tolist()))
+    sizes = ", ".join(sorted({f"{width} x {height}" for width, height in rendered.size.tolist()}))
+    yield f"## Set `{name}`\n"
+    yield f"{len(rendered.clip)} frames, {clips} clips, {characters} characters, {sizes}."
+    yield "\n### As the paper's Table 1"
+    for part in PARTS:
+        yield from paper_table(contest, part)
+    yield from fails(contest)
+    yield "\n### Ratios"
+    yield from ratios(contest)
+    yield "### Hands by size of the palm, median, cm"
+    yield from by_palm(contest)
+    yield "### By class of motion and by character, median, cm"
+    yield from by_clip(contest, "motion", rendered.motion)
+    yield from by_clip(contest, "character", rendered.character)
+    yield "### Directions"
+    yield from by_direction(contest)
+    yield "### Time, in frames that both find, median"
+    yield from over_time(contest)
+    yield "### Limits"
+    yield from limits(contest)
+    yield "### By joint"
+    yield from by_joint(contest)
+    yield "### Detector, with the second look"
+    yield from detector(contest)
+
+
+def main() -> None:
+    """Measure, then write."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.evaluate", description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the packed sets")
+    parser.add_argument("--sets", nargs="+", default=["test", "hard"])
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    paths = {name: arguments.data / f"{name}.npz" for name in arguments.sets}
+    missing = [str(path) for path in paths.values() if not path.exists()]
+    if missing:
+        parser.error(f"{', '.join(missing)} not there; pack the clips with python -m engine.training.rendered")
+    lines = ["# Results on rendered signers\n"]
+    lines += [f"Generated by `{parser.prog} --sets {' '.join(paths)}`; do not edit.", NOTES]
+    for name, path in paths.items():
+        lines += report(name, load_rendered(path))
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    arguments.out.write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""The evaluation's numbers, on arrays whose answers are known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.features import BODY_POINTS
+from engine.keypoints import HANDS, KEYPOINT_NAMES
+from engine.packaging.alignment import ALIGNMENTS, Joints, align
+from engine.training import scores
+from engine.training.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
+from engine.training.contest import Contest, hold_contest, strongest
+from engine.training.evaluate import fails, paper_table, ratios, report
+from engine.training.methods import (
+    OURS,
+    OVER_TIME,
+    PARTS,
+    Method,
+    columns,
+    mediapipe_methods,
+    motion_joints,
+    project,
+    track_clips,
+    true_joints,
+)
+from engine.training.rendered import Rendered
+
+FRAMES, CLIPS, FOCAL, DEPTH = 12, 2, 1000.0, 2.0
+NAMES = tuple(dict.fromkeys(name for part in PARTS.values() for names in part.values() for name in names))
+
+
+def a_turn(degrees: float) -> NDArray[np.float64]:
+    """About the optical axis."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
+@pytest.fixture
+def rendered() -> Rendered:
+    """Two clips of still joints near the optical axis, detected exactly, MediaPipe's world half as large."""
+    random = np.random.default_rng(0)
+    rows = FRAMES * CLIPS
+    still = np.array([0.0, 0.0, DEPTH]) + random.uniform(-0.2, 0.2, (len(NAMES), 3))
+    for side, middle in (("left", 0.3), ("right", -0.3)):
+        hand = [NAMES.index(name) for name in NAMES if name.startswith(f"{side}_hand")]
+        still[hand] = np.array([middle, 0.1, DEPTH]) + random.uniform(-0.05, 0.05, (21, 3))
+        still[NAMES.index(f"{side}_wrist")] = still[NAMES.index(f"{side}_hand_wrist")]
+    positions = np.tile(still, (rows, 1, 1)).astype(np.float32)
+    blank = Rendered(
+        joints=np.array(NAMES),
+        positions=positions,
+        points=np.zeros((rows, len(KEYPOINT_NAMES), 2), np.float32),
+        confidence=np.ones((rows, len(KEYPOINT_NAMES)), np.float32),
+        depth=np.zeros((rows, len(KEYPOINT_NAMES)), np.float32),
+        world=np.zeros((rows, len(KEYPOINT_NAMES), 3), np.float32),
+        plain=np.ones((rows, 2), bool),
+        time=np.tile(np.arange(FRAMES, dtype=np.float32) / 25, CLIPS),
+        clip=np.repeat(np.arange(CLIPS, dtype=np.int32), FRAMES),
+        camera=np.tile(np.array([FOCAL, FOCAL, 640.0, 360.0], np.float32), (CLIPS, 1)),
+        size=np.tile(np.array([1280, 720], np.int32), (CLIPS, 1)),
+        character=np.array(["one", "two"]),
+        motion=np.array(["sampled", "sampled"]),
+    )
+    own = columns(NAMES)
+    blank.points[:, own] = project(blank)
+    blank.world[:, own] = 0.5 * (positions - [0.0, 0.0, DEPTH])
+    blank.depth[:, own] = 400.0 * (positions[..., 2] - DEPTH)
+    return blank
+
+
+def moved(truth: Joints, turn: NDArray[np.float64], size: float) -> Joints:
+    return Joints(truth.names, size * truth.positions @ turn.T + [0.1, -0.2, 5.0], truth.found)
+
+
+def contest_of(rendered: Rendered, ours: Joints) -> Contest:
+    truth = true_joints(rendered)
+    methods = (Method("ours, per frame", ours, OURS), Method("ours, over time", ours, OURS))
+    return Contest(rendered, truth, mediapipe_methods(rendered), methods, {})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_alignment_undoes_what_it_may_and_no_more(rendered: Rendered, part: str) -> None:
+    truth = true_joints(rendered)
+    turn, same = a_turn(30.0), np.eye(3)
+    zero = {
+        "R, t, s": (turn, 2.0),
+        "R, t": (turn, 1.0),
+        "t, s": (same, 2.0),
+        "t": (same, 1.0),
+    }
+    for alignment, (rotation, size) in zero.items():
+        assert scores.errors(moved(truth, rotation, size), truth, part, alignment).max() < 1e-6
+    for alignment in ("R, t", "t, s", "t"):
+        assert scores.errors(moved(truth, turn, 2.0), truth, part, alignment).mean() > 0.5
+
+
+def test_a_size_error_costs_its_share_of_each_distance_from_the_middle(rendered: Rendered) -> None:
+    truth = true_joints(rendered)
+    exact = truth.of(BODY_POINTS)
+    expected = 100 * 0.1 * np.linalg.norm(exact - exact.mean(1, keepdims=True), axis=-1)
+    assert np.allclose(scores.errors(moved(truth, np.eye(3), 1.1), truth, "body", "t"), expected)
+
+
+def test_scale_without_rotation_does_not_mirror() -> None:
+    points = np.random.default_rng(0).normal(size=(2, 5, 3))
+    aligned = align(-points, points, **ALIGNMENTS["t, s"])
+    assert np.allclose(aligned, points.mean(1, keepdims=True))
+
+
+def test_hands_are_pooled_and_frames_that_do_not_count_are_left_out(rendered: Rendered) -> None:
+    truth = true_joints(rendered)
+    found = truth.found.copy()
+    found[:5, 1] = False
+    joints = Joints(truth.names, truth.positions, found)
+    assert scores.errors(joints, truth, "hand", "t").shape == (2 * FRAMES * CLIPS - 5, 21)
+    assert scores.weights(rendered, joints, "hand").shape == (2 * FRAMES * CLIPS - 5, 21)
+    first = np.repeat((rendered.clip == 0)[:, None], 3, axis=1)
+    assert scores.errors(joints, truth, "hand", "t", first).shape == (2 * FRAMES - 5, 21)
+    assert scores.errors(joints, truth, "body", "t", first).shape == (FRAMES, len(BODY_POINTS))
+
+
+def test_the_weighted_mean_leaves_out_points_without_confidence(rendered: Rendered) -> None:
+    truth, nose = true_joints(rendered), BODY_POINTS.index("nose")
+    wrong = truth.positions.copy()
+    wrong[:, truth.names.index("nose")] += [0.0, 0.0, 0.19]
+    joints = Joints(truth.names, wrong, truth.found)
+    # The mean of 19 points moves by 1 cm, so that 18 points are 1 cm off and the nose 18.
+    own = scores.errors(joints, truth, "body", "t")
+    assert np.allclose(np.delete(own, nose, axis=1), 1.0, atol=1e-5)
+    rendered.confidence[:, columns(("nose",))] = 0.0
+    summary = scores.summarise(rendered, joints, truth, "body", "t")
+    assert summary.median == pytest.approx(1.0, abs=1e-5)
+    assert summary.weighted == pytest.approx(1.0, abs=1e-5)
+    assert summary.mean == pytest.approx(36 / 19, abs=1e-5)
+    assert summary.area == pytest.approx((18 * (1 - 1 / 15)) / 19, abs=1e-5)
+
+
+def test_the_area_is_that_under_the_curve_of_shares() -> None:
+    values = np.array([0.5, 2.0, 4.0, 9.0])
+    limits = np.linspace(0, 5, 20001)
+    shares = (values[:, None] <= limits).mean(0)
+    assert scores.pck_area(values, 5.0) == pytest.approx(shares.mean(), abs=1e-4)
+
+
+def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(rendered: Rendered) -> None:
+    rendered.plain[:6, 0] = False  # found by the second look alone
+    rendered.confidence[:3, HANDS["left"]] = 0.0  # not found at all
+    right = [NAMES.index(name) for name in NAMES if name.startswith("right_hand")]
+    rendered.positions[-1, right[:1], 0] = -50.0  # a wrist beside the picture
+    rendered.plain[-1, 1] = False
+    truth = true_joints(rendered)
+    assert not truth.found[-1, 2]
+    visible = 2 * FRAMES * CLIPS - 1
+    world = mediapipe_methods(rendered)[0].joints
+    assert scores.answered(world.found, truth, "hand") == pytest.approx(1 - 6 / visible)
+    seen = np.concatenate([rendered.keypoints(clip).seen for clip in range(CLIPS)])
+    ours = replace(truth, found=seen)
+    assert scores.answered(ours.found, truth, "hand") == pytest.approx(1 - 3 / visible)
+    line = "".join(fails(contest_of(rendered, ours)))
+    assert f"of {visible} visible hands Holistic misses {600 / visible:.1f} %" in line
+    assert f"second look {300 / visible:.1f} %" in line
+
+
+def test_jitter_is_the_second_difference_within_a_clip(rendered: Rendered) -> None:
+    truth, clip = true_joints(rendered), rendered.clip
+    first, frame = truth.names.index("nose"), np.arange(FRAMES * CLIPS)
+    assert scores.jitter(truth, truth.found, "body", clip) == pytest.approx(0.0, abs=1e-6)
+    shaken = truth.positions.copy()
+    shaken[:, first, 0] += 0.01 * frame**2 + 100.0 * clip  # 2 cm/frame^2, a jump between the clips
+    value = scores.jitter(Joints(truth.names, shaken, truth.found), truth.found, "body", clip)
+    # About the middle of 19 points: the nose keeps 18/19 of it, each other point gets 1/19.
+    assert value == pytest.approx(2.0 * (18 / 19 + 18 / 19) / 19, abs=1e-6)
+    whole = truth.positions + 0.01 * (frame**2)[:, None, None]
+    assert scores.jitter(Joints(truth.names, whole, truth.found), truth.found, "body", clip) < 1e-6
+
+
+def test_jitter_skips_frames_beside_a_gap(rendered: Rendered) -> None:
+    truth, found = true_joints(rendered), true_joints(rendered).found
+    found[5] = False
+    shaken = truth.positions.copy()
+    shaken[5] *= 3.0
+    shaken[5, 0] += 1.0
+    assert scores.jitter(Joints(truth.names, shaken, found), found, "hand", rendered.clip) < 1e-6
+
+
+def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> None:
+    world, image, mixed = (method.joints for method in mediapipe_methods(rendered))
+    truth = true_joints(rendered)
+    assert scores.errors(world, truth, "body", "t, s").max() < 1e-4
+    assert scores.errors(world, truth, "body", "t").mean() > 1.0
+    # Pixels are a perspective picture: right to a few percent of the depth.
+    for joints in (image, mixed):
+        assert np.median(scores.errors(joints, truth, "hand", "t, s")) < 1.0
+    body = columns(BODY_POINTS)
+    depths = mixed.positions[:, body, 2] / world.positions[:, body, 2]
+    assert np.allclose(depths, depths[:, :1], rtol=1e-4)
+    assert np.allclose(depths, 2 * FOCAL / DEPTH, rtol=0.1)
+    assert min(strongest(contest_of(rendered, truth), "body")) < 1e-4
+
+
+def test_a_palm_is_as_large_as_it_would_be_seen_at_right_angles(rendered: Rendered) -> None:
+    wrist, middle = (NAMES.index(f"left_hand_{name}") for name in ("wrist", "middle_finger_mcp"))
+    rendered.positions[:, wrist] = [0.0, 0.0, DEPTH - 0.05]
+    rendered.positions[:, middle] = [0.0, 0.0, DEPTH + 0.05]
+    truth = true_joints(rendered)
+    assert np.allclose(palm_sizes(contest_of(rendered, truth))[:, 1], FOCAL * 0.1 / DEPTH)
+
+
+def test_detector_errors_are_centimetres_at_the_person(rendered: Rendered) -> None:
+    elbow = NAMES.index("left_elbow")
+    rendered.points[:, columns(("left_elbow",))] += [3.0, 4.0]
+    rendered.confidence[:6, columns(("left_elbow",))] = 0.1
+    gaps, found = detector_errors(contest_of(rendered, true_joints(rendered)), "left_elbow", 0.3)
+    assert np.allclose(gaps, 100 * 5.0 * rendered.positions[0, elbow, 2] / FOCAL, atol=1e-3)
+    assert len(gaps) == FRAMES * CLIPS - 6
+    assert found.mean() == pytest.approx(1 - 6 / (FRAMES * CLIPS))
+
+
+def test_another_method_of_ours_gets_its_rows(rendered: Rendered) -> None:
+    truth = true_joints(rendered)
+    near = moved(truth, np.eye(3), 1.0001)
+    contest = contest_of(rendered, near)
+    contest = replace(contest, ours=(*contest.ours, Method("ours, true lengths (B)", near, OURS)))
+    text = "\n".join([*paper_table(contest, "hand"), *ratios(contest)])
+    assert "| ours, true lengths (B) | R, t | 0.00 |" in text
+    assert "| hand | common | ours, true lengths (B) |" in text
+
+
+def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
+    motion = next(motion for motion in track_clips(rendered, OVER_TIME) if motion is not None)
+    assert angles_beyond(motion) == 0
+    assert length_variation(motion) < 1e-6
+    angles, positions = motion.angles.copy(), motion.positions.copy()
+    angles[0, 5], angles[1, 0] = 7.0, 7.0  # the second is the root's
+    leaf = next(j for j in range(len(motion.joints)) if j not in motion.parents and motion.skeleton.joint_bones[j] >= 0)
+    along = positions[3, leaf] - positions[3, motion.parents[leaf]]
+    positions[3, leaf] += 0.01 * along / np.linalg.norm(along)
+    broken = replace(motion, angles=angles, positions=positions)
+    assert angles_beyond(broken) == 1
+    assert length_variation(broken) == pytest.approx(0.01, abs=1e-6)
+
+
+def test_a_clip_without_a_person_is_not_answered(rendered: Rendered) -> None:
+    rendered.confidence[rendered.clip == 1] = 0.0
+    joints = motion_joints(track_clips(rendered, OVER_TIME), rendered)
+    assert joints.found[rendered.clip == 0].all()
+    assert not joints.found[rendered.clip == 1].any()
+
+
+def test_the_report_has_every_table_and_no_number_that_is_none(rendered: Rendered) -> None:
+    contest = hold_contest(rendered)
+    assert [method.name for method in contest.ours] == list(contest.motions)
+    text = "\n".join(report("small", rendered))
+    assert "24 frames, 2 clips, 2 characters, 1280 x 720." in text
+    assert "nan" not in text
+    assert text.count("| ours, over time |") >= 10
