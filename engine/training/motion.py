@@ -1,6 +1,6 @@
 """Random signing: arms that go through the signing space with recorded handshapes, within limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,16 +21,19 @@ _REGIONS: tuple[tuple[float, tuple[float, float, float], tuple[float, float, flo
     (0.10, (0.0, 0.08, -0.35), (0.42, 0.45, 0.40)),  # wide
 )
 _ARM_LENGTH = 0.49
-_TRIES = 12
+TRIES = 12
 _HAND = ("index1", "index3", "pinky1", "pinky3", "thumb3", "middle3")
 
 
 @dataclass(frozen=True)
 class Motion:
-    """Arms and the amplitudes (3,3), frequencies (3,3) and phases (3,3) of hips, chest and head."""
+    """Arms and trunk over time."""
 
+    kind: str
+    """Class of motion: "sampled", "signing", "gesture"."""
     arms: dict[str, ArmTrack]
-    swing: tuple[Array, Array, Array]
+    trunk: Callable[[float], Trunk]
+    """Seconds -> turns."""
 
 
 def _random_arm(rng: np.random.Generator, shape: Handshape, reach: float) -> Arm:
@@ -70,16 +73,19 @@ def random_motion(rng: np.random.Generator, pick: Callable[[], Handshape], reach
         low = replace(stops[resting][0].arm, wrist=np.array([0.03, 0.2, -0.38]) * reach / _ARM_LENGTH)
         stops[resting] = [Stop(-1.0, duration + 2.0, low)]
     scale = np.radians([[1.0, 1.0, 5.0], [4.0, 3.0, 5.0], [8.0, 6.0, 16.0]])
-    swing = (scale * rng.normal(0, 1, (3, 3)), rng.uniform(0.15, 0.6, (3, 3)), rng.uniform(0, 7, (3, 3)))
-    return Motion({side: arm_track(stops[side]) for side in SIDES}, swing)
+    size = np.clip(scale * rng.normal(0, 1, (3, 3)), -0.6, 0.6)
+    frequency, phase = rng.uniform(0.15, 0.6, (3, 3)), rng.uniform(0, 7, (3, 3))
+
+    def trunk(time: float) -> Trunk:
+        return Trunk(*(size * np.sin(2 * np.pi * frequency * time + phase)))
+
+    return Motion("sampled", {side: arm_track(stops[side]) for side in SIDES}, trunk)
 
 
 def pose_at(character: Character, motion: Motion, time: float) -> Posed:
     """The character at a time of a motion."""
-    size, frequency, phase = motion.swing
-    turns = np.clip(size, -0.6, 0.6) * np.sin(2 * np.pi * frequency * time + phase)
     arms = {side: arm_at(track, time) for side, track in motion.arms.items()}
-    return pose_character(character, Trunk(*turns), arms, np.zeros(3))
+    return pose_character(character, motion.trunk(time), arms, np.zeros(3))
 
 
 def overlap(character: Character, posed: Posed) -> float:
@@ -97,15 +103,10 @@ def overlap(character: Character, posed: Posed) -> float:
     return float(max(in_trunk, in_head, 0.07 - palms, 0.0))
 
 
-def legal_motion(
-    rng: np.random.Generator, character: Character, pick: Callable[[], Handshape], duration: float
-) -> Motion:
-    """A random motion without hands inside the body, or the least bad of a few."""
-    chain = [character.heads[BONE[f"left_{name}"]] for name in ("upper_arm", "forearm", "hand")]
-    reach = float(np.linalg.norm(np.diff(chain, axis=0), axis=1).sum())
+def shallowest(character: Character, motions: Iterable[Motion], duration: float) -> Motion:
+    """The first motion without hands inside the body, or the least bad of all."""
     best: tuple[float, Motion] | None = None
-    for _ in range(_TRIES):
-        motion = random_motion(rng, pick, reach, duration)
+    for motion in motions:
         times = np.linspace(0, duration, 12)
         depth = max(overlap(character, pose_at(character, motion, time)) for time in times)
         if best is None or depth < best[0]:
@@ -114,3 +115,13 @@ def legal_motion(
             break
     assert best is not None
     return best[1]
+
+
+def legal_motion(
+    rng: np.random.Generator, character: Character, pick: Callable[[], Handshape], duration: float
+) -> Motion:
+    """A random motion whose hands stay outside the body, or nearly so."""
+    chain = [character.heads[BONE[f"left_{name}"]] for name in ("upper_arm", "forearm", "hand")]
+    reach = float(np.linalg.norm(np.diff(chain, axis=0), axis=1).sum())
+    tries = (random_motion(rng, pick, reach, duration) for _ in range(TRIES))
+    return shallowest(character, tries, duration)

@@ -3,8 +3,8 @@
     python -m engine.training.render_set --data DIR --out DIR --set train --clips 500
 
 Each clip is one file; files that exist are kept, so a run resumes where it stopped. Characters and
-recorded handshapes are divided by split, and motions are random, so none is shared between train, dev
-and the test sets.
+recorded handshapes are divided by split, and motions are random or of recordings that nothing is trained
+on, so none is shared between train, dev and the test sets.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from .hand_data import SPLITS as HAND_SPLITS
 from .hand_data import load_hands
 from .handshape import Handshape, handshape_from_points
 from .motion import Motion, legal_motion, pose_at
+from .recorded import Performance, load_gestures, load_signing, window_motion, windows
 from .render import (
     Actor,
     Image,
@@ -65,13 +66,14 @@ Random = np.random.Generator
 
 @dataclass(frozen=True)
 class Set:
-    """A set of clips: who signs in it, and how it is filmed."""
+    """A set of clips: who signs in it, how it is filmed, and recorded motion, if not sampled."""
 
     split: str
     camera: Callable[[Random, Character], Camera]
     quality: Callable[[Random], Quality]
     fps: int
     frames: int
+    recorded: Callable[[Path], list[Performance]] | None = None
 
 
 CHARACTERS = {
@@ -86,6 +88,8 @@ SETS = {
     "dev": Set("dev", studio_camera, studio_quality, 25, 50),
     "test": Set("test", studio_camera, studio_quality, 25, 50),
     "hard": Set("test", poor_camera, poor_quality, 25, 50),
+    "signing": Set("test", studio_camera, studio_quality, 25, 50, load_signing),
+    "gesture": Set("test", studio_camera, studio_quality, 25, 50, load_gestures),
 }
 # Drawn larger and shrunk: cheaper than Workbench's own smoothing of edges.
 _OVERSAMPLE = 1.5
@@ -102,18 +106,29 @@ class Studio:
         hands = load_hands(data)
         mine = hands.split == HAND_SPLITS.index(self._set.split)
         self._hands, self._quest = hands.joints[mine], hands.source[mine] == 1
+        self._duration = self._set.frames / self._set.fps
+        recorded = self._set.recorded
+        self._windows = windows(recorded(data), self._duration) if recorded else []
 
     def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
         rows = np.flatnonzero(self._quest == (rng.random() < 0.5))
         return handshape_from_points(self._hands[rng.choice(rows)].astype(float), "right")
 
-    def clip(self, rng: Random) -> dict[str, NDArray[np.generic]]:
+    def _motion(self, rng: Random, character: Character, number: int) -> Motion:
+        def pick() -> Handshape:
+            return self._pick(rng)
+
+        if self._windows:
+            return window_motion(rng, character, pick, self._windows, number, self._duration)
+        return legal_motion(rng, character, pick, self._duration)
+
+    def clip(self, rng: Random, number: int) -> dict[str, NDArray[np.generic]]:
         """One clip of one character: detected keypoints and the truth."""
         chosen, people = self._set, CHARACTERS[self._set.split]
         name = people[rng.integers(len(people))]
         actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", random_scales(rng))
-        motion = legal_motion(rng, actor.character, lambda: self._pick(rng), chosen.frames / chosen.fps)
+        motion = self._motion(rng, actor.character, number)
         camera, look = chosen.camera(rng, actor.character), random_look(rng)
         wall, quality = random_wall(rng, camera.size), chosen.quality(rng)
         dress(self._scene, actor, look)
@@ -143,7 +158,7 @@ class Studio:
             "time": np.arange(chosen.frames) / chosen.fps,
             "character": np.array(name),
             "set": np.array(self._name),
-            "motion": np.array("sampled"),
+            "motion": np.array(motion.kind),
             "quality": np.array(astuple(quality), np.float32),
         }
 
@@ -208,7 +223,7 @@ def main() -> None:
         rng = np.random.default_rng([number, list(SETS).index(arguments.set)])
         partial = path.with_suffix(f".{os.getpid()}.part")
         with partial.open("wb") as file:
-            np.savez_compressed(file, **studio.clip(rng))
+            np.savez_compressed(file, **studio.clip(rng, number))
         partial.replace(path)
         _log.info("%s %.1f s", path.name, time.monotonic() - started)
     sys.stdout.flush()
