@@ -1,0 +1,229 @@
+"""Finger angles and one hand's bone lengths behind several views of each handshape.
+
+How the paper made its ground truth (Ivashechkin et al. 2023, section 3): Adam over angles, bone lengths
+and cameras until the joints project onto the 2D points, with the angles behind a sigmoid.
+`python -m engine.training.multiview --photos FOLDER --out FILE.npz` fits the hand photographs.
+"""
+
+import argparse
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..keypoints import HAND_NAMES
+from ..kinematics import forward_kinematics, joint_positions
+from ..process import prepare_process
+from ..skeleton import hand_skeleton
+from .fit import _palm_frames
+from .network import rotation_from_six, spread
+from .photos import Photographs, detect_photographs
+
+Array = NDArray[np.float32]
+
+#: Each handshape starts this often, from other angles and other views; the best start goes on alone.
+STARTS = 6
+SEARCH_STEPS, STEPS = 150, 400
+LEARNING_RATE = 0.03
+#: A view whose mean residual is beyond this, sides of the box, counts less and less: one wrong view of
+#: six must not bend the hand. Measured by views held out of the fit, as DISTANCE is.
+DOUBT = 0.05
+#: From the camera to the wrist of a photographed hand, metres: only perspective depends on it.
+DISTANCE = 0.4
+#: Weight of squared angles, sides of the box per radian^2: of several poses the one nearest to rest.
+REST = 2e-4
+#: Weight of squared logarithms of bone length over the table's, sides of the box.
+LENGTH = 1e-2
+#: Root mean square distance of a half-closed hand's points from their middle in a picture, metres.
+RADIUS = 0.055
+#: A view whose mean residual is larger, sides of the box, was detected wrongly or shows another pose.
+OUTLIER = 0.08
+
+
+@dataclass(frozen=True)
+class FittedViews:
+    """What explains V views of each of N handshapes, and how well."""
+
+    angles: Array
+    """(N,23) radians: the finger angles, without the root."""
+    lengths: Array
+    """(B,) metres: of the one hand, up to an unknown size."""
+    rotations: Array
+    """(N,V,3,3) from hand_skeleton's frame to each view's camera."""
+    joints: Array
+    """(N,21,3) metres, hand_skeleton's frame, from the wrist."""
+    residual: Array
+    """(N,V,21) distance of each joint in the picture from its 2D point, in sides of the hand's box; 0 if not found."""
+
+
+@dataclass
+class _Guess:
+    """The variables of N handshapes in V views."""
+
+    raw: Tensor
+    """(N,23) angles before the sigmoid."""
+    six: Tensor
+    """(N,V,6) camera rotations."""
+    place: Tensor
+    """(N,V,3) where the wrist is seen, and the logarithm of the scale in sides of the box per metre."""
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All three."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+    def pick(self, rows: Tensor) -> "_Guess":
+        """A copy of some handshapes' variables."""
+        return _Guess(*(x.detach()[rows].clone() for x in self.tensors))
+
+
+def fit_views(
+    points: NDArray[np.floating],
+    found: NDArray[np.bool_],
+    guess: NDArray[np.floating],
+    distance: float = DISTANCE,
+) -> FittedViews:
+    """Fit right hands to 2D points (N,V,21,2), pixels, y down, where found (N,V).
+
+    `guess` (N,V,21,3) is a 3D guess of each view, any unit, camera axes, to start the cameras from;
+    `distance` is that of the wrists from the cameras, metres.
+    """
+    corner = points.min(2, keepdims=True)
+    side = np.where(found, np.ptp(points, axis=2).max(-1), 1.0)[..., None, None]
+    target = torch.as_tensor((points - corner) / side, dtype=torch.float32)
+    seen = torch.as_tensor(found, dtype=torch.float32)
+    starts = _starts(target, torch.as_tensor(guess, dtype=torch.float32))
+    template = torch.zeros(len(hand_skeleton().bones))
+    often = seen.repeat(STARTS, 1)
+    error = _descend(starts, template, target.repeat(STARTS, 1, 1, 1), often, distance, SEARCH_STEPS)
+    cost = (_doubted(error) * often).sum(-1).reshape(STARTS, -1)
+    best = starts.pick(cost.argmin(0) * len(target) + torch.arange(len(target)))
+    _reseat(best, starts, template, target, distance)
+    error = _descend(best, template, target, seen, distance, STEPS)
+    results = (*_hand(best.raw, template), rotation_from_six(best.six), error * seen[..., None])
+    joints, lengths, angles, rotations, residual = (x.detach().numpy() for x in results)
+    return FittedViews(angles, lengths, rotations, joints, residual)
+
+
+def _hand(raw: Tensor, template: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Joints (N,21,3), metres, from the wrist; bone lengths (B,); angles (N,23)."""
+    skeleton = hand_skeleton()
+    order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    angles = spread(skeleton, raw)
+    lengths = torch.as_tensor(skeleton.lengths, dtype=torch.float32) * torch.exp(template)
+    pose = forward_kinematics(skeleton, torch.cat([torch.zeros(len(raw), 3), angles], 1), lengths)
+    return joint_positions(skeleton, pose)[:, order], lengths, angles
+
+
+def _project(joints: Tensor, six: Tensor, place: Tensor, distance: float) -> Tensor:
+    """Joints (...,21,3) in views (...,V) -> (...,V,21,2), sides of the box."""
+    turned = joints[..., None, :, :] @ rotation_from_six(six).mT
+    nearer = distance / (distance + turned[..., 2:]).clamp(min=distance / 4)
+    return turned[..., :2] * nearer * place[..., None, 2:].exp() + place[..., None, :2]
+
+
+def _doubted(error: Tensor) -> Tensor:
+    """The cost (N,V) of distances (N,V,21): their mean, growing ever more slowly (Cauchy's, of L1)."""
+    return DOUBT * torch.log1p(error.mean(-1) / DOUBT)
+
+
+def _descend(guess: _Guess, template: Tensor, target: Tensor, seen: Tensor, distance: float, steps: int) -> Tensor:
+    """Adam over everything, in place; the distances (N,V,21) that remain."""
+    variables = [*guess.tensors, template]
+    for variable in variables:
+        variable.requires_grad_()
+    optimizer = torch.optim.Adam(variables, lr=LEARNING_RATE)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    error = target[..., 0]
+    for _ in range(steps):
+        joints, _, angles = _hand(guess.raw, template)
+        error = (_project(joints, guess.six, guess.place, distance) - target).norm(dim=-1)
+        loss = (_doubted(error) * seen).sum() / seen.sum()
+        loss = loss + REST * (angles**2).sum(-1).mean() + LENGTH * (template**2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return error.detach()
+
+
+def _starts(target: Tensor, guess: Tensor) -> _Guess:
+    """STARTS times N handshapes, the first half with views as guessed, in the others some have near and far exchanged.
+
+    What is seen from the front and its mirror image in depth look alike; MediaPipe mistakes one for the other.
+    """
+    count, views = target.shape[:2]
+    chance = torch.Generator().manual_seed(0)
+    upright = torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
+    known = (guess != 0).any(-1).any(-1)[..., None]  # not where no hand was found
+    as_guessed, exchanged = (
+        torch.where(
+            known, _palm_frames((guess * torch.tensor(sign)).flatten(0, 1)).unflatten(0, (count, views)), upright
+        )
+        for sign in ([1.0, 1.0, 1.0], [1.0, 1.0, -1.0])
+    )
+    raw = torch.randn(STARTS, count, 23, generator=chance)
+    raw[0] = 0.0
+    flip = torch.rand(STARTS, count, views, 1, generator=chance) < 0.5
+    flip[: STARTS // 2] = False
+    six = torch.where(flip, exchanged, as_guessed)
+    size = target.var(2).sum(-1, keepdim=True).sqrt().clamp(min=1e-3)
+    place = torch.cat([target[:, :, 0], (size / RADIUS).log()], -1)
+    return _Guess(raw.flatten(0, 1), six.flatten(0, 1), place.repeat(STARTS, 1, 1))
+
+
+def _reseat(best: _Guess, starts: _Guess, template: Tensor, target: Tensor, distance: float) -> None:
+    """Give each view the camera, of those of all starts, that shows the best start's hand best; in place.
+
+    The cameras of all starts are relative to the same palm, so they can be exchanged.
+    """
+    with torch.no_grad():
+        joints, _, _ = _hand(best.raw, template)
+        six, place = (x.unflatten(0, (STARTS, -1)) for x in (starts.six, starts.place))
+        error = (_project(joints, six, place, distance) - target).norm(dim=-1).mean(-1)
+        rows = error.argmin(0)[None, ..., None]
+        best.six, best.place = (x.take_along_dim(rows, 0)[0].clone() for x in (six, place))
+
+
+def report(photographs: Photographs, fitted: FittedViews) -> list[str]:
+    """Lines about what remains, in percent of the hand's box: over all, and by view."""
+    found = photographs.found
+    views = {"all views": found} | {
+        f"view {v + 1}": found & (np.arange(found.shape[1]) == v) for v in range(found.shape[1])
+    }
+    lines: list[str] = []
+    for name, which in views.items():
+        residual = fitted.residual[which]
+        half, most = 100 * np.percentile(residual, [50, 90])
+        off = (residual.mean(-1) > OUTLIER).mean()
+        lines.append(
+            f"{name}: median {half:.1f} %, 9 in 10 below {most:.1f} %, mean {100 * residual.mean():.1f} %; "
+            f"{off:.0%} of views beyond {OUTLIER:.0%}"
+        )
+    return lines
+
+
+def main() -> int:
+    """Detect, fit, write and report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=Path, required=True, help="folder of the hand photographs")
+    parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
+    options = parser.parse_args()
+    prepare_process()
+    photographs = detect_photographs(options.photos)
+    fitted = fit_views(photographs.points, photographs.found, photographs.image)
+    np.savez_compressed(
+        options.out,
+        names=np.array(photographs.names),
+        found=photographs.found,
+        **{field.name: getattr(fitted, field.name) for field in fields(fitted)},
+    )
+    print("\n".join(report(photographs, fitted)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
