@@ -158,6 +158,7 @@ def _starts(target: Tensor, guess: Tensor) -> _Guess:
     count, views = target.shape[:2]
     chance = torch.Generator().manual_seed(0)
     upright = torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
+    guess = guess - guess[..., :1, :]
     known = (guess != 0).any(-1).any(-1)[..., None]  # not where no hand was found
     as_guessed, exchanged = (
         torch.where(
