@@ -153,7 +153,7 @@ def _descend(guess: _Guess, template: Tensor, target: Tensor, seen: Tensor, dist
 def _starts(target: Tensor, guess: Tensor) -> _Guess:
     """STARTS times N handshapes, the first half with views as guessed, in the others some have near and far exchanged.
 
-    What is seen from the front and its mirror image in depth look alike; MediaPipe mistakes one for the other.
+    A hand and its mirror image in depth look alike from afar.
     """
     count, views = target.shape[:2]
     chance = torch.Generator().manual_seed(0)
