@@ -19,7 +19,7 @@ class ImportSettings:
     side: str = "auto"
     """The side of that hand: auto, left or right."""
     height: float | None = None
-    """Of the person, metres; None is the average."""
+    """Of the person, metres; None is guessed from the proportions."""
     fov: float | None = None
     """Angle of view along the longer side of the picture, degrees; None is the engine's default."""
     person: int | None = None

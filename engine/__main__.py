@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--side", choices=("auto", "left", "right"), default="auto")
     command.add_argument("--start", type=float, help="seconds")
     command.add_argument("--end", type=float, help="seconds")
-    command.add_argument("--height", type=float, help="of the person, metres (average: 1.70)")
+    command.add_argument("--height", type=float, help="of the person, metres (without it: guessed)")
     command.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
     which = command.add_mutually_exclusive_group()
     which.add_argument("--person", type=int, help="which of several people, 0 is the largest")

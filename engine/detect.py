@@ -84,7 +84,6 @@ def detect(
         points=np.stack([row.points for row in rows]),
         confidence=np.stack([row.confidence for row in rows]),
         depth=np.stack([row.depth for row in rows]),
-        world=np.stack([row.world for row in rows]),
         time=np.array(times),
         fps=video.info.fps,
         size=size,

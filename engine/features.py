@@ -27,17 +27,18 @@ def rays_through(points: NDArray[Any], camera: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([plane, np.ones_like(plane[..., :1])], -1)
 
 
-def turn_to_axis(directions: NDArray[Any]) -> NDArray[Any]:
+def turn_to_axis(directions: Any) -> Any:
     """The smallest rotations (F,3,3) that bring directions (F,3), camera frame, onto the optical axis.
 
     A hand beside the optical axis is seen from its side; after this turn, orientation no longer
     depends on where in the picture it is.
     """
-    z = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    xp = namespace(directions)
+    z = directions / xp.sqrt((directions**2).sum(-1))[..., None]
     x, y, w = z[:, 0], z[:, 1], z[:, 2]
     k = 1.0 / (1.0 + w)
     rows = [[1 - x * x * k, -x * y * k, -x], [-x * y * k, 1 - y * y * k, -y], [x, y, w]]
-    return np.stack([np.stack(row, -1) for row in rows], -2)
+    return xp.stack([xp.stack(row, -1) for row in rows], -2)
 
 
 def turned(rays: NDArray[Any], rotation: NDArray[Any]) -> NDArray[Any]:
@@ -46,25 +47,39 @@ def turned(rays: NDArray[Any], rotation: NDArray[Any]) -> NDArray[Any]:
     return rotated[..., :2] / rotated[..., 2:]
 
 
-def hand_features(plane: Any) -> Any:
-    """Image-plane points (..., 21, 2) of a right hand -> (..., 42): centred, unit mean square radius."""
+def hand_scaled(plane: Any, depth: Any) -> tuple[Any, Any]:
+    """A right hand's points (..., 21, 2) and depths (..., 21), of one unit, about their means.
+
+    The points' mean square radius becomes 1.
+    """
     xp = namespace(plane)
     centred = plane - plane.mean(-2)[..., None, :]
-    scale = xp.sqrt((centred**2).sum(-1).mean(-1))[..., None, None]
-    return (centred / scale).reshape(*plane.shape[:-2], 2 * plane.shape[-2])
+    scale = xp.sqrt((centred**2).sum(-1).mean(-1))
+    return centred / scale[..., None, None], (depth - depth.mean(-1)[..., None]) / scale[..., None]
 
 
-def body_features(plane: Any, seen: Any) -> Any:
-    """Image-plane points (..., 19, 2) and whether they are seen (..., 19) -> (..., 57).
+def hand_features(plane: Any, depth: Any, known: Any) -> Any:
+    """Points (..., 21, 2), depths (..., 21) and whether these are known (..., 1) -> (..., 64), scaled."""
+    xp = namespace(plane)
+    plane, depth = hand_scaled(plane, depth)
+    return xp.concatenate([plane.reshape(*plane.shape[:-2], 42), depth * known, known], -1)
 
-    Centred between the shoulders; scaled by shoulder width and neck-to-nose length together, which
-    a turn of the person leaves positive. Points that are not seen are zero.
+
+def body_scaled(plane: Any) -> Any:
+    """A body's points (..., 19, 2), centred between the shoulders.
+
+    Scaled by shoulder width and neck-to-nose length together, which a turn of the person leaves positive.
     """
     xp = namespace(plane)
     left, right = plane[..., _LEFT_SHOULDER, :], plane[..., _RIGHT_SHOULDER, :]
     neck = (left + right) / 2
     square = ((left - right) ** 2).sum(-1) + ((plane[..., _NOSE, :] - neck) ** 2).sum(-1)
-    scaled = (plane - neck[..., None, :]) / xp.sqrt(square)[..., None, None]
+    return (plane - neck[..., None, :]) / xp.sqrt(square)[..., None, None]
+
+
+def body_features(plane: Any, seen: Any) -> Any:
+    """Points (..., 19, 2) and whether they are seen (..., 19) -> (..., 57), scaled; what is not seen is zero."""
+    xp = namespace(plane)
     mask = seen[..., None]
-    both = xp.concatenate([scaled * mask, mask], -1)
+    both = xp.concatenate([body_scaled(plane) * mask, mask], -1)
     return both.reshape(*plane.shape[:-2], 3 * plane.shape[-2])

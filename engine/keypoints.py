@@ -109,9 +109,6 @@ class Keypoints:
     depth: NDArray[np.float32] | None = None
     """(F,K) MediaPipe's guess, pixels away from the camera, from mid-hips or the hand's wrist; 0 where not
     seen; None where the keypoints come without."""
-    world: NDArray[np.float32] | None = None
-    """(F,K,3) MediaPipe's guess, metres in the camera's axes, each part about its own middle; 0 where not
-    seen; None where the keypoints come without."""
 
     def __post_init__(self) -> None:
         frames = len(self.time)
@@ -119,7 +116,6 @@ class Keypoints:
             "points": (frames, len(KEYPOINT_NAMES), 2),
             "confidence": (frames, len(KEYPOINT_NAMES)),
             "depth": (frames, len(KEYPOINT_NAMES)),
-            "world": (frames, len(KEYPOINT_NAMES), 3),
             "time": (frames,),
         }
         for name, shape in expected.items():

@@ -4,24 +4,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .lift import Lift
-from .skeleton import Skeleton
+from .skeleton import Skeleton, body_skeleton
 
 
-def person_lengths(full: Skeleton, lifts: list[Lift]) -> NDArray[np.float64]:
+def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> NDArray[np.float64]:
     """Lengths (B,), metres, of the finished skeleton from its parts' networks.
 
-    A bone and its mirror image get their mean, weighted by the frames in which each was seen;
-    parts that were not seen keep the table's lengths.
+    A hand's network knows proportions only, so its bones get the body's size. A bone and its mirror image
+    get their mean, weighted by the frames in which each was seen; parts that were not seen keep the
+    table's proportions.
     """
+    size = body.clip_lengths.sum() / body.skeleton.lengths.sum()
     total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
-    for lift in lifts:
+    for lift in (body, *hands):
         bones = [full.names.index(name) for name in lift.skeleton.names]
         seen = float(lift.seen.sum())
-        total[bones] += seen * lift.clip_lengths
+        total[bones] += seen * lift.clip_lengths * (1.0 if lift is body else size)
         frames[bones] += seen
     mirror = [full.names.index(bone.mirror or bone.name) for bone in full.bones]
     total, frames = total + total[mirror], frames + frames[mirror]
-    return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths)
+    return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths * size)
+
+
+def of_height(skeleton: Skeleton, lengths: NDArray[np.float64], height: float) -> NDArray[np.float64]:
+    """The lengths (B,) for a person of a height, metres; a hand by itself has those of average size."""
+    body = [skeleton.names.index(name) for name in body_skeleton().names if name in skeleton.names]
+    size = lengths[body].sum() / skeleton.lengths[body].sum() if body else 1.0
+    return lengths * (height / skeleton.stature / size)
 
 
 def lengths_of(full: Skeleton, lengths: NDArray[np.float64], part: Skeleton) -> NDArray[np.float64]:

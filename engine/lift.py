@@ -6,30 +6,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import (
-    BODY_POINTS,
-    SEEN,
-    body_features,
-    hand_features,
-    rays_through,
-    turn_to_axis,
-    turned,
-)
-from .keypoints import HAND_NAMES, HANDS, POSE_NAMES, SIDES, Keypoints
+from .features import BODY_POINTS, body_features, hand_features
+from .keypoints import HAND_NAMES, Keypoints
 from .networks import angles_from_raw, lengths_from_raw, load_network
 from .refine import Points
 from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
+from .sight import see_body, see_hand
 from .skeleton import Skeleton, body_skeleton, hand_skeleton
 
-_BODY_COLUMNS = [POSE_NAMES.index(name) for name in BODY_POINTS]
-_SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
 #: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's,
 #: and a body's. Wrists are the hands' own; hips and face points are less well defined than limbs.
 HAND_TRUST, BODY_TRUST = 0.004, 0.008
 _TRUSTS = {"wrist": 0.004, "elbow": 0.008, "shoulder": 0.008, "hip": 0.035}
 _FACE_TRUST = 0.015
 _BODY_WEIGHTS = np.array([(BODY_TRUST / _TRUSTS.get(name.split("_")[-1], _FACE_TRUST)) ** 2 for name in BODY_POINTS])
-_MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -72,24 +62,14 @@ def _turn_root(skeleton: Skeleton, angles: NDArray[Any], turn: NDArray[Any]) -> 
 
 def lift_body(keypoints: Keypoints, camera: NDArray[Any]) -> Lift:
     """The body networks over a clip: 19 angles and all bone lengths of the body skeleton."""
-    skeleton = body_skeleton()
-    points = keypoints.points[:, _BODY_COLUMNS].astype(np.float64)
-    confidence = keypoints.confidence[:, _BODY_COLUMNS].astype(np.float64)
-    for column, side in enumerate(SIDES, start=1):  # the hand's own wrist is the better one
-        found, wrist = keypoints.seen[:, column], BODY_POINTS.index(f"{side}_wrist")
-        points[found, wrist] = keypoints.points[found, HANDS[side].start]
-        confidence[found, wrist] = keypoints.confidence[found, HANDS[side].start]
-    visible = (confidence >= SEEN).astype(np.float64)
-    visible[:, _SHOULDERS] = 1.0  # the frame of reference: taken as detected
-    detected = keypoints.seen[:, 0]
-    rays = rays_through(_with_stand_in(points, detected), camera)
-    turn = turn_to_axis(rays[:, _SHOULDERS].mean(1))
-    features = body_features(turned(rays, turn), visible)
+    skeleton, sight = body_skeleton(), see_body(keypoints, camera)
+    features = body_features(sight.plane, sight.seen)
     angles = angles_from_raw(skeleton, load_network("body_angles")(features))
-    _turn_root(skeleton, angles, turn)
+    _turn_root(skeleton, angles, sight.turn)
     lengths = lengths_from_raw(skeleton, load_network("body_lengths")(features))
     joints = [skeleton.joints.index(name) for name in BODY_POINTS]
-    return Lift(skeleton, angles, lengths, detected, Points(joints, points, confidence**2 * _BODY_WEIGHTS, BODY_TRUST))
+    points = Points(joints, sight.pixels, sight.confidence**2 * _BODY_WEIGHTS, BODY_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, points)
 
 
 def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
@@ -98,25 +78,13 @@ def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
     A left hand is mirrored into the networks, which know right hands, and out again.
     """
     known, skeleton = hand_skeleton("right"), hand_skeleton(side)
-    points = keypoints.points[:, HANDS[side]].astype(np.float64)
-    detected = keypoints.seen[:, 1 + SIDES.index(side)]
-    rays = rays_through(_with_stand_in(points, detected), camera)
-    if side == "left":
-        rays = rays * _MIRROR
-    turn = turn_to_axis(rays.mean(1))
-    features = hand_features(turned(rays, turn))
+    sight = see_hand(keypoints, camera, side)
+    features = hand_features(sight.plane, sight.depth, sight.known)
     angles = angles_from_raw(known, load_network("hand_angles")(features))
-    _turn_root(known, angles, turn)
+    _turn_root(known, angles, sight.turn)
     if side == "left":  # X angles keep their sign on the other side, Y and Z angles change it
         angles = angles * [1.0 if axis == 0 else -1.0 for _, axis in known.freedoms]
     lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
     joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
-    weights = keypoints.confidence[:, HANDS[side]].astype(np.float64)
-    return Lift(skeleton, angles, lengths, detected, Points(joints, points, weights, HAND_TRUST))
-
-
-def _with_stand_in(points: NDArray[Any], detected: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Points (F,N,2) in which frames without a detection repeat the first one that has it."""
-    if detected.all():
-        return points
-    return np.where(detected[:, None, None], points, points[np.argmax(detected)])
+    points = Points(joints, sight.pixels, sight.confidence, HAND_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, points)

@@ -19,7 +19,7 @@ ITERATIONS = 3
 #: Residuals beyond this many deviations count less and less (Huber's weights).
 HUBER = 2.0
 #: How far a predicted angle may be off, radians (one standard deviation).
-ANGLE = 0.15
+ANGLE = 0.05
 #: Nobody is nearer to the camera than this, metres.
 NEAR = 0.2
 _TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
 from .detect import DetectOptions, detect
 from .keypoints import KEYPOINT_NAMES, SIDES, Keypoints
-from .lengths import lengths_of, person_lengths
+from .lengths import lengths_of, of_height, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand
 from .motion import Motion
 from .refine import Points, refine
@@ -30,7 +30,7 @@ class TrackOptions:
     end: float | None = None
     """Seconds; None is the end."""
     height: float | None = None
-    """Stature of the person, metres; None is the table's average."""
+    """Stature of the person, metres; None is guessed from the proportions."""
     fov: float | None = None
     """Angle of view along the longer side of the picture, radians; None is 53 degrees."""
     smoothing: float = 1.0
@@ -44,28 +44,33 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
     return motion_from_keypoints(keypoints, options)
 
 
-def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions) -> Motion:
-    """Lift, refine, assemble and smooth the keypoints of a clip."""
+def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: Array | None = None) -> Motion:
+    """Lift, refine, assemble and smooth the keypoints of a clip.
+
+    `lengths` (B,) metres, of the skeleton's bones, where they are known; None is predicted.
+    """
     camera = default_camera(keypoints.size, options.fov)
     if options.detect.hands_only:
-        skeleton, angles, lengths, points = _single_hand(keypoints, camera)
+        skeleton, angles, bones, points = _single_hand(keypoints, camera, lengths)
     else:
-        skeleton, angles, lengths, points = _whole_body(keypoints, camera)
+        skeleton, angles, bones, points = _whole_body(keypoints, camera, lengths)
+    if options.height is not None:
+        bones = of_height(skeleton, bones, options.height)
     order = skeleton.bones[0].order
     seen = _angles_seen(skeleton, keypoints)
     angles = smooth_angles(angles, order, seen, keypoints.time, options.smoothing)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    lengths = (lengths * (options.height or skeleton.stature) / skeleton.stature).astype(np.float32)
-    return build_motion(skeleton, angles, lengths, camera, keypoints, points, options.smoothing)
+    return build_motion(skeleton, angles, bones.astype(np.float32), camera, keypoints, points, options.smoothing)
 
 
-def _single_hand(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array, Points]:
+def _single_hand(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Points]:
     lift = lift_hand(keypoints, camera, SIDES[int(keypoints.seen[:, 2].any())])
-    return lift.skeleton, _refined(lift, lift.clip_lengths, camera), lift.clip_lengths, lift.points
+    lengths = lift.clip_lengths if lengths is None else lengths
+    return lift.skeleton, _refined(lift, lengths, camera), lengths, lift.points
 
 
-def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, Array, Points]:
+def _whole_body(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Points]:
     """The finished skeleton's angles and lengths, and the points of the body, which place it in space."""
     full = load_skeleton()
     body = lift_body(keypoints, camera)
@@ -74,7 +79,8 @@ def _whole_body(keypoints: Keypoints, camera: Array) -> tuple[Skeleton, Array, A
         for column, side in enumerate(SIDES, start=1)
         if keypoints.seen[:, column].any()
     }
-    lengths = person_lengths(full, [body, *hands.values()])
+    if lengths is None:
+        lengths = person_lengths(full, body, list(hands.values()))
     parts = {
         part: _refined(lift, lengths_of(full, lengths, lift.skeleton), camera)
         for part, lift in {"body": body, **hands}.items()

@@ -1,22 +1,27 @@
 """The evaluation's numbers, on arrays whose answers are known."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.assemble import camera_positions
 from engine.features import BODY_POINTS
 from engine.keypoints import HANDS, KEYPOINT_NAMES
 from engine.packaging.alignment import ALIGNMENTS, Joints, align
+from engine.skeleton import body_skeleton, load_skeleton
 from engine.training import scores
 from engine.training.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
-from engine.training.contest import Contest, hold_contest, strongest
-from engine.training.evaluate import fails, paper_table, ratios, report
+from engine.training.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
+from engine.training.evaluate import fails, goals, main, paper_table, ratios
 from engine.training.methods import (
+    BODY_DEPTH,
     OURS,
     OVER_TIME,
     PARTS,
+    Given,
     Method,
     columns,
     mediapipe_methods,
@@ -24,8 +29,9 @@ from engine.training.methods import (
     project,
     track_clips,
     true_joints,
+    true_keypoints,
 )
-from engine.training.rendered import Rendered
+from engine.training.rendered import Rendered, save_rendered
 
 FRAMES, CLIPS, FOCAL, DEPTH = 12, 2, 1000.0, 2.0
 NAMES = tuple(dict.fromkeys(name for part in PARTS.values() for names in part.values() for name in names))
@@ -62,6 +68,10 @@ def rendered() -> Rendered:
         size=np.tile(np.array([1280, 720], np.int32), (CLIPS, 1)),
         character=np.array(["one", "two"]),
         motion=np.array(["sampled", "sampled"]),
+        body=np.zeros((rows, 19), np.float32),
+        hands=np.zeros((rows, 2, 26), np.float32),
+        residual=np.zeros((rows, 3), np.float32),
+        lengths=np.tile(load_skeleton().lengths.astype(np.float32), (CLIPS, 1)),
     )
     own = columns(NAMES)
     blank.points[:, own] = project(blank)
@@ -186,7 +196,7 @@ def test_jitter_skips_frames_beside_a_gap(rendered: Rendered) -> None:
 
 
 def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> None:
-    world, image, mixed = (method.joints for method in mediapipe_methods(rendered))
+    world, image, scaled, mixed = (method.joints for method in mediapipe_methods(rendered))
     truth = true_joints(rendered)
     assert scores.errors(world, truth, "body", "t, s").max() < 1e-4
     assert scores.errors(world, truth, "body", "t").mean() > 1.0
@@ -198,6 +208,39 @@ def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> N
     assert np.allclose(depths, depths[:, :1], rtol=1e-4)
     assert np.allclose(depths, 2 * FOCAL / DEPTH, rtol=0.1)
     assert min(strongest(contest_of(rendered, truth), "body")) < 1e-4
+    ratio = np.divide(scaled.positions, image.positions, where=image.positions != 0, out=np.ones(image.positions.shape))
+    hands = np.r_[HANDS["left"], HANDS["right"]]
+    assert np.allclose(ratio[..., :2], 1.0)
+    assert np.allclose(ratio[:, hands, 2], 1.0)
+    assert np.allclose(ratio[:, body, 2], BODY_DEPTH)
+
+
+def test_the_strongest_may_be_the_one_whose_depth_of_the_body_is_scaled(rendered: Rendered) -> None:
+    rendered.world[..., 2] *= -1.0
+    truth = true_joints(rendered)
+    before = strongest(contest_of(rendered, truth), "body")
+    rendered.depth[:, columns(BODY_POINTS)] *= FOCAL / DEPTH / 400.0 / BODY_DEPTH
+    contest = contest_of(rendered, truth)
+    assert max(strongest(contest, "body")) < 0.5 * min(before)
+    assert "depth scaled" in "\n".join(paper_table(contest, "body"))
+    assert "depth scaled" not in "\n".join(paper_table(contest, "hand"))
+
+
+def test_errors_are_told_apart_by_the_line_of_sight(rendered: Rendered) -> None:
+    rendered.positions[..., 0] += 2.0  # seen 45 degrees from the side
+    truth = true_joints(rendered)
+    sight = truth.of(BODY_POINTS)[0].mean(0)
+    sight /= np.linalg.norm(sight)
+    wrong = truth.positions.copy()
+    aside = np.cross(sight, [0.0, 1.0, 0.0])
+    wrong[:, truth.names.index("nose")] += 0.19 * sight + 0.38 * aside / np.linalg.norm(aside)
+    along, across = scores.sight_errors(Joints(truth.names, wrong, truth.found), truth, "body")
+    nose = BODY_POINTS.index("nose")
+    assert np.allclose(along[:, nose], 18.0, atol=1e-4)
+    assert np.allclose(across[:, nose], 36.0, atol=1e-4)
+    assert np.allclose(
+        np.hypot(along, across), scores.errors(Joints(truth.names, wrong, truth.found), truth, "body", "t")
+    )
 
 
 def test_a_palm_is_as_large_as_it_would_be_seen_at_right_angles(rendered: Rendered) -> None:
@@ -242,6 +285,74 @@ def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
     assert length_variation(broken) == pytest.approx(0.01, abs=1e-6)
 
 
+def test_true_keypoints_are_the_projected_truth_where_the_detector_found_the_part(rendered: Rendered) -> None:
+    exact = rendered.points.copy()
+    rendered.points[:] += 5.0
+    rendered.confidence[0, HANDS["left"]] = 0.0
+    rendered.confidence[1] = 0.0
+    rendered.confidence[2, columns(BODY_POINTS)[1:]] = 0.0
+    hip, finger = (NAMES.index(name) for name in ("left_hip", "right_hand_thumb_tip"))
+    rendered.positions[:, [hip, finger], 1] = 50.0  # below the picture
+    given = true_keypoints(rendered, 0)
+    kept = [
+        column for name, column in zip(NAMES, columns(NAMES), strict=True) if name not in (NAMES[hip], NAMES[finger])
+    ]
+    assert given.depth is None
+    assert np.allclose(given.points[:, kept], exact[:FRAMES][:, kept], atol=1e-2)
+    assert given.seen.tolist() == rendered.keypoints(0).seen.tolist()
+    assert (given.confidence[2, columns(BODY_POINTS)[:-2]] == 1.0).all()
+    assert (given.confidence[:, columns(("left_hip", "left_pinky"))] == 0.0).all()
+    assert (given.confidence[2:, HANDS["right"]] == 1.0).all()
+
+
+def test_known_lengths_and_cameras_reach_the_motion(rendered: Rendered) -> None:
+    given = Given(lengths=1.1 * rendered.lengths, camera=True)
+    motion = next(motion for motion in track_clips(rendered, OVER_TIME, given) if motion is not None)
+    assert motion.camera.tolist() == pytest.approx([FOCAL, FOCAL, 640.0, 360.0])
+    assert np.allclose(motion.lengths_of_bones(), 1.1 * rendered.lengths[0])
+
+
+def test_true_stature_scales_the_predicted_lengths_to_the_true_sum(rendered: Rendered) -> None:
+    motions = track_clips(rendered, OVER_TIME)
+    lengths = scaled_lengths(rendered, [motions[0], None])
+    body = [load_skeleton().names.index(name) for name in body_skeleton().names]
+    own = motions[0].lengths_of_bones() if motions[0] else np.empty(0)
+    assert np.ptp(lengths[0] / own) < 1e-6
+    assert lengths[0, body].sum() == pytest.approx(rendered.lengths[0, body].sum())
+    assert np.allclose(lengths[1], rendered.lengths[1])
+
+
+def test_a_person_of_unusual_size_is_right_once_the_size_is_known(rendered: Rendered) -> None:
+    full = load_skeleton()
+    rendered = replace(rendered, lengths=1.3 * rendered.lengths)
+    joints = camera_positions(full, np.zeros((1, len(full.angle_names)), np.float32), rendered.lengths[0])[0]
+    names = list(set(NAMES) & set(full.joints))
+    shown = [NAMES.index(name) for name in names]
+    rendered.positions[:, shown] = joints[[full.joints.index(name) for name in names]] + [0.0, 0.2, 2.5]
+    rendered.points[:, columns(NAMES)] = project(rendered)
+    contest = hold_contest(rendered)
+    runs = bounds(contest)
+    error = {name: np.median(scores.errors(joints, contest.truth, "body", "t")) for name, joints in runs.items()}
+    assert error["true bone lengths"] < error["true stature"] < error["as it is"]
+    assert error["true 2D, bone lengths and camera"] < 0.5 * error["true 2D"]
+    assert [method.name for method in contest.ours] == list(contest.motions)
+    assert np.allclose(runs["as it is"].positions, contest.ours[1].joints.positions)
+    assert np.allclose(runs["true bone lengths"].positions, contest.ours[3].joints.positions)
+
+
+def test_goals_stand_beside_what_is_reached(rendered: Rendered) -> None:
+    truth = true_joints(rendered)
+    near = moved(truth, np.eye(3), 1.1)
+    contest = contest_of(rendered, near)
+    late = Joints(truth.names, 1.0001 * truth.positions, truth.found & (np.arange(FRAMES * CLIPS) > 5)[:, None])
+    contest = replace(contest, ours=(contest.ours[0], Method("ours, over time", late, OURS)))
+    rows = {cells[1].strip(): cells[2:-1] for cells in (line.split("|") for line in goals(contest)) if len(cells) > 2}
+    size = np.median(scores.errors(near, truth, "body", "t"))
+    assert rows["body (t), cm"] == [" <= 1.56 ", f" {size:.2f} ", " 0.00 "]
+    assert rows["visible hands answered"] == [" >= 95.0 % ", " 100.0 % ", " 75.0 % "]
+    assert len([name for name in rows if "over ours" in name]) == 8
+
+
 def test_a_clip_without_a_person_is_not_answered(rendered: Rendered) -> None:
     rendered.confidence[rendered.clip == 1] = 0.0
     joints = motion_joints(track_clips(rendered, OVER_TIME), rendered)
@@ -249,10 +360,27 @@ def test_a_clip_without_a_person_is_not_answered(rendered: Rendered) -> None:
     assert not joints.found[rendered.clip == 1].any()
 
 
-def test_the_report_has_every_table_and_no_number_that_is_none(rendered: Rendered) -> None:
-    contest = hold_contest(rendered)
-    assert [method.name for method in contest.ours] == list(contest.motions)
-    text = "\n".join(report("small", rendered))
-    assert "24 frames, 2 clips, 2 characters, 1280 x 720." in text
+def test_the_sets_that_are_there_get_every_table_and_no_number_that_is_none(
+    rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "RESULTS.md"
+
+    def run(*more: str) -> str:
+        monkeypatch.setattr("sys.argv", ["evaluate", "--data", str(tmp_path), "--out", str(out), *more])
+        main()
+        return out.read_text(encoding="utf-8")
+
+    with pytest.raises(SystemExit):
+        run()
+    save_rendered(rendered, tmp_path / "signing.npz")
+    with pytest.raises(SystemExit):
+        run("--sets", "signing", "hard")
+    text = run()
+    assert "## Set `signing`\n\n24 frames, 2 clips, 2 characters, 1280 x 720." in text
+    assert "one recording of 5 s" in text
+    assert "on `test`" not in text
     assert "nan" not in text
     assert text.count("| ours, over time |") >= 10
+    assert text.count("| ours, true bones (B), per frame | R, t |") == 4
+    for name in ("true camera", "true stature", "true 2D", "the skeleton's misfit"):
+        assert f"| {name} |" in text

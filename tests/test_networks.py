@@ -53,12 +53,16 @@ def test_features_are_the_same_for_torch_and_do_not_change_with_place_and_size()
     torch = pytest.importorskip("torch")
     random = np.random.default_rng(3)
     hand, body = random.standard_normal((20, 21, 2)), random.standard_normal((20, 19, 2))
+    depth, known = random.standard_normal((20, 21)), (random.random((20, 1)) > 0.3).astype(np.float64)
     seen = (random.random((20, 19)) > 0.3).astype(np.float64)
-    np.testing.assert_allclose(hand_features(hand), hand_features(torch.as_tensor(hand)).numpy(), atol=1e-12)
+    features = hand_features(hand, depth, known)
+    tensors = (torch.as_tensor(array) for array in (hand, depth, known))
+    np.testing.assert_allclose(features, hand_features(*tensors).numpy(), atol=1e-12)
     np.testing.assert_allclose(
         body_features(body, seen), body_features(torch.as_tensor(body), torch.as_tensor(seen)).numpy(), atol=1e-12
     )
-    np.testing.assert_allclose(hand_features(3.0 * hand + [0.4, -2.0]), hand_features(hand), atol=1e-12)
+    moved = hand_features(3.0 * hand + [0.4, -2.0], 3.0 * depth + 0.7, known)
+    np.testing.assert_allclose(moved, features, atol=1e-12)
     np.testing.assert_allclose(body_features(3.0 * body + [0.4, -2.0], seen), body_features(body, seen), atol=1e-12)
 
 

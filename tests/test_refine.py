@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.kinematics import forward_kinematics, joint_positions
-from engine.refine import Points, refine
+from engine.refine import ANGLE, Points, refine
 from engine.rotations import CAMERA_FROM_BLENDER
 from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
 
@@ -23,9 +23,9 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     truth = random.uniform(skeleton.lower, skeleton.upper, (100, len(skeleton.lower)))
     truth[:, :3] = random.uniform(-0.5, 0.5, (100, 3))
     joints, points = project(skeleton, truth)
-    start = skeleton.clamp(truth + 0.1 * random.standard_normal(truth.shape))
+    start = skeleton.clamp(truth + ANGLE * random.standard_normal(truth.shape))
     every = list(range(len(skeleton.joints)))
-    seen = Points(every, points, np.ones(points.shape[:2]), 0.004)
+    seen = Points(every, points, np.ones(points.shape[:2]), 0.001)
     result = refine(skeleton, start, skeleton.lengths, CAMERA, seen)
 
     def errors(angles: np.ndarray) -> tuple[float, float]:

@@ -1,6 +1,7 @@
-"""Tables that show where the errors are: palm size, motion, character, direction, time, joint, detector."""
+"""Tables that show where the errors are: palm size, motion, character, direction, time, joint, detector, bounds."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +10,10 @@ from ..features import BODY_POINTS, SEEN
 from ..keypoints import HAND_NAMES, SIDES
 from ..motion import Motion
 from ..packaging.alignment import DIRECTIONS, Array, direction_errors
-from .contest import Contest, medians, strongest, titles
+from .contest import Contest, bounds, medians, strongest, titles
 from .markdown import number, percent, table
-from .methods import MEDIAPIPE, PARTS, columns, in_picture, project
-from .scores import Mask, answered, errors, jitter, percentile
+from .methods import MEDIAPIPE, OURS, PARTS, columns, in_picture, project
+from .scores import Mask, answered, errors, jitter, percentile, sight_errors
 
 #: Palms of these sizes are told apart, pixels from wrist to middle knuckle.
 PALMS = {"< 40": (0.0, 40.0), "40-80": (40.0, 80.0), "> 80": (80.0, np.inf)}
@@ -123,6 +124,21 @@ def detector_errors(contest: Contest, name: str, least: float) -> tuple[Array, M
     gaps = np.linalg.norm(rendered.points[:, detected] - project(rendered)[:, true], axis=-1)
     gaps *= 100.0 * rendered.positions[:, true, 2] / rendered.camera[rendered.clip, 0]
     return gaps[inside & found], found[inside]
+
+
+def what_bounds(contest: Contest) -> Iterator[str]:
+    """Ours given parts of the truth, and which way its errors point."""
+    rows = [
+        [name, *(number(percentile(errors(joints, contest.truth, *case))) for case in product(PARTS, OURS))]
+        for name, joints in bounds(contest).items()
+    ]
+    residual = 100.0 * contest.rendered.residual.astype(np.float64)
+    misfit = (number(percentile(residual[:, list(own)])) for own in PARTS.values())
+    rows.append(["the skeleton's misfit", *(cell for value in misfit for cell in (value, value))])
+    yield from table(["median, cm", *(f"{part} ({alignment})" for part, alignment in product(PARTS, OURS))], rows)
+    joints = contest.ours[1].joints
+    rows = [[part, *map(number, map(percentile, sight_errors(joints, contest.truth, part)))] for part in PARTS]
+    yield from table(["ours, over time (t), median, cm", "along the line of sight", "across it"], rows)
 
 
 def limits(contest: Contest) -> Iterator[str]:

@@ -148,14 +148,17 @@ def _close_collar(mesh: Any, weights: Array) -> None:
             polygon.material_index = cloth
 
 
-def stretch_character(character: Character, scales: Array) -> Character:
-    """Give each bone another length: `scales` (B,) along the bone, a plain factor for the trunk."""
+def stretch_character(character: Character, scales: Array, build: Array) -> Character:
+    """Give each bone another length: `scales` (B,) along the bone.
+
+    A plain factor for the trunk and head, on top of `build` (3,): their breadth, depth and height.
+    """
     direction = character.tails - character.heads
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     along = direction[:, :, None] * direction[:, None, :]
     stretch = np.eye(3) + (scales - 1)[:, None, None] * along
     trunk = slice(0, len(_TRUNK))
-    stretch[trunk] = np.eye(3) * scales[trunk, None, None]
+    stretch[trunk] = np.diag(build) * scales[trunk, None, None]
     heads = character.heads.copy()
     for bone, parent in enumerate(PARENTS):
         if parent >= 0:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..motion import Motion
-from ..packaging.alignment import Joints
+from ..packaging.alignment import Array, Joints
+from ..skeleton import body_skeleton, load_skeleton
 from .methods import (
     OURS,
     OVER_TIME,
     PER_FRAME,
+    Given,
     Method,
+    flat_keypoints,
     mediapipe_methods,
     motion_joints,
     track_clips,
     true_joints,
+    true_keypoints,
 )
 from .rendered import Rendered
 from .scores import Mask, errors, percentile
@@ -30,7 +34,7 @@ class Contest:
     mediapipe: tuple[Method, ...]
     """World landmarks first."""
     ours: tuple[Method, ...]
-    """Per frame, after the temporal steps, then others."""
+    """Per frame, after the temporal steps, then both with true bones."""
     motions: dict[str, list[Motion | None]]
     """By the name of a method of ours, per clip."""
 
@@ -52,12 +56,41 @@ class Contest:
 
 def hold_contest(rendered: Rendered) -> Contest:
     """Track a set's clips, and gather what to compare."""
+    bones = Given(lengths=rendered.lengths)
     motions = {
         "ours, per frame": track_clips(rendered, PER_FRAME),
         "ours, over time": track_clips(rendered, OVER_TIME),
+        "ours, true bones (B), per frame": track_clips(rendered, PER_FRAME, bones),
+        "ours, true bones (B), over time": track_clips(rendered, OVER_TIME, bones),
     }
     ours = tuple(Method(name, motion_joints(clips, rendered), OURS) for name, clips in motions.items())
     return Contest(rendered, true_joints(rendered), mediapipe_methods(rendered), ours, motions)
+
+
+def scaled_lengths(rendered: Rendered, motions: list[Motion | None]) -> Array:
+    """(C,B) metres: the lengths of these motions, scaled so that the body's bones sum up to the true sum."""
+    body = [load_skeleton().names.index(name) for name in body_skeleton().names]
+    lengths = rendered.lengths.astype(np.float64)
+    for clip, motion in enumerate(motions):
+        if motion is not None:
+            own = motion.lengths_of_bones()
+            lengths[clip] = own * (lengths[clip, body].sum() / own[body].sum())
+    return lengths
+
+
+def bounds(contest: Contest) -> dict[str, Joints]:
+    """Ours, over time, with some of what it has to guess replaced by the truth."""
+    rendered, bones = contest.rendered, contest.rendered.lengths
+    cases = {
+        "true camera": Given(camera=True),
+        "true stature": Given(lengths=scaled_lengths(rendered, contest.motions["ours, over time"])),
+        "true bone lengths": Given(lengths=bones),
+        "without MediaPipe's depth": Given(flat_keypoints),
+        "true 2D": Given(true_keypoints),
+        "true 2D, bone lengths and camera": Given(true_keypoints, bones, camera=True),
+    }
+    runs = {name: motion_joints(track_clips(rendered, OVER_TIME, given), rendered) for name, given in cases.items()}
+    return {"as it is": contest.ours[1].joints, **runs}
 
 
 def medians(contest: Contest, methods: Iterable[Method], part: str, frames: Mask | None = None) -> list[float]:

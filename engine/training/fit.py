@@ -1,4 +1,4 @@
-"""Angles and bone lengths behind recorded hands, by gradient descent through forward kinematics.
+"""Angles and bone lengths behind known 3D points, by gradient descent through forward kinematics.
 
 The paper's ground-truth procedure (Ivashechkin et al. 2023, section 3): Adam over angles, bone
 lengths and translation, with the angles behind a sigmoid so that they stay within the limits.
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from ..features import BODY_POINTS
 from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
-from ..skeleton import hand_skeleton
+from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .hand_data import HandRecordings
 from .network import rotation_from_six
 
@@ -20,58 +22,115 @@ STEPS = 400
 LEARNING_RATE = 0.03
 #: Weight of squared angles: of several legal poses the one nearest to rest (metres per radian^2).
 REST = 2e-5
+#: Weight of squared log lengths of a bone against the table's (metres).
+AVERAGE = 1e-4
 
 
 @dataclass(frozen=True)
-class FittedHands:
-    """What explains the recordings, and how well."""
+class Fitted:
+    """What explains N sets of K points, and how well."""
 
+    root: NDArray[np.float32]
+    """(N,3,3) local rotation of the root."""
     angles: NDArray[np.float32]
-    """(N,23) radians: the finger angles, without the root."""
+    """(N,A-3) radians, without the root's."""
     lengths: NDArray[np.float32]
     """(N,B) metres."""
     residual: NDArray[np.float32]
-    """(N,21) distance of each point to the recording, metres."""
+    """(N,K) distance of each point to the given one, metres."""
 
 
-def fit_hands(recordings: HandRecordings) -> FittedHands:
-    """Fit all recordings at once; bone lengths are one template per source times one scale a hand."""
-    skeleton = hand_skeleton()
-    target = torch.as_tensor(recordings.joints)
-    source = torch.as_tensor(recordings.source)
+def fit_hands(points: NDArray[np.float32], owner: NDArray[np.int64], scale: NDArray[np.int64]) -> Fitted:
+    """Right hands (N,21,3), metres, any upright axes; see `fit_points`."""
+    skeleton, target = hand_skeleton(), torch.as_tensor(points)
     order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    size = (target[:, 9] - target[:, 0]).norm(dim=-1) / float(skeleton.lengths[0])
+    return fit_points(skeleton, order, target, palm_frames(target), owner, scale, size)
+
+
+def fit_recordings(recordings: HandRecordings) -> Fitted:
+    """Recorded hands: one template a source, one scale a hand."""
+    return fit_hands(recordings.joints, recordings.source, np.arange(len(recordings.joints)))
+
+
+def fit_bodies(points: NDArray[np.float32], person: NDArray[np.int64]) -> Fitted:
+    """Bodies (N,19,3) as BODY_POINTS, metres, Blender's axes; `person` (N,) tells whose bones they have."""
+    skeleton, target = body_skeleton(), torch.as_tensor(points)
+    order = [skeleton.joints.index(name) for name in BODY_POINTS]
+    shoulders, hips = target[:, 11:13], target[:, 17:19]
+    width = (shoulders[:, 0] - shoulders[:, 1]).norm(dim=-1)
+    six = _trunk_frames(shoulders, hips)
+    default = 2 * float(skeleton.lengths[skeleton.names.index("shoulder.R")])
+    return fit_points(skeleton, order, target, six, person, person, width / default)
+
+
+def fit_points(
+    skeleton: Skeleton,
+    joints: list[int],
+    target: Tensor,
+    six: Tensor,
+    owner: NDArray[np.int64],
+    scale: NDArray[np.int64],
+    size: Tensor,
+) -> Fitted:
+    """Fit joints (K) to target (N,K,3), metres, Blender's axes, all at once.
+
+    Bone lengths are the table's times the proportions of the sample's `owner` (N,) times the size of its
+    `scale` (N,); a bone and its mirror image are of one length. `six` (N,6) and `size` (N,) start the
+    root's rotation and the size.
+    """
     lower, upper = (torch.as_tensor(a[3:], dtype=torch.float32) for a in (skeleton.lower, skeleton.upper))
     default = torch.as_tensor(skeleton.lengths, dtype=torch.float32)
-    count = len(target)
-    raw = torch.zeros(count, 23, requires_grad=True)
-    six = _palm_frames(target).requires_grad_()
+    mirror = [
+        skeleton.names.index(bone.mirror) if bone.mirror in skeleton.names else i
+        for i, bone in enumerate(skeleton.bones)
+    ]
+    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
+    count, owners, scales = len(target), torch.as_tensor(owner), torch.as_tensor(scale)
+    raw = torch.zeros(count, len(lower), requires_grad=True)
+    turn = six.clone().requires_grad_()
     shift = torch.zeros(count, 1, 3, requires_grad=True)
-    template = torch.zeros(2, len(skeleton.bones), requires_grad=True)
-    palm = target[:, 9].norm(dim=-1, keepdim=True) / default[0]
-    scale = palm.log().requires_grad_()
-    optimizer = torch.optim.Adam([raw, six, template, scale], lr=LEARNING_RATE)
-    optimizer.add_param_group({"params": [shift], "lr": LEARNING_RATE / 30})
+    template = torch.zeros(int(owners.max()) + 1, len(default), requires_grad=True)
+    start = torch.zeros(int(scales.max()) + 1).index_reduce(0, scales, size, "mean", include_self=False)
+    factor = start.log().requires_grad_()
+    optimizer = torch.optim.Adam([raw, turn, template, factor], lr=LEARNING_RATE)
+    optimizer.add_param_group({"params": [shift], "lr": LEARNING_RATE / 10})
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
-    angles, lengths, distance = raw, template, scale
+    with torch.no_grad():
+        zero = forward_kinematics(skeleton, torch.zeros(1, len(skeleton.freedoms)), default)
+        middle = (
+            target.mean(1, keepdim=True)
+            - (joint_positions(skeleton, zero)[:, joints].mean(1, keepdim=True) * size[:, None, None])
+            @ rotation_from_six(six).mT
+        )
+    angles, lengths, distance = raw, template, raw
     for _ in range(STEPS):
         angles = lower + (upper - lower) * torch.sigmoid(raw)
-        lengths = default * torch.exp(template[source] + scale)
-        zeros = torch.zeros(count, 3)
-        pose = forward_kinematics(skeleton, torch.cat([zeros, angles], 1), lengths)
-        points = joint_positions(skeleton, pose)[:, order] @ rotation_from_six(six).mT + shift
+        proportions = (template + template[:, mirror]) / 2
+        lengths = default * torch.exp(proportions[owners] + factor[scales, None])
+        pose = forward_kinematics(skeleton, torch.cat([torch.zeros(count, 3), angles], 1), lengths)
+        points = joint_positions(skeleton, pose)[:, joints] @ rotation_from_six(turn).mT + middle + shift
         distance = (points - target).norm(dim=-1)
-        loss = distance.mean() + REST * (angles**2).sum(-1).mean()
+        loss = distance.mean() + REST * (angles**2).sum(-1).mean() + AVERAGE * (template**2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-    return FittedHands(angles.detach().numpy(), lengths.detach().numpy(), distance.detach().numpy())
+    root = rest.T @ rotation_from_six(turn.detach()) @ rest
+    return Fitted(root.numpy(), *(x.detach().numpy() for x in (angles, lengths, distance)))
 
 
-def _palm_frames(points: torch.Tensor) -> torch.Tensor:
-    """Start of the root rotation: from hand_skeleton's rest axes to the recording's, as six numbers."""
-    y = torch.nn.functional.normalize(points[:, 9], dim=-1)
+def palm_frames(points: Tensor) -> Tensor:
+    """Start of the root rotation: from hand_skeleton's rest axes to the points', as six numbers."""
+    y = torch.nn.functional.normalize(points[:, 9] - points[:, 0], dim=-1)
     across = points[:, 5] - points[:, 17]
     x = torch.nn.functional.normalize(across - (across * y).sum(-1, keepdim=True) * y, dim=-1)
     # The rest frame's X is Blender's X, its Y is Blender's Z: columns 0 and 1 of the map are x and -palm.
     return torch.cat([x, -torch.linalg.cross(x, y)], -1)
+
+
+def _trunk_frames(shoulders: Tensor, hips: Tensor) -> Tensor:
+    """The same of a trunk: X from right to left, Y to the back, from shoulders and hips (N,2,3) left, right."""
+    x = torch.nn.functional.normalize(shoulders[:, 0] - shoulders[:, 1], dim=-1)
+    z = shoulders.mean(1) - hips.mean(1)
+    return torch.cat([x, torch.nn.functional.normalize(torch.linalg.cross(z, x), dim=-1)], -1)

@@ -18,7 +18,7 @@ from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
 from ..process import prepare_process
 from ..skeleton import hand_skeleton
-from .fit import _palm_frames
+from .fit import palm_frames
 from .network import rotation_from_six, spread
 from .photos import Photographs, detect_photographs
 
@@ -162,7 +162,7 @@ def _starts(target: Tensor, guess: Tensor) -> _Guess:
     known = (guess != 0).any(-1).any(-1)[..., None]  # not where no hand was found
     as_guessed, exchanged = (
         torch.where(
-            known, _palm_frames((guess * torch.tensor(sign)).flatten(0, 1)).unflatten(0, (count, views)), upright
+            known, palm_frames((guess * torch.tensor(sign)).flatten(0, 1)).unflatten(0, (count, views)), upright
         )
         for sign in ([1.0, 1.0, 1.0], [1.0, 1.0, -1.0])
     )

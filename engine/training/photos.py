@@ -123,13 +123,11 @@ def lift_photographs(photographs: Photographs) -> LiftedPhotographs:
 def _still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
     """The detected hand of one photograph, as `detect` gives it."""
     row, hand = Row(), HANDS["right"]
-    row.points[hand], row.depth[hand], row.world[hand] = (
-        values[at] for values in (photographs.points, photographs.depth, photographs.world)
-    )
+    row.points[hand], row.depth[hand] = photographs.points[at], photographs.depth[at]
     row.confidence[hand] = 1.0
-    points, confidence, depth, world = (values[None] for values in row.arrays)
+    points, confidence, depth = (values[None] for values in (row.points, row.confidence, row.depth))
     width, height = photographs.size[at].tolist()
-    return Keypoints(points, confidence, np.zeros(1), 0.0, (width, height), depth, world)
+    return Keypoints(points, confidence, np.zeros(1), 0.0, (width, height), depth)
 
 
 def disagreement(joints: Array, found: NDArray[np.bool_]) -> dict[tuple[int, int], Array]:

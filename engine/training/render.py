@@ -62,11 +62,11 @@ def empty_stage() -> Any:
     return scene
 
 
-def enter_actor(scene: Any, path: Path, scales: Array | None = None) -> Actor:
-    """Bring a character into the scene, with other bone lengths where `scales` (B,) are given."""
+def enter_actor(scene: Any, path: Path, proportions: tuple[Array, Array] | None = None) -> Actor:
+    """Bring a character into the scene, as it is or with other `proportions`; see stretch_character."""
     character, body = load_character(path)
-    if scales is not None:
-        character = stretch_character(character, scales)
+    if proportions is not None:
+        character = stretch_character(character, *proportions)
     scene.collection.objects.link(body)
     for polygon in body.data.polygons:
         polygon.use_smooth = True

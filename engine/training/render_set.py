@@ -52,11 +52,12 @@ from .scenery import (
     poor_quality,
     random_camera,
     random_look,
+    random_proportions,
     random_quality,
-    random_scales,
     random_wall,
     studio_camera,
     studio_quality,
+    wide_proportions,
 )
 from .truth import JOINTS
 
@@ -74,6 +75,7 @@ class Set:
     fps: int
     frames: int
     recorded: Callable[[Path], list[Performance]] | None = None
+    proportions: Callable[[Random], tuple[Array, Array]] = random_proportions
 
 
 CHARACTERS = {
@@ -90,6 +92,7 @@ SETS = {
     "hard": Set("test", poor_camera, poor_quality, 25, 50),
     "signing": Set("test", studio_camera, studio_quality, 25, 50, load_signing),
     "gesture": Set("test", studio_camera, studio_quality, 25, 50, load_gestures),
+    "builds": Set("train", random_camera, random_quality, 12, 30, proportions=wide_proportions),
 }
 # Drawn larger and shrunk: cheaper than Workbench's own smoothing of edges.
 _OVERSAMPLE = 1.5
@@ -127,7 +130,7 @@ class Studio:
         """One clip of one character: detected keypoints and the truth."""
         chosen, people = self._set, CHARACTERS[self._set.split]
         name = people[rng.integers(len(people))]
-        actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", random_scales(rng))
+        actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", chosen.proportions(rng))
         motion = self._motion(rng, actor.character, number)
         camera, look = chosen.camera(rng, actor.character), random_look(rng)
         wall, quality = random_wall(rng, camera.size), chosen.quality(rng)

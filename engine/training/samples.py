@@ -1,6 +1,11 @@
-"""Training batches: legal poses with varied bones, seen by a camera, with a detector's errors."""
+"""Training batches: legal poses with varied bones, seen by a camera, with a detector's errors.
 
-from dataclasses import dataclass
+Errors are MediaPipe's own on rendered signers, moved to poses a little beside those that they were made
+in; or drawn from a noise model, for poses that were not rendered. The latter come without depth.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -8,9 +13,9 @@ from torch import Tensor
 from ..features import BODY_POINTS, body_features, hand_features
 from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
-from ..rotations import CAMERA_FROM_BLENDER
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .network import rotation_from_six
+from .observed import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model
 
 #: Log standard deviation of one bone's length among people, and of a detector's idea of it.
 BONE_SPREAD = {"body": 0.12, "hand": 0.08}
@@ -28,7 +33,13 @@ HIPS_UNSEEN, WRIST_UNSEEN, POINT_UNSEEN = 0.2, 0.03, 0.02
 #: Share of pictures that end above the hips or a little below, in trunk lengths under the neck: what
 #: is not seen is most often out of the picture, and hands that are not seen are low.
 CROPPED, EDGE = 0.6, (0.4, 1.3)
-_CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
+#: How far from the pose of its making an error is used: angles, roll of the camera, other turns, radians;
+#: log bone lengths; log distance.
+ANGLE_JITTER, BONE_JITTER, DISTANCE_JITTER = 0.08, 0.04, 0.15
+TURN_JITTER = {"hand": 0.08, "body": 0.03}
+ROLL = {"hand": 0.4, "body": 0.03}
+#: Share of samples that are rendered ones; of these, share whose depth is withheld.
+OBSERVED, WITHHELD = 0.75, 0.15
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,15 @@ class Batch:
     """(N, A-3) radians, without the root."""
     lengths: Tensor
     """(N,B) metres."""
+    size: Tensor
+    """(N,) that the lengths are predicted without; see Observed."""
     points: Tensor
     """(N,J,3) metres, Blender's axes, relative to the root joint."""
 
 
 def _place(points: Tensor, distance: Tensor) -> Tensor:
     """Points (N,K,3) in Blender's axes -> the image plane (N,K,2) of a camera that looks at their mean."""
-    seen = (points - points.mean(-2, keepdim=True)) @ _CAMERA.T
+    seen = (points - points.mean(-2, keepdim=True)) @ CAMERA.T
     depth = seen[..., 2:] + distance[:, None, None]
     return seen[..., :2] / depth
 
@@ -58,7 +71,7 @@ def _log_uniform(count: int, low: float, high: float) -> Tensor:
     return low * (high / low) ** torch.rand(count)
 
 
-def hand_batch(count: int, recorded: Tensor, lengths: Tensor) -> Batch:
+def drawn_hands(count: int, recorded: Tensor, lengths: Tensor) -> Batch:
     """Right hands in any orientation; `recorded` (M,23) finger angles, `lengths` (M,B) metres."""
     skeleton = hand_skeleton()
     first, second = (torch.randint(len(recorded), (count,)) for _ in range(2))
@@ -80,10 +93,12 @@ def hand_batch(count: int, recorded: Tensor, lengths: Tensor) -> Batch:
     finger = torch.randn(count, 5, 1, 2).expand(-1, -1, 4, -1).reshape(count, 20, 2)
     finger = torch.cat([torch.zeros(count, 1, 2), finger], 1)
     noise = level * (0.7 * torch.randn_like(plane) + 0.5 * finger)
-    return Batch(hand_features(plane + noise), root, angles, bones, points)
+    nothing = torch.zeros(count, 1)
+    features = hand_features(plane + noise, torch.zeros(count, 21), nothing)
+    return Batch(features, root, angles, bones, torch.ones(count), points)
 
 
-def body_batch(count: int, bodies: Tensor) -> Batch:
+def drawn_bodies(count: int, bodies: Tensor) -> Batch:
     """Upper bodies; `bodies` (M,19) angles whose root is three Euler angles."""
     skeleton = body_skeleton()
     chosen = bodies[torch.randint(len(bodies), (count,))]
@@ -107,7 +122,73 @@ def body_batch(count: int, bodies: Tensor) -> Batch:
     visible *= ((plane[..., 1] < edge) | (torch.rand(count, 1) > CROPPED)).float()
     visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
-    return Batch(body_features(plane + noise, visible), root, chosen[:, 3:], bones, points)
+    features = body_features(plane + noise, visible)
+    return Batch(features, root, chosen[:, 3:], bones, torch.ones(count), points)
+
+
+def some(count: int, observed: T) -> T:
+    """Samples at random."""
+    return observed.rows(torch.randint(len(observed.root), (count,)))
+
+
+def observed_hands(hands: ObservedHands, *, vary: bool = True) -> Batch:
+    """Right hands as MediaPipe saw them, in other poses; or as they are."""
+    skeleton = hand_skeleton()
+    base, root, roll = _varied_pose(skeleton, hands, "hand") if vary else (hands, hands.root, _still(hands))
+    points = pose_points(skeleton, root, base.angles, base.lengths)
+    order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    exact = hand_model(points[:, order], base.distance)
+    plane = exact[0] + base.plane @ roll[:, :2, :2].mT
+    known = (torch.rand(len(plane), 1) > (WITHHELD if vary else 0.0)).float()
+    features = hand_features(plane, exact[1] + base.depth, known)
+    return Batch(features, root, base.angles, base.lengths, base.size, points)
+
+
+def observed_bodies(bodies: ObservedBodies, *, vary: bool = True) -> Batch:
+    """Bodies as MediaPipe saw them, in other poses; or as they are."""
+    skeleton = body_skeleton()
+    base, root, roll = _varied_pose(skeleton, bodies, "body") if vary else (bodies, bodies.root, _still(bodies))
+    points = pose_points(skeleton, root, base.angles, base.lengths)
+    order = [skeleton.joints.index(name) for name in BODY_POINTS]
+    plane = body_model(points[:, order], base.distance) + base.plane @ roll[:, :2, :2].mT
+    features = body_features(plane, base.seen)
+    return Batch(features, root, base.angles, base.lengths, base.size, points)
+
+
+def _varied_pose(skeleton: Skeleton, base: Observed, part: str) -> tuple[Any, Tensor, Tensor]:
+    """Samples with other angles, lengths and distances; their roots; rotations (N,3,3) of the picture."""
+    count = len(base.root)
+    lower, upper = _limits(skeleton)
+    angles = (base.angles + ANGLE_JITTER * torch.randn_like(base.angles)).clamp(lower, upper)
+    lengths = base.lengths * torch.exp(BONE_JITTER * torch.randn_like(base.lengths))
+    if part == "body":
+        lengths = _both_sides(skeleton, lengths)
+    roll = _about_axis(2, ROLL[part] * torch.randn(count))
+    others = [_about_axis(axis, TURN_JITTER[part] * torch.randn(count)) for axis in (0, 1)]
+    turn = CAMERA.T @ roll @ others[0] @ others[1] @ CAMERA
+    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
+    distance = base.distance * torch.exp(DISTANCE_JITTER * torch.randn(count))
+    varied = replace(base, angles=angles, lengths=lengths, distance=distance)
+    return varied, rest.T @ turn @ rest @ base.root, roll
+
+
+def _still(observed: Observed) -> Tensor:
+    return torch.eye(3).repeat(len(observed.root), 1, 1)
+
+
+def _about_axis(axis: int, angle: Tensor) -> Tensor:
+    """Rotations (N,3,3) about X, Y or Z."""
+    result = torch.eye(3).repeat(len(angle), 1, 1)
+    i, j = (axis + 1) % 3, (axis + 2) % 3
+    result[:, i, i] = result[:, j, j] = torch.cos(angle)
+    result[:, j, i] = torch.sin(angle)
+    result[:, i, j] = -torch.sin(angle)
+    return result
+
+
+def both(first: Batch, second: Batch) -> Batch:
+    """Two batches in one."""
+    return Batch(*(torch.cat([getattr(first, f.name), getattr(second, f.name)]) for f in fields(Batch)))
 
 
 def _limits(skeleton: Skeleton) -> tuple[Tensor, Tensor]:

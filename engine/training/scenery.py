@@ -29,8 +29,8 @@ _SKINS = np.array(
 _HAIRS = np.array([(0.02, 0.01, 0.01), (0.09, 0.04, 0.02), (0.25, 0.15, 0.06), (0.45, 0.33, 0.16), (0.35, 0.34, 0.33)])
 
 
-def random_scales(rng: np.random.Generator) -> Array:
-    """Bone length factors (B,): a body with other proportions, the same on both sides."""
+def random_proportions(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Bone length factors (B,) and build (3,): a body with other proportions, the same on both sides."""
     scales = np.ones(len(BONES))
     spread = {"clavicle": 0.06, "upper_arm": 0.07, "forearm": 0.07, "hand": 0.05}
     factors = {name: float(np.clip(rng.normal(1, sd), 0.85, 1.15)) for name, sd in spread.items()}
@@ -44,7 +44,14 @@ def random_scales(rng: np.random.Generator) -> Array:
     for name in ("hips", "spine", "spine1", "chest"):
         scales[BONE[name]] = trunk
     scales[BONE["head"]] = float(np.clip(rng.normal(1, 0.03), 0.94, 1.08))
-    return scales
+    return scales, np.ones(3)
+
+
+def wide_proportions(rng: np.random.Generator) -> tuple[Array, Array]:
+    """The same with half again the spread, and bodies of another breadth, depth and height."""
+    scales, _ = random_proportions(rng)
+    build = np.clip(rng.normal(1, [0.07, 0.08, 0.05]), 0.86, 1.16)
+    return np.clip(1 + 1.5 * (scales - 1), 0.78, 1.25), build
 
 
 def random_look(rng: np.random.Generator) -> Look:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..packaging.alignment import Array, Joints, distances
+from ..packaging.alignment import ALIGNMENTS, Array, Joints, align, distances
 from .methods import PARTS, columns
 from .rendered import Rendered
 
@@ -20,6 +20,21 @@ def errors(joints: Joints, truth: Joints, part: str, alignment: str, frames: Mas
     return 100.0 * np.concatenate(
         [distances(joints, truth, names, counted[:, column], alignment) for column, names in PARTS[part].items()]
     )
+
+
+def sight_errors(joints: Joints, truth: Joints, part: str) -> tuple[Array, Array]:
+    """(M,P) cm along the line of sight to a part's middle, and (M,P) across it, after t."""
+    along: list[Array] = []
+    across: list[Array] = []
+    for column, names in PARTS[part].items():
+        own, exact = (x.of(names)[joints.found[:, column]] for x in (joints, truth))
+        sight = exact.mean(1, keepdims=True)
+        sight /= np.linalg.norm(sight, axis=-1, keepdims=True)
+        gaps = align(own, exact, **ALIGNMENTS["t"]) - exact
+        depth = (gaps * sight).sum(-1)
+        along.append(100.0 * np.abs(depth))
+        across.append(100.0 * np.linalg.norm(gaps - depth[..., None] * sight, axis=-1))
+    return np.concatenate(along), np.concatenate(across)
 
 
 def weights(rendered: Rendered, joints: Joints, part: str) -> Array:

@@ -8,133 +8,169 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..features import BODY_POINTS
+from ..keypoints import HAND_NAMES
 from ..networks import WEIGHTS
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .bodies import recorded_arms, sample_bodies
-from .fit import FittedHands, fit_hands
-from .hand_data import HandRecordings, load_hands
+from .fit import fit_recordings
+from .hand_data import load_hands
 from .model_card import write_model_card
 from .network import export, lengths_from_raw, perceptron, rotation_from_six, spread
-from .samples import Batch, body_batch, hand_batch, pose_points
+from .objective import Objective
+from .observed import join, mirrored, observe
+from .rendered import DATA, load_rendered
+from .samples import (
+    OBSERVED,
+    Batch,
+    both,
+    drawn_bodies,
+    drawn_hands,
+    observed_bodies,
+    observed_hands,
+    pose_points,
+    some,
+)
 
 SEED = 7
 BATCH = 512
-ANGLE_STEPS, LENGTH_STEPS = 12_000, 4_000
-ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (256, 2)  # width, hidden layers
-LEARNING_RATE = 1e-3
+ANGLE_STEPS, LENGTH_STEPS = 6_000, 1_000
+ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (128, 2)  # width, hidden layers
+LEARNING_RATE = 2e-3
 BODIES = 300_000
-#: Weights of the angle loss: radians, metres (times ten), rotation matrix entries.
-ANGLE, POSITION, ROOT = 1.0, 10.0, 1.0
+TRAIN_SETS = ("train", "builds")
+#: Mean error of a hand's points, in its radii, that means another hand, or none: nothing to learn from.
+LOST = 1.0
 
 Draw = Callable[[int], Batch]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the networks of one part are trained on."""
+
+    skeleton: Skeleton
+    joints: list[int]
+    """(K) the joints that are MediaPipe's points."""
+    rendered: Draw
+    """Rendered training samples; only they tell how long bones are."""
+    drawn: Draw
+    """Training samples with a detector's errors from a noise model."""
+    dev: Batch
+    """The rendered samples of the development split, as they are."""
+    facts: dict[str, float]
+
+    def draw(self, count: int) -> Batch:
+        """Training samples of both kinds."""
+        share = round(OBSERVED * count)
+        return both(self.rendered(share), self.drawn(count - share))
 
 
 def main() -> None:
     """Fit, sample, train, export, and write the model card."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with body_mocap and hands")
+    parser.add_argument("--rendered", type=Path, default=DATA, help="folder of train.npz and dev.npz")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
     errors: dict[str, dict[str, float]] = {}
-    for part, read in (("body", body_data), ("hand", hand_data)):
+    for name, part in load_parts(arguments.data, arguments.rendered).items():
         torch.manual_seed(SEED)
-        skeleton, draw, draw_dev, facts = read(arguments.data)
-        angles = train_angles(skeleton, draw)
-        lengths = train_lengths(skeleton, draw)
-        errors[part] = facts | evaluate(skeleton, angles, lengths, draw_dev)
-        export(angles, arguments.out / f"{part}_angles.npz")
-        export(lengths, arguments.out / f"{part}_lengths.npz")
-        print(part, json.dumps(errors[part], indent=1), flush=True)
+        angles = train_angles(part, Objective())
+        lengths = train_lengths(part)
+        errors[name] = part.facts | evaluate(part, angles, lengths)
+        export(angles, arguments.out / f"{name}_angles.npz")
+        export(lengths, arguments.out / f"{name}_lengths.npz")
+        print(name, json.dumps(errors[name], indent=1), flush=True)
     write_model_card(arguments.out / "MODEL_CARD.md", errors, ANGLE_STEPS, BATCH)
 
 
-def hand_data(data: Path) -> tuple[Skeleton, Draw, Draw, dict[str, float]]:
-    """Hands: recorded, fitted, split by recording."""
+def load_parts(data: Path, rendered: Path) -> dict[str, Part]:
+    """Read and fit everything that body and hand networks learn from."""
+    sets = [load_rendered(rendered / f"{name}.npz") for name in TRAIN_SETS]
+    residual = np.concatenate([part.residual for part in sets])
+    seen = [observe(part) for part in sets]
+    bodies = join([body for body, _ in seen])
+    hands = join([hand.rows(hand.plane.norm(dim=-1).mean(1) < LOST) for _, hand in seen])
+    dev_bodies, dev_hands = observe(load_rendered(rendered / "dev.npz"))
     recordings = load_hands(data)
-    fitted = fit_hands(recordings)
-    train, dev = (recordings.split == k for k in (0, 1))
-    facts = _fit_facts(recordings, fitted)
+    train = recordings.split == 0
+    recorded = fit_recordings(recordings)
+    fingers, bones = (torch.as_tensor(a[train]) for a in (recorded.angles, recorded.lengths))
+    splits = json.loads((data / "body_mocap" / "splits.json").read_text())
+    arms = recorded_arms(data, splits["train"])
+    drawn = torch.as_tensor(sample_bodies(BODIES, arms, np.random.default_rng(SEED)))
+    bodies = join([bodies, mirrored(bodies)])
 
-    def draw_from(rows: "np.ndarray") -> Draw:
-        angles, lengths = (torch.as_tensor(a[rows]) for a in (fitted.angles, fitted.lengths))
-        return lambda count: hand_batch(count, angles, lengths)
+    def facts(samples: int, residual: np.ndarray) -> dict[str, float]:
+        return {"rendered_samples": samples, "fit_residual_mm": round(1000 * float(np.median(residual)), 2)}
 
-    return hand_skeleton(), draw_from(train), draw_from(dev), facts
-
-
-def _fit_facts(recordings: HandRecordings, fitted: FittedHands) -> dict[str, float]:
-    return {
-        f"fit_residual_median_mm_{name}": round(
-            1000.0 * float(np.median(fitted.residual[recordings.source == source])), 2
-        )
+    residuals = {
+        f"fit_residual_mm_{name}": round(1000 * float(np.median(recorded.residual[recordings.source == source])), 2)
         for source, name in enumerate(("leap", "quest"))
+    }
+    body, hand = body_skeleton(), hand_skeleton()
+    return {
+        "body": Part(
+            body,
+            [body.joints.index(name) for name in BODY_POINTS],
+            lambda count: observed_bodies(some(count, bodies)),
+            lambda count: drawn_bodies(count, drawn),
+            observed_bodies(dev_bodies, vary=False),
+            facts(len(bodies.row), residual[:, 0]),
+        ),
+        "hand": Part(
+            hand,
+            [hand.joints.index(f"right_hand_{name}") for name in HAND_NAMES],
+            lambda count: observed_hands(some(count, hands)),
+            lambda count: drawn_hands(count, fingers, bones),
+            observed_hands(dev_hands, vary=False),
+            facts(len(hands.row), residual[:, 1:]) | residuals,
+        ),
     }
 
 
-def body_data(data: Path) -> tuple[Skeleton, Draw, Draw, dict[str, float]]:
-    """Bodies: arms of the CMU training clips and of the signing space; dev has CMU dev clips."""
-    splits = json.loads((data / "body_mocap" / "splits.json").read_text())
-    draws: list[Draw] = []
-    for seed, split in enumerate(("train", "dev")):
-        arms = recorded_arms(data, splits[split])
-        count = BODIES if split == "train" else BODIES // 10
-        bodies = torch.as_tensor(sample_bodies(count, arms, np.random.default_rng(SEED + seed)))
-        draws.append(lambda count, bodies=bodies: body_batch(count, bodies))
-    return body_skeleton(), draws[0], draws[1], {}
-
-
-def train_angles(skeleton: Skeleton, draw: Draw) -> nn.Sequential:
-    """Angles with true bone lengths through FK: L1 of angles, 3D distance, root rotation."""
-    width, depth = ANGLE_SHAPE
-    network = perceptron(draw(1).features.shape[1], width, depth, 6 + draw(1).angles.shape[1])
+def train_angles(
+    part: Part, objective: Objective, steps: int = ANGLE_STEPS, width: int = ANGLE_SHAPE[0]
+) -> nn.Sequential:
+    """Angles with true bone lengths through FK."""
+    depth = ANGLE_SHAPE[1]
+    network = perceptron(part.dev.features.shape[1], width, depth, 6 + part.dev.angles.shape[1])
 
     def loss(batch: Batch) -> Tensor:
         raw = network(batch.features)
-        root, angles = rotation_from_six(raw[:, :6]), spread(skeleton, raw[:, 6:])
-        points = pose_points(skeleton, root, angles, batch.lengths)
-        return (
-            ANGLE * (angles - batch.angles).abs().mean()
-            + POSITION * distances(skeleton, points, batch.points).mean()
-            + ROOT * (root - batch.root).abs().mean()
-        )
+        root, angles = rotation_from_six(raw[:, :6]), spread(part.skeleton, raw[:, 6:])
+        points = pose_points(part.skeleton, root, angles, batch.lengths)
+        return objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
 
-    _optimise(network, loss, draw, ANGLE_STEPS)
+    _optimise(nn.ModuleList([network, objective]), loss, part.draw, steps)
     return network
 
 
-def distances(skeleton: Skeleton, points: Tensor, truth: Tensor) -> Tensor:
-    """(N,J) metres between joints, wrist on wrist for a hand, neck on neck for a body.
-
-    The hips, a body's root, are often out of the picture; the neck never is.
-    """
-    anchor = skeleton.joints.index("neck") if "neck" in skeleton.joints else 0
-    difference = points - truth
-    return (difference - difference[:, anchor, None]).norm(dim=-1)
-
-
-def train_lengths(skeleton: Skeleton, draw: Draw) -> nn.Sequential:
+def train_lengths(part: Part) -> nn.Sequential:
     """Bone lengths: L1 of their logarithms."""
     width, depth = LENGTH_SHAPE
-    network = perceptron(draw(1).features.shape[1], width, depth, len(skeleton.bones))
+    network = perceptron(part.dev.features.shape[1], width, depth, len(part.skeleton.bones))
 
     def loss(batch: Batch) -> Tensor:
-        lengths = lengths_from_raw(skeleton, network(batch.features))
-        return (lengths / batch.lengths).log().abs().mean()
+        lengths = lengths_from_raw(part.skeleton, network(batch.features))
+        return (lengths * batch.size[:, None] / batch.lengths).log().abs().mean()
 
-    _optimise(network, loss, draw, LENGTH_STEPS)
+    _optimise(network, loss, part.rendered, LENGTH_STEPS)
     return network
 
 
-def _optimise(network: nn.Sequential, loss: Callable[[Batch], Tensor], draw: Draw, steps: int) -> None:
-    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Draw, steps: int) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.1)
     start = time.monotonic()
     for step in range(steps):
         value = loss(draw(BATCH))
@@ -148,19 +184,18 @@ def _optimise(network: nn.Sequential, loss: Callable[[Batch], Tensor], draw: Dra
 
 
 @torch.no_grad()
-def evaluate(
-    skeleton: Skeleton, angle_network: nn.Sequential, length_network: nn.Sequential, draw: Draw
-) -> dict[str, float]:
-    """Median and mean joint error, cm, on the dev split: with true and with predicted bones."""
-    torch.manual_seed(SEED + 1)
-    batch = draw(20_000)
+def evaluate(part: Part, angle_network: nn.Sequential, length_network: nn.Sequential) -> dict[str, float]:
+    """Median and mean joint error (t), cm, on the dev split: with true and with predicted bones."""
+    batch = part.dev
     raw = angle_network(batch.features)
-    root, angles = rotation_from_six(raw[:, :6]), spread(skeleton, raw[:, 6:])
-    predicted = lengths_from_raw(skeleton, length_network(batch.features))
+    root, angles = rotation_from_six(raw[:, :6]), spread(part.skeleton, raw[:, 6:])
+    predicted = lengths_from_raw(part.skeleton, length_network(batch.features)) * batch.size[:, None]
+    truth = batch.points[:, part.joints]
     result: dict[str, float] = {}
     for name, lengths in (("true_bones", batch.lengths), ("predicted_bones", predicted)):
-        points = pose_points(skeleton, root, angles, lengths)
-        distance = 100.0 * distances(skeleton, points, batch.points)
+        points = pose_points(part.skeleton, root, angles, lengths)[:, part.joints]
+        apart = (points - points.mean(1, keepdim=True)) - (truth - truth.mean(1, keepdim=True))
+        distance = 100.0 * apart.norm(dim=-1)
         result[f"dev_median_cm_{name}"] = round(distance.median().item(), 3)
         result[f"dev_mean_cm_{name}"] = round(distance.mean().item(), 3)
     trace = (root.mT @ batch.root).diagonal(dim1=-2, dim2=-1).sum(-1)
