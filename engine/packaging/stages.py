@@ -23,6 +23,7 @@ def stretched(keypoints: Keypoints, frames: int) -> Keypoints:
         keypoints,
         points=keypoints.points[index],
         confidence=keypoints.confidence[index],
+        depth=None if keypoints.depth is None else keypoints.depth[index],
         time=np.arange(frames) / (keypoints.fps or 1.0),
     )
 
