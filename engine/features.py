@@ -27,18 +27,17 @@ def rays_through(points: NDArray[Any], camera: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([plane, np.ones_like(plane[..., :1])], -1)
 
 
-def turn_to_axis(directions: Any) -> Any:
+def turn_to_axis(directions: NDArray[Any]) -> NDArray[Any]:
     """The smallest rotations (F,3,3) that bring directions (F,3), camera frame, onto the optical axis.
 
     A hand beside the optical axis is seen from its side; after this turn, orientation no longer
     depends on where in the picture it is.
     """
-    xp = namespace(directions)
-    z = directions / xp.sqrt((directions**2).sum(-1))[..., None]
+    z = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
     x, y, w = z[:, 0], z[:, 1], z[:, 2]
     k = 1.0 / (1.0 + w)
     rows = [[1 - x * x * k, -x * y * k, -x], [-x * y * k, 1 - y * y * k, -y], [x, y, w]]
-    return xp.stack([xp.stack(row, -1) for row in rows], -2)
+    return np.stack([np.stack(row, -1) for row in rows], -2)
 
 
 def turned(rays: NDArray[Any], rotation: NDArray[Any]) -> NDArray[Any]:

@@ -1,5 +1,7 @@
 """One set of bone lengths for a clip: those of one person, whose two sides are of one size."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +23,7 @@ def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> NDArray[np.
         seen = float(lift.seen.sum())
         total[bones] += seen * lift.clip_lengths * (1.0 if lift is body else size)
         frames[bones] += seen
-    mirror = [full.names.index(bone.mirror or bone.name) for bone in full.bones]
-    total, frames = total + total[mirror], frames + frames[mirror]
+    total, frames = total + total[full.mirrored], frames + frames[full.mirrored]
     return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths * size)
 
 
@@ -33,6 +34,6 @@ def of_height(skeleton: Skeleton, lengths: NDArray[np.float64], height: float) -
     return lengths * (height / skeleton.stature / size)
 
 
-def lengths_of(full: Skeleton, lengths: NDArray[np.float64], part: Skeleton) -> NDArray[np.float64]:
-    """The part's bones (B,) among the finished skeleton's lengths."""
-    return lengths[[full.names.index(name) for name in part.names]]
+def lengths_of(full: Skeleton, lengths: NDArray[Any], part: Skeleton) -> NDArray[Any]:
+    """The part's bones (...,B) among the finished skeleton's lengths (...,B)."""
+    return lengths[..., [full.names.index(name) for name in part.names]]

@@ -151,6 +151,11 @@ class Skeleton:
         ends = [i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]] for i in self.joint_order]
         return np.array([[end >= 0 and bone in carriers[end] for bone, _ in self.freedoms] for end in ends])
 
+    @cached_property
+    def mirrored(self) -> list[int]:
+        """(B) each bone's mirror image; itself where that is not here or there is none."""
+        return [self.names.index(b.mirror if b.mirror in self.names else b.name) for b in self.bones]
+
     def angles_of(self, bone: str) -> list[int]:
         """Indices of a bone's angles, in the order X, Y, Z."""
         index = self.names.index(bone)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ..packaging.alignment import ALIGNMENTS, align
 from .markdown import number, table
-from .network import rotation_from_six, spread
+from .network import rotation_from_six, spread, turn_between
 from .objective import FIXED, Objective
 from .rendered import DATA
 from .samples import Batch, pose_points
@@ -159,14 +159,8 @@ def compare(part: Part, batch: Batch, root: Tensor, points: Tensor) -> Errors:
         median=float(np.median(distances["t"])),
         mean=float(distances["t"].mean()),
         aligned=float(np.median(distances["R, t"])),
-        root=float(np.degrees(np.median(_turns(root, batch.root)))),
+        root=float(np.degrees(np.median(turn_between(root, batch.root).numpy()))),
     )
-
-
-def _turns(root: Tensor, truth: Tensor) -> np.ndarray:
-    """(N,) radians between rotations (N,3,3)."""
-    trace = (root.mT @ truth).diagonal(dim1=-2, dim2=-1).sum(-1)
-    return torch.acos(((trace - 1) / 2).clamp(-1, 1)).numpy()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..lengths import lengths_of
 from ..motion import Motion
 from ..packaging.alignment import Array, Joints
 from ..skeleton import body_skeleton, load_skeleton
@@ -69,28 +70,34 @@ def hold_contest(rendered: Rendered) -> Contest:
 
 def scaled_lengths(rendered: Rendered, motions: list[Motion | None]) -> Array:
     """(C,B) metres: the lengths of these motions, scaled so that the body's bones sum up to the true sum."""
-    body = [load_skeleton().names.index(name) for name in body_skeleton().names]
+
+    def total(bones: Array) -> float:
+        return float(lengths_of(load_skeleton(), bones, body_skeleton()).sum())
+
     lengths = rendered.lengths.astype(np.float64)
     for clip, motion in enumerate(motions):
         if motion is not None:
             own = motion.lengths_of_bones()
-            lengths[clip] = own * (lengths[clip, body].sum() / own[body].sum())
+            lengths[clip] = own * (total(lengths[clip]) / total(own))
     return lengths
 
 
 def bounds(contest: Contest) -> dict[str, Joints]:
     """Ours, over time, with some of what it has to guess replaced by the truth."""
     rendered, bones = contest.rendered, contest.rendered.lengths
-    cases = {
-        "true camera": Given(camera=True),
-        "true stature": Given(lengths=scaled_lengths(rendered, contest.motions["ours, over time"])),
-        "true bone lengths": Given(lengths=bones),
-        "without MediaPipe's depth": Given(flat_keypoints),
-        "true 2D": Given(true_keypoints),
-        "true 2D, bone lengths and camera": Given(true_keypoints, bones, camera=True),
+
+    def run(given: Given) -> Joints:
+        return motion_joints(track_clips(rendered, OVER_TIME, given), rendered)
+
+    return {
+        "as it is": contest.ours[1].joints,
+        "true camera": run(Given(camera=True)),
+        "true stature": run(Given(lengths=scaled_lengths(rendered, contest.motions["ours, over time"]))),
+        "true bone lengths": contest.ours[3].joints,
+        "without MediaPipe's depth": run(Given(flat_keypoints)),
+        "true 2D": run(Given(true_keypoints)),
+        "true 2D, bone lengths and camera": run(Given(true_keypoints, bones, camera=True)),
     }
-    runs = {name: motion_joints(track_clips(rendered, OVER_TIME, given), rendered) for name, given in cases.items()}
-    return {"as it is": contest.ours[1].joints, **runs}
 
 
 def medians(contest: Contest, methods: Iterable[Method], part: str, frames: Mask | None = None) -> list[float]:

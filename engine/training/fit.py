@@ -16,7 +16,7 @@ from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .hand_data import HandRecordings
-from .network import rotation_from_six
+from .network import rotation_from_six, spread
 
 STEPS = 400
 LEARNING_RATE = 0.03
@@ -79,15 +79,10 @@ def fit_points(
     `scale` (N,); a bone and its mirror image are of one length. `six` (N,6) and `size` (N,) start the
     root's rotation and the size.
     """
-    lower, upper = (torch.as_tensor(a[3:], dtype=torch.float32) for a in (skeleton.lower, skeleton.upper))
     default = torch.as_tensor(skeleton.lengths, dtype=torch.float32)
-    mirror = [
-        skeleton.names.index(bone.mirror) if bone.mirror in skeleton.names else i
-        for i, bone in enumerate(skeleton.bones)
-    ]
     rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
     count, owners, scales = len(target), torch.as_tensor(owner), torch.as_tensor(scale)
-    raw = torch.zeros(count, len(lower), requires_grad=True)
+    raw = torch.zeros(count, len(skeleton.freedoms) - 3, requires_grad=True)
     turn = six.clone().requires_grad_()
     shift = torch.zeros(count, 1, 3, requires_grad=True)
     template = torch.zeros(int(owners.max()) + 1, len(default), requires_grad=True)
@@ -105,8 +100,8 @@ def fit_points(
         )
     angles, lengths, distance = raw, template, raw
     for _ in range(STEPS):
-        angles = lower + (upper - lower) * torch.sigmoid(raw)
-        proportions = (template + template[:, mirror]) / 2
+        angles = spread(skeleton, raw)
+        proportions = (template + template[:, skeleton.mirrored]) / 2
         lengths = default * torch.exp(proportions[owners] + factor[scales, None])
         pose = forward_kinematics(skeleton, torch.cat([torch.zeros(count, 3), angles], 1), lengths)
         points = joint_positions(skeleton, pose)[:, joints] @ rotation_from_six(turn).mT + middle + shift

@@ -25,6 +25,7 @@ PER_FRAME, OVER_TIME = TrackOptions(smoothing=0.0), TrackOptions()
 #: What MediaPipe's depth of the body is multiplied by in its scaled variant: of the steps of 0.01 the one with
 #: the least median error (R, t, s) on the training set: 2.37 cm, against 8.43 cm unscaled and 3.85 cm without depth.
 BODY_DEPTH = 0.22
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def columns(names: tuple[str, ...]) -> list[int]:
     return [KEYPOINT_NAMES.index(name) for name in names]
 
 
-def project(rendered: Rendered) -> Array:
-    """(N,J,2) pixels of the true joints."""
-    camera = rendered.camera[rendered.clip][:, None]
-    positions = rendered.positions.astype(np.float64)
+def project(rendered: Rendered, rows: NDArray[np.bool_] | slice = ALL) -> Array:
+    """(N,J,2) pixels of the true joints, of all frames or of some rows (N,)."""
+    camera = rendered.camera[rendered.clip[rows]][:, None]
+    positions = rendered.positions[rows].astype(np.float64)
     return positions[..., :2] / positions[..., 2:] * camera[..., :2] + camera[..., 2:]
 
 
@@ -73,10 +74,10 @@ def true_joints(rendered: Rendered) -> Joints:
     return Joints(names, rendered.positions.astype(np.float64), found)
 
 
-def in_picture(rendered: Rendered) -> NDArray[np.bool_]:
-    """(N,J) whether a true joint is inside the picture, seen or hidden."""
-    pixels = project(rendered)
-    return ((pixels >= 0) & (pixels < rendered.size[rendered.clip][:, None])).all(-1)
+def in_picture(rendered: Rendered, rows: NDArray[np.bool_] | slice = ALL) -> NDArray[np.bool_]:
+    """(N,J) whether a true joint is inside the picture, seen or hidden; as `project`."""
+    pixels = project(rendered, rows)
+    return ((pixels >= 0) & (pixels < rendered.size[rendered.clip[rows]][:, None])).all(-1)
 
 
 def mediapipe_methods(rendered: Rendered) -> tuple[Method, ...]:
@@ -113,7 +114,7 @@ def true_keypoints(rendered: Rendered, clip: int) -> Keypoints:
     """
     detected, rows, own = rendered.keypoints(clip), rendered.clip == clip, columns(tuple(rendered.joints.tolist()))
     points, confidence = np.zeros_like(detected.points), np.zeros_like(detected.confidence)
-    points[:, own], confidence[:, own] = project(rendered)[rows], in_picture(rendered)[rows]
+    points[:, own], confidence[:, own] = project(rendered, rows), in_picture(rendered, rows)
     for column, part in enumerate((BODY, *HANDS.values())):
         if part != BODY:
             confidence[:, part] = 1.0

@@ -27,6 +27,12 @@ def rotation_from_six(six: Tensor) -> Tensor:
     return torch.stack([x, y, torch.linalg.cross(x, y)], -1)
 
 
+def turn_between(first: Tensor, second: Tensor) -> Tensor:
+    """Radians (...,) between rotations (..., 3, 3)."""
+    trace = (first.mT @ second).diagonal(dim1=-2, dim2=-1).sum(-1)
+    return torch.acos(((trace - 1) / 2).clamp(-1, 1))
+
+
 def spread(skeleton: Skeleton, raw: Tensor) -> Tensor:
     """Raw outputs (..., A - 3) -> angles within the limits, radians; the root's are not among them."""
     lower = torch.as_tensor(skeleton.lower[3:], dtype=raw.dtype)

@@ -16,6 +16,7 @@ from torch import Tensor
 from ..features import BODY_POINTS, body_scaled, hand_scaled
 from ..keypoints import HAND_NAMES, SIDES
 from ..kinematics import forward_kinematics, joint_positions
+from ..lengths import lengths_of
 from ..lift import default_camera
 from ..rotations import CAMERA_FROM_BLENDER, euler_to_matrix
 from ..sight import BodySight, HandSight, Sight, see_body, see_hand
@@ -88,12 +89,17 @@ def body_model(points: Tensor, distance: Tensor) -> Tensor:
     return body_scaled(seen[..., :2] / (seen[..., 2:] + distance[:, None, None]))
 
 
-def joints_of(skeleton: Skeleton, names: tuple[str, ...], root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
-    """FK with a root given as a local rotation: named joints (N,K,3), Blender's axes."""
+def pose_points(skeleton: Skeleton, root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
+    """FK with a root given as a local rotation: (N,J,3), Blender's axes."""
     still = torch.cat([torch.zeros(len(angles), 3), angles], 1)
     points = joint_positions(skeleton, forward_kinematics(skeleton, still, lengths))
     rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
-    return points[:, [skeleton.joints.index(name) for name in names]] @ (rest @ root @ rest.T).mT
+    return points @ (rest @ root @ rest.T).mT
+
+
+def joints_of(skeleton: Skeleton, names: tuple[str, ...], root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
+    """`pose_points` of named joints (N,K,3)."""
+    return pose_points(skeleton, root, angles, lengths)[:, [skeleton.joints.index(name) for name in names]]
 
 
 def _truth(rendered: Rendered, names: list[str]) -> NDArray[np.float32]:
@@ -120,15 +126,13 @@ def _observe_hands(rendered: Rendered, side: int, sights: list[HandSight]) -> Ob
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
     turn, *view = _stack(sights, rows, "turn", "plane", "depth")
     root, angles = _pose(skeleton, _tensor(rendered.hands[rows, side]), turn)
-    bones = [load_skeleton().names.index(bone) for bone in skeleton.names]
-    body = [load_skeleton().names.index(bone) for bone in body_skeleton().names]
-    clip = rendered.clip[rows]
-    lengths, sizes = rendered.lengths[clip][:, bones], rendered.lengths[clip][:, body].sum(1)
+    of_clip = rendered.lengths[rendered.clip[rows]]
+    lengths, body = (lengths_of(load_skeleton(), of_clip, part) for part in (skeleton, body_skeleton()))
     truth = _truth(rendered, [f"{name}_hand_{n}" for n in HAND_NAMES])[rows]
     distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
     points = joints_of(skeleton, tuple(f"right_hand_{n}" for n in HAND_NAMES), root, angles, _tensor(lengths))
     errors = [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
-    size = _tensor(sizes / body_skeleton().lengths.sum())
+    size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
     return ObservedHands(torch.as_tensor(2 * rows + side), root, angles, _tensor(lengths), size, distance, *errors)
 
 
@@ -137,8 +141,7 @@ def _observe_bodies(rendered: Rendered, sights: list[BodySight]) -> ObservedBodi
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
     turn, plane, seen = _stack(sights, rows, "turn", "plane", "seen")
     root, angles = _pose(skeleton, _tensor(rendered.body[rows]), turn)
-    bones = [load_skeleton().names.index(bone) for bone in skeleton.names]
-    lengths = _tensor(rendered.lengths[rendered.clip[rows]][:, bones])
+    lengths = _tensor(lengths_of(load_skeleton(), rendered.lengths[rendered.clip[rows]], skeleton))
     distance = _tensor(np.linalg.norm(_truth(rendered, list(BODY_POINTS[11:13]))[rows].mean(1), axis=-1))
     points = joints_of(skeleton, BODY_POINTS, root, angles, lengths)
     error = body_scaled(plane) - body_model(points, distance)
@@ -156,8 +159,7 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
     """The same people in a mirror."""
     skeleton = body_skeleton()
     flip = torch.tensor([-1.0, 1.0, 1.0])
-    names = [bone.mirror if bone.mirror in skeleton.names else bone.name for bone in skeleton.bones]
-    bones = [skeleton.names.index(name) for name in names]
+    bones = skeleton.mirrored
     by_freedom = {freedom: k for k, freedom in enumerate(skeleton.freedoms)}
     angles = [by_freedom[bones[bone], axis] - 3 for bone, axis in skeleton.freedoms[3:]]
     signs = torch.tensor([1.0 if axis == 0 else -1.0 for _, axis in skeleton.freedoms[3:]])

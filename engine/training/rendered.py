@@ -21,7 +21,8 @@ from ..skeleton import body_skeleton, hand_skeleton, load_skeleton
 
 Array = NDArray[np.float32]
 DATA = Path(__file__).resolve().parent / "data"
-SETS = ("train", "dev", "test", "hard", "signing", "gesture", "builds")
+#: What networks learn from.
+TRAIN_SETS = ("train", "builds")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Rendered:
     depth: Array
     """(N,K) MediaPipe's depth, pixels; see Keypoints."""
     world: Array
-    """(N,K,3) MediaPipe's world landmarks, metres; 0 in the training set, which does not need them."""
+    """(N,K,3) MediaPipe's world landmarks, metres; 0 in the training sets, which do not need them."""
     plain: NDArray[np.bool_]
     """(N,2) left and right hand found by Holistic alone, without the second look."""
     time: Array
@@ -145,8 +146,7 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
     for skeleton, fitted, rows in ((body, bodies, first), (hand, hands, 2 * first)):
         for bone, name in enumerate(skeleton.names):
             own = full.names.index(name)
-            other = full.bones[own].mirror
-            for column in {own, full.names.index(other) if other else own}:
+            for column in {own, full.mirrored[own]}:
                 lengths[:, column] = fitted.lengths[rows, bone]
     return (
         angles(bodies, body.bones[0].order),
@@ -180,12 +180,11 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, required=True, help="folder that render_set wrote")
     parser.add_argument("--out", type=Path, default=DATA)
     arguments = parser.parse_args()
-    for name in SETS:
-        if any(arguments.clips.glob(f"{name}_*.npz")):
-            rendered = read_clips(arguments.clips, name)
-            if name == "train":
-                rendered.world[:] = 0
-            save_rendered(rendered, arguments.out / f"{name}.npz")
+    for name in sorted({path.stem.rpartition("_")[0] for path in arguments.clips.glob("*_*.npz")}):
+        rendered = read_clips(arguments.clips, name)
+        if name in TRAIN_SETS:
+            rendered.world[:] = 0
+        save_rendered(rendered, arguments.out / f"{name}.npz")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from .gesture import Key, arm_at, arm_track, solve_key
 from .handshape import Handshape, load_asl
 from .pose import Posed, Trunk, pose_character
 from .render import Image, Look, act, draw, dress, empty_stage, enter_actor, over, place_camera
+from .scenery import write_video
 from .truth import JOINTS
 
 Array = NDArray[np.floating]
@@ -69,20 +70,6 @@ def trunk_at(time: float) -> Trunk:
     return Trunk(hips, chest, head)
 
 
-def write_video(path: Path, pictures: list[Image], fps: int) -> None:
-    """H.264 in MP4 that every player shows."""
-    import av
-
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=fps)
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": "20", "preset": "slow", "threads": "1"}
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode())
-
-
 def write_truth(path: Path, camera: Camera, joints: Array) -> None:
     """Save world joints (F,J,3) as positions in the camera frame and pixels."""
     positions = camera.to_camera(joints)
@@ -122,7 +109,7 @@ def main() -> None:
         joints.append(act(actor, posed)[0])
         pictures.append(over(draw(scene), WALL))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    write_video(arguments.out / "sample.mp4", pictures, FPS)
+    write_video(str(arguments.out / "sample.mp4"), pictures, FPS, 20, "slow")
     write_truth(arguments.out / "sample.npz", camera, np.stack(joints))
     sys.stdout.flush()
     # A bpy process can hang at exit.

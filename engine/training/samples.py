@@ -15,7 +15,7 @@ from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton
 from .network import rotation_from_six
-from .observed import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model
+from .observed import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model, pose_points
 
 #: Log standard deviation of one bone's length among people, and of a detector's idea of it.
 BONE_SPREAD = {"body": 0.12, "hand": 0.08}
@@ -210,13 +210,4 @@ def _to_stature(skeleton: Skeleton, lengths: Tensor) -> Tensor:
 
 
 def _both_sides(skeleton: Skeleton, lengths: Tensor) -> Tensor:
-    other = [skeleton.names.index(bone.mirror or bone.name) for bone in skeleton.bones]
-    return (lengths + lengths[:, other]) / 2
-
-
-def pose_points(skeleton: Skeleton, root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
-    """FK with a root given as a local rotation: (N,J,3), Blender's axes."""
-    still = torch.cat([torch.zeros(len(angles), 3), angles], 1)
-    points = joint_positions(skeleton, forward_kinematics(skeleton, still, lengths))
-    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
-    return points @ (rest @ root @ rest.T).mT
+    return (lengths + lengths[:, skeleton.mirrored]) / 2

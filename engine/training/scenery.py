@@ -178,19 +178,26 @@ def degrade(rng: np.random.Generator, picture: Image, quality: Quality) -> Image
     return np.clip(picture * np.float32(quality.gain) + grain, 0, 255).astype(np.uint8)
 
 
+def write_video(target: str | io.BytesIO, pictures: list[Image], fps: int, crf: int, preset: str) -> None:
+    """Pictures (H,W,3) as H.264 in MP4 that every player shows."""
+    import av
+
+    with av.open(target, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=fps)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": str(crf), "preset": preset, "threads": "1"}
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+
+
 def compress(pictures: list[Image], fps: int, crf: int) -> list[Image]:
     """Pictures (H,W,3) as they are after H.264."""
     import av
 
     memory = io.BytesIO()
-    with av.open(memory, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=fps)
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": str(crf), "preset": "veryfast", "threads": "1"}
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode())
+    write_video(memory, pictures, fps, crf, "veryfast")
     memory.seek(0)
     with av.open(memory, "r") as coded:
         return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in coded.decode(video=0)]

@@ -23,10 +23,10 @@ from .bodies import recorded_arms, sample_bodies
 from .fit import fit_recordings
 from .hand_data import load_hands
 from .model_card import write_model_card
-from .network import export, lengths_from_raw, perceptron, rotation_from_six, spread
+from .network import export, lengths_from_raw, perceptron, rotation_from_six, spread, turn_between
 from .objective import Objective
 from .observed import join, mirrored, observe
-from .rendered import DATA, load_rendered
+from .rendered import DATA, TRAIN_SETS, load_rendered
 from .samples import (
     OBSERVED,
     Batch,
@@ -45,7 +45,6 @@ ANGLE_STEPS, LENGTH_STEPS = 6_000, 1_000
 ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (128, 2)  # width, hidden layers
 LEARNING_RATE = 2e-3
 BODIES = 300_000
-TRAIN_SETS = ("train", "builds")
 #: Mean error of a hand's points, in its radii, that means another hand, or none: nothing to learn from.
 LOST = 1.0
 
@@ -198,8 +197,7 @@ def evaluate(part: Part, angle_network: nn.Sequential, length_network: nn.Sequen
         distance = 100.0 * apart.norm(dim=-1)
         result[f"dev_median_cm_{name}"] = round(distance.median().item(), 3)
         result[f"dev_mean_cm_{name}"] = round(distance.mean().item(), 3)
-    trace = (root.mT @ batch.root).diagonal(dim1=-2, dim2=-1).sum(-1)
-    turn = torch.acos(((trace - 1) / 2).clamp(-1, 1))
+    turn = turn_between(root, batch.root)
     result["dev_median_degrees_root"] = round(torch.rad2deg(turn).median().item(), 2)
     mean_angle = (angles - batch.angles).abs().mean().item()
     result["dev_mean_degrees_angles"] = round(float(np.degrees(mean_angle)), 2)
