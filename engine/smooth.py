@@ -7,9 +7,15 @@ from numpy.typing import NDArray
 
 from .rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
 
-#: Standard deviation of the filter at strength 1, in seconds: fingers that spell five letters a second
-#: keep half of their travel, MediaPipe's jitter at 30 frames a second is halved.
-WIDTH = 0.04
+#: At strength 1, seconds to each side: what goes astray for less than half of this window is outvoted.
+ASTRAY = 0.04
+#: Standard deviation of the weights at strength 1, in seconds. Fingers that spell five letters a second, so
+#: that they swing at 2.5 Hz, keep 80 % of their travel; jitter comes down to nearly that of true motion.
+WIDTH = 0.08
+#: Of the local polynomials: parabolas, unlike means and lines, leave the tops of movements where they are.
+DEGREE = 2
+#: Keeps the local fit solvable where a frame's neighbours are too far away to weigh anything.
+ALONE = 1e-10
 
 
 def bridge(values: NDArray[Any], seen: NDArray[np.bool_], time: NDArray[Any]) -> NDArray[Any]:
@@ -26,23 +32,38 @@ def bridge(values: NDArray[Any], seen: NDArray[np.bool_], time: NDArray[Any]) ->
 
 
 def filter_values(values: NDArray[Any], time: NDArray[Any], strength: float) -> NDArray[Any]:
-    """Gaussian-weighted local lines through values (F,...) over real times; zero phase.
+    """Medians, then local parabolas, over real times through values (F,...); zero phase.
 
-    A local line, unlike a local mean, keeps ramps and the ends of the clip in place (LOESS).
+    The best of those in engine/training/ABLATION.md: the median of neighbours drops what the detector
+    mistook for a frame and leaves ramps as they are, the parabolas take the noise.
     """
     if strength <= 0.0 or len(values) < 3:
         return values
-    sigma = WIDTH * strength
-    reach = max(1, int(np.ceil(3.0 * sigma / np.median(np.diff(time)))))
+    reach = round(ASTRAY * strength / float(np.median(np.diff(time))))
+    return local_fit(_medians(values, reach), time, WIDTH * strength)
+
+
+def _medians(values: NDArray[Any], reach: int) -> NDArray[Any]:
+    """Each of the values (F,...) by the median of itself and `reach` neighbours on each side."""
+    padded = np.pad(values, [(reach, reach)] + [(0, 0)] * (values.ndim - 1), mode="edge")
+    return np.median(np.stack([padded[start : start + len(values)] for start in range(2 * reach + 1)]), axis=0)
+
+
+def local_fit(values: NDArray[Any], time: NDArray[Any], width: float) -> NDArray[Any]:
+    """Values (F,...) by polynomials fitted about each frame with Gaussian weights (LOESS, Cleveland 1979).
+
+    `width` is the weights' standard deviation, seconds. The ends of the clip stay in place.
+    """
+    reach = max(1, int(np.ceil(3.0 * width / np.median(np.diff(time)))))
     frames = len(time)
-    offsets = np.arange(-reach, reach + 1)
-    index = np.arange(frames)[:, None] + offsets
+    index = np.arange(frames)[:, None] + np.arange(-reach, reach + 1)
     inside = (index >= 0) & (index < frames)
     index = np.clip(index, 0, frames - 1)
-    t = time[index] - time[:, None]
-    w = np.exp(-0.5 * (t / sigma) ** 2) * inside
-    s0, s1, s2 = w.sum(1), (w * t).sum(1), (w * t * t).sum(1)
-    kernel = w * (s2[:, None] - s1[:, None] * t) / (s0 * s2 - s1 * s1)[:, None]
+    t = (time[index] - time[:, None]) / width
+    weight = np.exp(-0.5 * t**2) * inside
+    powers = t[..., None] ** np.arange(DEGREE + 1)
+    normal = np.swapaxes(powers * weight[..., None], 1, 2) @ powers + np.diag([0.0] + [ALONE] * DEGREE)
+    kernel = weight * (powers @ np.linalg.inv(normal)[:, :, :1])[..., 0]
     flat = values.reshape(frames, -1)
     result = np.zeros_like(flat, dtype=np.float64)
     for column in range(index.shape[1]):

@@ -1,16 +1,47 @@
 """Filtering over time: ramps and ends stay, noise goes, gaps are bridged, rotations stay rotations."""
 
 import numpy as np
+import pytest
 
 from engine.rotations import euler_to_matrix
-from engine.smooth import bridge, filter_rotations, filter_values, smooth_angles
+from engine.smooth import bridge, filter_rotations, filter_values, local_fit, smooth_angles
 
 TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
 
 
 def test_a_ramp_passes_unchanged_even_at_its_ends_and_uneven_times() -> None:
     ramp = np.stack([3.0 * TIME - 1.0, -TIME], axis=1)
-    np.testing.assert_allclose(filter_values(ramp, TIME, 1.0), ramp, atol=1e-9)
+    np.testing.assert_allclose(filter_values(ramp, TIME, 1.0), ramp, atol=1e-8)
+
+
+def test_the_top_of_a_movement_stays_at_its_height() -> None:
+    top = 1.0 - 20.0 * (TIME - 3.0) ** 2
+    np.testing.assert_allclose(local_fit(top[:, None], TIME, 0.08)[:, 0], top, atol=1e-6)
+
+
+def test_fast_fingers_keep_four_fifths_of_their_travel_at_any_usual_rate() -> None:
+    for rate in (24.0, 25.0, 29.97, 50.0, 60.0):
+        time = np.arange(400) / rate
+        travel = filter_values(np.sin(2 * np.pi * 2.5 * time)[:, None], time, 1.0)[20:-20]
+        assert 0.75 < travel.std() * np.sqrt(2) < 0.9, rate
+
+
+@pytest.mark.parametrize(("rate", "strays"), [(25.0, 1), (30.0, 1), (60.0, 2)])
+def test_what_goes_astray_for_a_moment_leaves_no_trace(rate: float, strays: int) -> None:
+    time = np.arange(100) / rate
+    ramp = np.stack([time, 2.0 - 3.0 * time], axis=1)
+    astray = ramp.copy()
+    astray[40 : 40 + strays] += [5.0, -7.0]
+    near = filter_values(astray, time, 1.0)
+    assert np.abs(near - ramp).max() < 3.0 / rate * strays
+    np.testing.assert_allclose(near[:25], ramp[:25], atol=1e-8)
+
+
+def test_frames_far_apart_stand_alone() -> None:
+    """A frame every half second: its neighbours say nothing about it, even where they are missing at the ends."""
+    noise = np.random.default_rng(3).standard_normal((9, 2))
+    for step in (0.5, 1.5, 60.0):
+        np.testing.assert_allclose(filter_values(noise, step * np.arange(9), 1.0), noise, atol=1e-6)
 
 
 def test_noise_shrinks_and_strength_zero_changes_nothing() -> None:

@@ -409,25 +409,6 @@ def test_a_few_steps_of_training_lower_the_errors(part: train.Part, monkeypatch:
     assert errors[1].mean() < 0.8 * errors[0].mean()
 
 
-def test_the_ablation_trains_what_its_rows_say(
-    part: train.Part, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(train, "BATCH", 16)
-    rows = {row.name: row for row in ablation.ROWS}
-    with_depth = (part.draw(100).features[:, 42:] != 0).any(1)
-    assert with_depth[:75].any() and not with_depth[75:].any()  # drawn hands come without
-    little = ablation.objective(rows["reprojection and a tenth of angles and root"])
-    np.testing.assert_allclose(torch.exp(-little.uncertainty).detach(), [0.1, 0.1, 10.0], rtol=1e-5)
-    assert not little.uncertainty.requires_grad
-    assert ablation.objective(rows["all four; learned uncertainties"]).uncertainty.requires_grad
-    assert ablation.run(part, rows["256"], 3)[0].out_features == 256
-    monkeypatch.setattr(ablation, "ROWS", [replace(row, width=min(row.width, 32)) for row in ablation.ROWS[4:9]])
-    lines = [line for line in ablation.part_lines(part, 3) if line.startswith("|")]
-    assert [line.split("|")[1].strip() for line in lines[2:4]] == [row.name for row in ablation.ROWS[:2]]
-    assert len(capsys.readouterr().out.splitlines()) >= 4
-    assert lines[3].split("|")[2:] == lines[-1].split("|")[2:]  # the same run in two tables
-
-
 def test_errors_of_the_truth_are_none(part: train.Part) -> None:
     errors = ablation.compare(part, batch := part.dev, batch.root, batch.points)
     assert max(errors.median, errors.mean, errors.aligned) < 1e-3 and errors.root < 0.1

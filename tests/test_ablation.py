@@ -1,0 +1,348 @@
+"""What the ablation compares is what its tables say: each row replaces what it names, and numbers name the winner."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
+
+import torch
+
+from engine import smooth
+from engine.features import BODY_POINTS, body_features
+from engine.keypoints import HAND_NAMES, HANDS
+from engine.kinematics import forward_kinematics, joint_positions
+from engine.rotations import euler_to_matrix
+from engine.skeleton import body_skeleton, hand_skeleton, load_skeleton
+from engine.training import ablation, filters, fit, samples, train
+from engine.training import objective as objectives
+from engine.training.methods import true_joints
+from engine.training.network import perceptron, rotation_from_six
+from engine.training.rendered import DATA, Rendered, load_rendered
+
+torch.set_num_threads(1)
+ROWS = {(row.group, row.name): row for row in ablation.ROWS}
+DEPTH = slice(42, 64)
+CHANCE = [row for row in ablation.ROWS if row.group == ablation.CHANCE]
+
+
+def part_of(share_of_depth: bool = True) -> train.Part:
+    """Hands; the rendered ones come with depth, the drawn ones without."""
+    skeleton = hand_skeleton()
+    middle = torch.as_tensor((skeleton.lower + skeleton.upper)[None, 3:] / 2, dtype=torch.float32)
+    bones = torch.as_tensor(skeleton.lengths[None], dtype=torch.float32)
+
+    def drawn(count: int) -> samples.Batch:
+        return samples.drawn_hands(count, middle, bones)
+
+    def rendered(count: int) -> samples.Batch:
+        batch = drawn(count)
+        features = batch.features.clone()
+        features[:, DEPTH] = 1.0
+        return replace(batch, features=features) if share_of_depth else batch
+
+    joints = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    torch.manual_seed(0)
+    return train.Part(skeleton, joints, rendered, drawn, rendered(40), {})
+
+
+@pytest.fixture
+def part() -> train.Part:
+    return part_of()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[samples.Batch]:
+    """The batches that training draws, small ones."""
+    batches: list[samples.Batch] = []
+    draw = train.Part.draw
+
+    def kept(self: train.Part, count: int) -> samples.Batch:
+        batches.append(draw(self, count))
+        return batches[-1]
+
+    monkeypatch.setattr(train.Part, "draw", kept)
+    monkeypatch.setattr(train, "BATCH", 20)
+    return batches
+
+
+def small(group: str, name: str) -> ablation.Row:
+    return replace(ROWS[group, name], width=16)
+
+
+def test_every_group_holds_what_ships() -> None:
+    for row in ablation.ROWS:
+        recipes = [other.recipe for other in ablation.ROWS if other.group == row.group]
+        assert recipes.count(ablation.SHIPPED) == 1, row.group
+        assert len(set(recipes)) == len(recipes), row.group
+    assert ablation.objective(ablation.SHIPPED).terms == objectives.Objective().terms
+    assert ablation.SHIPPED.width == train.ANGLE_SHAPE[0] and ablation.SHIPPED.seed == train.SEED
+
+
+def test_fixed_weights_are_those_of_the_row() -> None:
+    little = ablation.objective(ROWS["Objective", "reprojection and a tenth of angles and root"])
+    np.testing.assert_allclose(torch.exp(-little.uncertainty).detach(), [0.1, 0.1, 10.0], rtol=1e-5)
+    assert not little.uncertainty.requires_grad
+    assert ablation.objective(ROWS["Objective", "all four; learned uncertainties"]).uncertainty.requires_grad
+
+
+@pytest.mark.parametrize(("name", "count"), [("0.0 %", 0), ("50.0 %", 10), ("75.0 %", 15), ("100.0 %", 20)])
+def test_the_share_of_rendered_samples_is_the_rows(
+    name: str, count: int, part: train.Part, drawn: list[samples.Batch]
+) -> None:
+    ablation.run(part, small("Rendered samples", name), 2)
+    assert [int(batch.features[:, DEPTH].all(1).sum()) for batch in drawn] == [count, count]
+    assert samples.OBSERVED == train.OBSERVED == 0.75
+
+
+def test_a_network_that_is_not_given_depth_sees_none_in_training_or_measuring(
+    part: train.Part, drawn: list[samples.Batch]
+) -> None:
+    row = small("MediaPipe's depth", "not given")
+    network = ablation.run(part, row, 2)
+    assert drawn[0].features[:, :42].any() and not any(batch.features[:, DEPTH].any() for batch in drawn)
+    errors = [ablation.measure(part, row, network)]
+    part.dev.features[:, DEPTH] = 7.0
+    errors.append(ablation.measure(part, row, network))
+    assert errors[0] == errors[1] != ablation.measure(part, ablation.SHIPPED, network)
+
+
+def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> None:
+    plane = torch.as_tensor(np.random.default_rng(0).normal(size=(5, 19, 2)), dtype=torch.float32)
+    seen = torch.ones(5, 19)
+    all_seen = body_features(plane, seen)
+    seen[:, 13:] = 0.0
+    some = body_features(plane, seen)
+    torch.testing.assert_close(ablation.without_mask(all_seen), all_seen)
+    untold = ablation.without_mask(some).reshape(5, 19, 3)
+    assert (untold[..., 2] == 1).all() and (untold[:, 13:, :2] == 0).all()
+    torch.testing.assert_close(untold[..., :2], some.reshape(5, 19, 3)[..., :2])
+
+
+def test_networks_are_of_the_shape_that_the_row_names(part: train.Part, drawn: list[samples.Batch]) -> None:
+    weights = {}
+    for key, row in (("plain", small("Width", "512")), ("residual", small("Width", "512, residual"))):
+        network = ablation.run(part, row, 1)
+        weights[key] = [m.weight.shape for m in network.modules() if isinstance(m, torch.nn.Linear)]
+        assert drawn.pop().features.shape[1] == weights[key][0][1]
+    assert len(weights["plain"]) == 4 and len(weights["residual"]) == 6
+    assert ablation.run(part, ROWS["Width", "256"], 1)[0].out_features == 256
+    assert train.perceptron is perceptron
+
+
+def test_a_residual_block_adds_to_what_it_is_given() -> None:
+    network = ablation.residual(3, 8, 3, 2)
+    for block in (layer for layer in network if isinstance(layer, ablation.Residual)):
+        for weights in block.inner.parameters():
+            torch.nn.init.zeros_(weights)
+    x = torch.randn(4, 3)
+    torch.testing.assert_close(network(x), network[-1](network[1](network[0](x))))
+
+
+def test_euler_roots_turn_as_the_engines_euler_angles_do() -> None:
+    torch.manual_seed(1)
+    network = ablation.euler_root(5, 8, 2, 6 + 4)
+    x = torch.randn(7, 5)
+    raw, six = network[:-1](x), network(x)
+    assert raw.shape == (7, 3 + 4) and six.shape == (7, 6 + 4)
+    expected = euler_to_matrix(3.0 * raw[:, :3].detach().numpy(), body_skeleton().bones[0].order)
+    tripled = network[-1](torch.cat([3.0 * raw[:, :3], raw[:, 3:]], 1))
+    np.testing.assert_allclose(rotation_from_six(tripled[:, :6]).detach().numpy(), expected, atol=1e-5)
+    torch.testing.assert_close(six[:, 6:], raw[:, 3:])
+    assert body_skeleton().bones[0].order == hand_skeleton().bones[0].order
+
+
+def test_wrists_weigh_what_the_row_says_while_it_runs_and_no_longer() -> None:
+    points, truth = torch.zeros(1, 19, 3), torch.zeros(1, 19, 3)
+    points[:, 15, 0] = 1.0
+    shares = {}
+    for name in ("once", "twice", "four times"):
+        with filters.replaced(ROWS["Wrists weigh", name].settings):
+            shares[name] = float(objectives._weighted((points - truth).norm(dim=-1)))
+    assert shares == pytest.approx({"once": 1 / 19, "twice": 2 / 21, "four times": 4 / 25})
+    assert objectives.WRIST_WEIGHT == 2.0
+
+
+def test_a_part_gets_its_own_tables_and_rows_of_one_recipe_are_one_run(
+    part: train.Part, drawn: list[samples.Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row for row in ablation.ROWS if row.group in ("Root", "Which points are seen", "MediaPipe's depth")]
+    rows = [replace(row, width=16) for row in (*rows, *CHANCE[:2])]
+    monkeypatch.setattr(ablation, "ROWS", rows)
+    monkeypatch.setattr(ablation, "SHIPPED", replace(ablation.SHIPPED, width=16))
+    lines = list(ablation.part_lines(part, 2))
+    assert len(drawn) == 2 * 4  # as shipped, Euler, without depth, another seed
+    names = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
+    assert names == [
+        "Root",
+        "six numbers",
+        "Euler angles",
+        "MediaPipe's depth",
+        "given",
+        "not given",
+        "Chance",
+        *names[-2:],
+    ]
+    shipped = [line.split("|")[2:] for line in lines if line.split("|")[1:2] in ([" six numbers "], [" given "])]
+    assert shipped[0] == shipped[1] and len(shipped) == 2
+    assert sum(line.startswith("Winner") for line in lines) == 2
+
+
+def test_errors_of_ends_are_of_fingertips_alone(part: train.Part) -> None:
+    points = part.dev.points.clone()
+    tips = [part.skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES if name.endswith("tip")]
+    points[:, tips, 0] += 0.021
+    errors = ablation.compare(part, part.dev, part.dev.root, points)
+    assert errors.ends == pytest.approx(2.1 * 16 / 21, abs=1e-3)  # the middle of all points moves along
+    assert errors.median == pytest.approx(2.1 * 5 / 21, abs=1e-3)
+    assert errors.root < 0.1
+
+
+def test_the_winner_is_the_least_and_chance_is_named() -> None:
+    medians = {"plain": 1.0, "fancy": 0.95}
+    assert ablation.winner(medians, 0.95, 0.02) == "Winner: **fancy**, as shipped."
+    assert "**fancy**, ahead of what ships by 0.050 cm, more than chance (0.020)" in ablation.winner(medians, 1.0, 0.02)
+    assert "no more than chance (0.060)" in ablation.winner(medians, 1.0, 0.06)
+
+
+def test_shoulders_that_rise_are_fitted_only_with_clavicles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A raised right and a raised left shoulder, made by the trunk bent to either side, hips and head in place."""
+    plain, skeleton = body_skeleton(), ablation.with_clavicle()
+    assert len(skeleton.freedoms) == len(plain.freedoms) + 4
+    angles = np.zeros((2, len(skeleton.freedoms)))
+    at = skeleton.angle_names.index
+    angles[:, at("shoulder.R.Z")], angles[:, at("shoulder.L.Z")] = np.radians([-30.0, 0.0]), np.radians([0.0, 30.0])
+    shoulders = [skeleton.joints.index(f"{side}_shoulder") for side in ("right", "left")]
+    rest = joint_positions(skeleton, forward_kinematics(skeleton, 0 * angles, skeleton.lengths))
+    raised = joint_positions(skeleton, forward_kinematics(skeleton, angles, skeleton.lengths))
+    assert (raised - rest)[[0, 1], shoulders, 2].min() > 0.05  # Z is up
+    assert np.abs((raised - rest)[[1, 0], shoulders]).max() < 1e-9
+    forwards = angles * 0
+    forwards[:, [at("shoulder.R.X"), at("shoulder.L.X")]] = np.radians(25.0)
+    moved = joint_positions(skeleton, forward_kinematics(skeleton, forwards, skeleton.lengths)) - rest
+    assert (moved[:, shoulders, 1] < -0.05).all()  # the front is -Y
+    joints = [skeleton.joints.index(name) for name in BODY_POINTS]
+    points = (raised[:, joints] - raised[:, joints[:1]]).astype(np.float32)
+    misfit = {}
+    for name, own in (("plain", plain), ("clavicles", skeleton)):
+        monkeypatch.setattr(fit, "body_skeleton", lambda own=own: own)
+        misfit[name] = fit.fit_bodies(points, np.zeros(2, np.int64)).residual.mean()
+    assert misfit["clavicles"] < 0.4 * misfit["plain"]
+
+
+@pytest.fixture(scope="module")
+def dev() -> Rendered:
+    """Two clips."""
+    whole = load_rendered(DATA / "dev.npz")
+    rows = whole.clip < 2
+    names = [field.name for field in fields(Rendered) if field.name != "joints"]
+    cut = {name: getattr(whole, name)[slice(2) if name in filters.PER_CLIP else rows] for name in names}
+    return replace(whole, **cut)
+
+
+def test_savitzky_golays_weights_are_the_published_ones() -> None:
+    """Savitzky and Golay (1964), table I: five points, a parabola."""
+    time = 0.07 * np.arange(11)
+    pulse = np.eye(11)[5]
+    expected = np.array([0, 0, 0, -3, 12, 17, 12, -3, 0, 0, 0]) / 35
+    np.testing.assert_allclose(filters.savitzky_golay(pulse, time, 1.0), expected, atol=1e-12)
+    np.testing.assert_allclose(filters.savitzky_golay(time[:, None] ** 2, time, 1.0)[:, 0], time**2, atol=1e-12)
+
+
+def test_one_euro_without_speed_is_exponential_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "SLOPE", 0.0)
+    time = np.arange(200) / 25
+    pulse = np.eye(200)[100]
+    share = 1 - 1 / (1 + 2 * np.pi * filters.CUTOFF / 25)  # of a low-pass of the first order
+    apart = np.abs(np.arange(200) - 100)
+    expected = share**2 * (1 - share) ** apart / (1 - (1 - share) ** 2)
+    np.testing.assert_allclose(filters.one_euro(pulse, time, 1.0)[50:150], expected[50:150], atol=1e-9)
+
+
+def test_one_euro_follows_what_is_fast_more_closely() -> None:
+    time = np.arange(100) / 25
+    step = np.where(time < 2, 0.0, 1.0)
+    slow, fast = (np.abs(filters.one_euro(scale * step, time, 1.0) / scale - step).mean() for scale in (1.0, 10.0))
+    assert fast < 0.5 * slow
+
+
+def test_a_slow_trunk_leaves_limbs_as_they_are() -> None:
+    names = load_skeleton().angle_names
+    angles = 0.1 * np.random.default_rng(0).standard_normal((60, len(names)))
+    case = (angles, "ZXY", np.ones(angles.shape, bool), np.arange(60) / 25, 1.0)
+    moved = np.abs(filters.slow_trunk(*case) - smooth.smooth_angles(*case)).max(0) > 1e-6
+    assert {name.split(".")[0] for name, own in zip(names, moved, strict=True) if own} == {"pelvis", "spine", "chest"}
+
+
+def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
+    noisy = replace(dev, confidence=dev.confidence.copy())
+    noisy.confidence[10:13, HANDS["left"]] = 0.0
+    before, after = noisy.keypoints(0), filters.filtered_keypoints(noisy, 0, 1.0)
+    unseen = ~before.seen[:, 1]
+    assert unseen[10:13].all()
+    np.testing.assert_array_equal(after.points[unseen, HANDS["left"]], before.points[unseen, HANDS["left"]])
+    row = np.convolve(before.seen[:, 2], np.ones(3), "valid") == 3
+    assert row.sum() > 20
+    for name in ("points", "depth"):
+        second = [
+            np.diff(getattr(keypoints, name)[:, HANDS["right"]], n=2, axis=0)[row] for keypoints in (before, after)
+        ]
+        assert np.abs(second[1]).mean() < 0.7 * np.abs(second[0]).mean(), name
+
+
+def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: Rendered) -> None:
+    fast = filters.faster(dev)
+    for clip in range(2):
+        own, all_of_it = fast.keypoints(clip), dev.keypoints(clip)
+        np.testing.assert_array_equal(own.points, all_of_it.points[::2])
+        np.testing.assert_allclose(own.time, all_of_it.time[::2] / 2)
+        assert own.fps == pytest.approx(all_of_it.fps)
+    assert fast.camera.shape == dev.camera.shape
+
+
+def test_errors_are_read_off_at_the_same_jitter() -> None:
+    curve = [filters.Score((2.0, 4.0, 6.0, 8.0), 0.2), filters.Score((1.0, 2.0, 3.0, 4.0), 0.4)]
+    np.testing.assert_allclose(filters.at_jitter(curve, 0.3), [1.5, 3.0, 4.5, 6.0])
+    assert np.isnan(filters.at_jitter(curve, 0.5)).all() and np.isnan(filters.at_jitter(curve, 0.1)).all()
+
+
+@pytest.mark.parametrize("family", filters.FAMILIES, ids=lambda family: family.name)
+def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: Rendered) -> None:
+    before = {name: getattr(smooth, name) for name in ("filter_values", "local_fit", "ASTRAY", "DEGREE", "WIDTH")}
+    truth = true_joints(dev)
+    plain, own = (filters.score(f.run(dev, x), truth, dev.clip) for f, x in ((filters.ENGINE, 0.0), (family, 1.0)))
+    for part in ("body", "hand"):
+        assert own[part].jitter < 0.85 * plain[part].jitter
+        assert own[part].errors[3] < 1.05 * plain[part].errors[3]
+    assert {name: getattr(smooth, name) for name in before} == before
+
+
+def test_the_table_over_time_holds_every_filter_and_names_a_winner(
+    dev: Rendered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worse = replace(filters.FAMILIES[4], name="worse")
+    monkeypatch.setattr(filters, "FAMILIES", (filters.ENGINE, worse))
+    lines = list(filters.over_time(dev))
+    rows = [line.split("|")[1:-1] for line in lines if line.startswith("| ")]
+    assert [row[0].strip() for row in rows[1:3]] == ["truth", "none"]
+    assert len(rows) == 1 + 2 + 2 * len(filters.STRENGTHS) + 1 + 2
+    assert rows[1][2].strip() == "0.00 / 0.00" and float(rows[1][4]) < float(rows[2][4])
+    assert rows[-2][-1].strip() == "1.000"
+    assert "nan" not in "".join(lines)
+    assert lines[-1].startswith(f"Winner: **{filters.ENGINE.name}**")
+
+
+def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fitted(points: np.ndarray, _person: np.ndarray) -> fit.Fitted:
+        residual = np.full(points.shape[:2], 0.01, np.float32)
+        if "shoulder.R.Z" in fit.body_skeleton().angle_names:
+            residual[:, [BODY_POINTS.index("left_wrist"), BODY_POINTS.index("right_wrist")]] = 0.0
+        return fit.Fitted(points, points, points, residual)
+
+    monkeypatch.setattr(fit, "fit_bodies", fitted)
+    lines = list(ablation.clavicle_lines(dev))
+    assert "| as shipped | 1.00 | 1.00 | 1.00 | 1.00 |" in lines
+    assert "| with clavicles | 0.89 | 1.00 | 1.00 | 0.00 |" in lines
+    assert lines[-1] == "A clavicle can win 0.11 cm."
+    assert "shoulder.R.Z" not in fit.body_skeleton().angle_names
