@@ -16,6 +16,7 @@ from .rig import armature_of, mark
 # Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
 _HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
 _TRUNK = ("spine", "chest")
+_FEET = ("foot.L", "foot.R", "heel.L", "heel.R")
 
 
 def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> bpy.types.Object:
@@ -36,7 +37,8 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
 def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
     pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
     trunk = sum(lengths[skeleton.names.index(n)] for n in _TRUNK if n in skeleton.names)
-    hips = np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
+    feet = min(pose.tails[skeleton.names.index(n), 2] for n in _FEET) if _FEET[0] in skeleton.names else None
+    hips = np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk if feet is None else -feet])
     for b, (bone, parent) in enumerate(zip(skeleton.bones, skeleton.bone_parents, strict=True)):
         edit_bone = edit_bones.new(bone.name)
         edit_bone.length = lengths[b]

@@ -1,4 +1,4 @@
-"""Bone collections and colours: body, face landmarks, left hand, right hand."""
+"""Bone collections and colours: body, legs, face landmarks, left hand, right hand."""
 
 import bpy
 
@@ -7,12 +7,13 @@ from .rig import armature_of
 
 _COLOURS = {
     "Body": "THEME09",
+    "Legs": "THEME03",
     "Face landmarks": "THEME10",
     "Left hand": "THEME04",
     "Right hand": "THEME01",
 }
 HAND_GROUPS = ("Left hand", "Right hand")
-_HANDS = {"hand.L": "Left hand", "hand.R": "Right hand"}
+_FIRST = {"hand.L": "Left hand", "hand.R": "Right hand", "thigh.L": "Legs", "thigh.R": "Legs"}
 
 
 def sort_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
@@ -36,8 +37,8 @@ def bone_groups(skeleton: Skeleton) -> dict[str, str]:
 
 
 def _group(bone: Bone, groups: dict[str, str]) -> str:
-    if bone.name in _HANDS:
-        return _HANDS[bone.name]
+    if bone.name in _FIRST:
+        return _FIRST[bone.name]
     if bone.parent == "head":
         return "Face landmarks"
     return "Body" if bone.parent is None else groups[bone.parent]

@@ -20,7 +20,7 @@ class SignVideoOptions:
     parts: EnumProperty(  # type: ignore[valid-type]
         name="Track",
         items=(
-            ("ALL", "Body and Hands", "Key the upper body and both hands"),
+            ("ALL", "Body and Hands", "Key the body and both hands"),
             ("BODY", "Body", "Leave the hands without keys"),
             ("HAND", "Single Hand", "The video shows one hand and no person"),
         ),

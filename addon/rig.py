@@ -8,13 +8,13 @@ import numpy as np
 from ..engine.skeleton import Skeleton
 
 MARK = "sign_mocap"
-_IDENTITIES = {"pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
+_IDENTITIES = {"thigh.R": "full body", "pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
 _SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
 
 
 def identity(skeleton: Skeleton) -> str:
     """The name under which an armature remembers its skeleton."""
-    return _IDENTITIES[skeleton.names[0]]
+    return next(what for bone, what in _IDENTITIES.items() if bone in skeleton.names)
 
 
 def mark(obj: bpy.types.Object, skeleton: Skeleton, lengths: Sequence[float]) -> None:
@@ -28,8 +28,11 @@ def is_ours(obj: bpy.types.Object | None) -> bool:
 
 
 def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
-    """Whether the angles of `skeleton` mean the same on this armature as on a new one."""
-    if not is_ours(obj) or obj[MARK]["skeleton"] != identity(skeleton):
+    """Whether the angles of `skeleton` mean the same on this armature as on a new one.
+
+    Those of the upper body do on a full body.
+    """
+    if not is_ours(obj):
         return False
     for bone, rest in zip(skeleton.bones, skeleton.rest, strict=True):
         pose_bone = pose_bones(obj).get(bone.name)

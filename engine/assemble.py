@@ -1,4 +1,4 @@
-"""Body and hands joined into the finished skeleton of 71 angles, inside every limit."""
+"""Body and hands joined into the finished skeleton, inside every limit."""
 
 import numpy as np
 
@@ -13,13 +13,9 @@ RELAXED = 0.2
 SWEEPS = 8
 
 
-def assemble_angles(
-    body: Array,
-    hands: dict[str, Array],
-    body_lengths: Array,
-) -> Array:
-    """Body angles (F,19) and camera-frame hand angles {side: (F,26)} -> finished angles (F,71)."""
-    full, skeleton = load_skeleton(), body_skeleton()
+def assemble_angles(name: str, body: Array, hands: dict[str, Array], body_lengths: Array) -> Array:
+    """Angles of the table's body (F,19 or 29), camera-frame hand angles {side: (F,26)} -> its angles (F,71 or 81)."""
+    full, skeleton = load_skeleton(name), body_skeleton(name)
     angles = np.zeros((len(body), len(full.freedoms)))
     for index, name in enumerate(skeleton.angle_names):
         angles[:, full.angle_names.index(name)] = body[:, index]

@@ -92,13 +92,22 @@ def read_bones(name: str) -> tuple[tuple[Bone, ...], float]:
 
     The table lists the middle and the right side; the left side is made here.
     """
-    with (SKELETONS / f"{name}.toml").open("rb") as file:
-        table = tomllib.load(file)
+    entries, stature = _read_entries(name)
     bones: list[Bone] = []
-    for entry in table["bone"]:
+    for entry in entries:
         bones.append(_read_bone(entry, bones))
     right = [bone for bone in bones if bone.name.endswith(".R")]
     mirrored = {bone.name: _mirrored(bone) for bone in right}
     middle = [bone for bone in bones if bone.name not in mirrored]
     paired = [replace(bone, mirror=mirrored[bone.name].name) for bone in right]
-    return (*middle, *mirrored.values(), *paired), float(table["stature"])
+    return (*middle, *mirrored.values(), *paired), stature
+
+
+def _read_entries(name: str) -> tuple[list[dict[str, Any]], float]:
+    """The bones of a table behind those of the table that it extends, and the stature, metres."""
+    with (SKELETONS / f"{name}.toml").open("rb") as file:
+        table = tomllib.load(file)
+    if "extends" not in table:
+        return table["bone"], float(table["stature"])
+    entries, stature = _read_entries(table["extends"])
+    return entries + table["bone"], stature

@@ -13,6 +13,8 @@ from .keypoints import POSE_NAMES
 
 #: The 19 body points of the paper's table: face, shoulders, elbows, wrists, hips.
 BODY_POINTS: tuple[str, ...] = (*POSE_NAMES[:17], "left_hip", "right_hip")
+#: With legs: knees, ankles, heels, tips of the feet.
+FULL_POINTS: tuple[str, ...] = (*BODY_POINTS, *POSE_NAMES[25:])
 #: Pose points below this visibility are treated as not seen. Elbows just beside the picture have 0.4
 #: and are still right within a hand's breadth; hips below the picture have 0.02.
 SEEN = 0.3
@@ -65,7 +67,7 @@ def hand_features(plane: Any, depth: Any, known: Any) -> Any:
 
 
 def body_scaled(plane: Any) -> Any:
-    """A body's points (..., 19, 2), centred between the shoulders.
+    """A body's points (..., K, 2), centred between the shoulders.
 
     Scaled by shoulder width and neck-to-nose length together, which a turn of the person leaves positive.
     """
@@ -77,7 +79,10 @@ def body_scaled(plane: Any) -> Any:
 
 
 def body_features(plane: Any, seen: Any) -> Any:
-    """Points (..., 19, 2) and whether they are seen (..., 19) -> (..., 57), scaled; what is not seen is zero."""
+    """Points (..., K, 2), the first as BODY_POINTS, and whether they are seen (..., K) -> (..., 3 K), scaled.
+
+    What is not seen is zero.
+    """
     xp = namespace(plane)
     mask = seen[..., None]
     both = xp.concatenate([body_scaled(plane) * mask, mask], -1)

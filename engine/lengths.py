@@ -12,16 +12,17 @@ from .skeleton import Skeleton, body_skeleton
 def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> NDArray[np.float64]:
     """Lengths (B,), metres, of the finished skeleton from its parts' networks.
 
-    A hand's network knows proportions only, so its bones get the body's size. A bone and its mirror image
-    get their mean, weighted by the frames in which each was seen; parts that were not seen keep the
-    table's proportions.
+    The networks of hands and legs know proportions only, so their bones get the upper body's size. A bone
+    and its mirror image get their mean, weighted by the frames in which each was seen; parts that were not
+    seen keep the table's proportions.
     """
-    size = body.clip_lengths.sum() / body.skeleton.lengths.sum()
+    size = _size(body.skeleton, body.clip_lengths)
+    sizes = np.array([1.0 if name in body_skeleton().names else size for name in full.names])
     total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
     for lift in (body, *hands):
         bones = [full.names.index(name) for name in lift.skeleton.names]
         seen = float(lift.seen.sum())
-        total[bones] += seen * lift.clip_lengths * (1.0 if lift is body else size)
+        total[bones] += seen * lift.clip_lengths * sizes[bones]
         frames[bones] += seen
     total, frames = total + total[full.mirrored], frames + frames[full.mirrored]
     return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths * size)
@@ -29,9 +30,13 @@ def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> NDArray[np.
 
 def of_height(skeleton: Skeleton, lengths: NDArray[np.float64], height: float) -> NDArray[np.float64]:
     """The lengths (B,) for a person of a height, metres; a hand by itself has those of average size."""
+    return lengths * (height / skeleton.stature / _size(skeleton, lengths))
+
+
+def _size(skeleton: Skeleton, lengths: NDArray[np.float64]) -> float:
+    """How much larger than the table's an upper body of these lengths (B,) is; 1 for a hand by itself."""
     body = [skeleton.names.index(name) for name in body_skeleton().names if name in skeleton.names]
-    size = lengths[body].sum() / skeleton.lengths[body].sum() if body else 1.0
-    return lengths * (height / skeleton.stature / size)
+    return float(lengths[body].sum() / skeleton.lengths[body].sum()) if body else 1.0
 
 
 def lengths_of(full: Skeleton, lengths: NDArray[Any], part: Skeleton) -> NDArray[Any]:

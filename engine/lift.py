@@ -6,20 +6,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import BODY_POINTS, body_features, hand_features
-from .keypoints import HAND_NAMES, Keypoints
+from .features import BODY_POINTS, FULL_POINTS, body_features, hand_features
+from .keypoints import HAND_NAMES, POSE_NAMES, SIDES, Keypoints
 from .networks import angles_from_raw, lengths_from_raw, load_network
 from .refine import Points
 from .rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from .sight import see_body, see_hand
-from .skeleton import Skeleton, body_skeleton, hand_skeleton
+from .skeleton import FULL_BODY, UPPER_BODY, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 
 #: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's,
 #: and a body's. Wrists are the hands' own; hips and face points are less well defined than limbs.
 HAND_TRUST, BODY_TRUST = 0.004, 0.008
-_TRUSTS = {"wrist": 0.004, "elbow": 0.008, "shoulder": 0.008, "hip": 0.035}
+_TRUSTS = {
+    "wrist": 0.004,
+    "elbow": 0.008,
+    "shoulder": 0.008,
+    "hip": 0.035,
+    "knee": 0.02,
+    "ankle": 0.015,
+    "heel": 0.02,
+    "foot_index": 0.02,
+}
 _FACE_TRUST = 0.015
-_BODY_WEIGHTS = np.array([(BODY_TRUST / _TRUSTS.get(name.split("_")[-1], _FACE_TRUST)) ** 2 for name in BODY_POINTS])
+#: Legs are animated where a foot is seen as surely as this in half of the frames.
+LEGS_SEEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -60,16 +70,36 @@ def _turn_root(skeleton: Skeleton, angles: NDArray[Any], turn: NDArray[Any]) -> 
     angles[:, skeleton.root_angles] = matrix_to_euler(rest.T @ back @ rest @ local, root.order)
 
 
-def lift_body(keypoints: Keypoints, camera: NDArray[Any]) -> Lift:
-    """The body networks over a clip: 19 angles and all bone lengths of the body skeleton."""
-    skeleton, sight = body_skeleton(), see_body(keypoints, camera)
-    features = body_features(sight.plane, sight.seen)
-    angles = angles_from_raw(skeleton, load_network("body_angles")(features))
-    _turn_root(skeleton, angles, sight.turn)
-    lengths = lengths_from_raw(skeleton, load_network("body_lengths")(features))
-    joints = [skeleton.joints.index(name) for name in BODY_POINTS]
-    points = Points(joints, sight.pixels, sight.confidence**2 * _BODY_WEIGHTS, BODY_TRUST)
+def shown_body(keypoints: Keypoints) -> str:
+    """The table of the body that a clip shows: with legs where the feet are in the picture."""
+    ankles = keypoints.confidence[keypoints.seen[:, 0]][:, [POSE_NAMES.index(f"{side}_ankle") for side in SIDES]]
+    return FULL_BODY if len(ankles) and np.median(ankles.max(1)) >= LEGS_SEEN else UPPER_BODY
+
+
+def lift_body(keypoints: Keypoints, camera: NDArray[Any], name: str) -> Lift:
+    """The body networks over a clip: 19 angles, 29 with legs, and all bone lengths of the table's body."""
+    skeleton, parts = body_skeleton(name), [(body_skeleton(), "body", BODY_POINTS)]
+    if name == FULL_BODY:
+        parts.append((legs_skeleton(), "legs", FULL_POINTS))
+    frames, names = len(keypoints.time), parts[-1][2]
+    angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
+    for part, network, seen in reversed(parts):  # pelvis and hips as the body's networks see them
+        sight = see_body(keypoints, camera, seen)
+        features = body_features(sight.plane, sight.seen)
+        own = angles_from_raw(part, load_network(f"{network}_angles")(features))
+        _turn_root(part, own, sight.turn)
+        angles[:, [skeleton.angle_names.index(angle) for angle in part.angle_names]] = own
+        bones = [skeleton.names.index(bone) for bone in part.names]
+        lengths[:, bones] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
+    sight = see_body(keypoints, camera, names)
+    trusts = np.array([_trust(point) for point in names])
+    joints = [skeleton.joints.index(point) for point in names]
+    points = Points(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
     return Lift(skeleton, angles, lengths, sight.detected, points)
+
+
+def _trust(point: str) -> float:
+    return _TRUSTS.get(point.removeprefix("left_").removeprefix("right_"), _FACE_TRUST)
 
 
 def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import EngineError
-from .skeleton import Skeleton, hand_skeleton, load_skeleton
+from .skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
 
 
 class OutputError(EngineError):
@@ -78,8 +78,8 @@ class Motion:
 
     @property
     def skeleton(self) -> Skeleton:
-        """The skeleton whose angles these are: the finished one, or that of a single hand."""
-        known = (load_skeleton(), hand_skeleton("left"), hand_skeleton("right"))
+        """The skeleton whose angles these are: a finished one, or that of a single hand."""
+        known = (load_skeleton(), load_skeleton(FULL_BODY), hand_skeleton("left"), hand_skeleton("right"))
         return next(s for s in known if s.angle_names == tuple(self.angle_names.tolist()))
 
     def lengths_of_bones(self) -> NDArray[np.float64]:

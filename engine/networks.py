@@ -1,4 +1,4 @@
-"""The four trained networks: their `.npz` files, read and evaluated with NumPy alone.
+"""The trained networks: their `.npz` files, read and evaluated with NumPy alone.
 
 Multi-layer perceptrons as in Ivashechkin, Mendez and Bowden (2023): fully connected layers with
 ReLU, and a sigmoid that spreads the output over the joint limits.
@@ -18,7 +18,7 @@ from .rotations import matrix_to_euler
 from .skeleton import Skeleton
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
-NAMES = ("body_angles", "hand_angles", "body_lengths", "hand_lengths")
+NAMES = ("body_angles", "hand_angles", "legs_angles", "body_lengths", "hand_lengths", "legs_lengths")
 #: Predicted bone lengths lie between these multiples of the table's.
 LENGTH_RANGE = (0.6, 1.6)
 

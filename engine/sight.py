@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import BODY_POINTS, SEEN, rays_through, turn_to_axis, turned
-from .keypoints import BODY, HANDS, POSE_NAMES, SIDES, Keypoints
+from .keypoints import HANDS, POSE_NAMES, SIDES, Keypoints
 
 Array = NDArray[np.float64]
-_BODY_COLUMNS = [POSE_NAMES.index(name) for name in BODY_POINTS]
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
@@ -32,10 +31,10 @@ class Sight:
 
 @dataclass(frozen=True)
 class BodySight(Sight):
-    """A body, N = 19 as BODY_POINTS."""
+    """A body, N points that begin as BODY_POINTS."""
 
     seen: Array
-    """(F,19) 1 where a point is seen."""
+    """(F,N) 1 where a point is seen."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,12 @@ class HandSight(Sight):
     """(F,1) 1 where depth is known."""
 
 
-def see_body(keypoints: Keypoints, camera: Array) -> BodySight:
-    """A body; where a hand is found, its own wrist stands for the pose's, being the better one."""
+def see_body(keypoints: Keypoints, camera: Array, names: tuple[str, ...] = BODY_POINTS) -> BodySight:
+    """A body's named points; where a hand is found, its own wrist stands for the pose's, being the better one."""
     detected = keypoints.seen[:, 0]
-    pixels = keypoints.points[_rows(detected), BODY][:, _BODY_COLUMNS].astype(np.float64)
-    confidence = keypoints.confidence[:, _BODY_COLUMNS].astype(np.float64)
+    columns = [POSE_NAMES.index(name) for name in names]
+    pixels = keypoints.points[_rows(detected)][:, columns].astype(np.float64)
+    confidence = keypoints.confidence[:, columns].astype(np.float64)
     for column, side in enumerate(SIDES, start=1):
         found, wrist = keypoints.seen[:, column] & detected, BODY_POINTS.index(f"{side}_wrist")
         pixels[found, wrist] = keypoints.points[found, HANDS[side].start]

@@ -172,10 +172,21 @@ class Skeleton:
         return clamped
 
 
+UPPER_BODY, FULL_BODY = "upper_body", "full_body"
+
+
 @cache
-def load_skeleton(name: str = "upper_body") -> Skeleton:
-    """The finished skeleton of a table: 71 angles."""
+def load_skeleton(name: str = UPPER_BODY) -> Skeleton:
+    """The finished skeleton of a table: 71 angles, 81 with legs."""
     return Skeleton(*read_bones(name))
+
+
+@cache
+def legs_skeleton() -> Skeleton:
+    """The part that the leg networks see: 13 angles, the pelvis free."""
+    full = load_skeleton(FULL_BODY)
+    above = _below(full, "spine")
+    return Skeleton(tuple(bone for bone in full.bones if bone.name not in above), full.stature)
 
 
 def hand_root(side: str) -> str:
@@ -189,8 +200,8 @@ def forearm(side: str) -> str:
 
 
 @cache
-def body_skeleton(name: str = "upper_body") -> Skeleton:
-    """The part that the body networks see: 19 angles, without hands and without pronation."""
+def body_skeleton(name: str = UPPER_BODY) -> Skeleton:
+    """The part that the body networks see: 19 angles, 29 with legs; without hands and without pronation."""
     full = load_skeleton(name)
     dropped = {bone for side in SIDES for bone in _below(full, hand_root(side))}
     kept = [bone for bone in full.bones if bone.name not in dropped]
@@ -202,9 +213,9 @@ def body_skeleton(name: str = "upper_body") -> Skeleton:
 
 
 @cache
-def hand_skeleton(side: str = "right", name: str = "upper_body") -> Skeleton:
+def hand_skeleton(side: str = "right") -> Skeleton:
     """One hand by itself: 26 angles, its root free. At rest the fingers point up, palm to the camera."""
-    full = load_skeleton(name)
+    full = load_skeleton()
     root = hand_root(side)
     kept = [bone for bone in full.bones if bone.name in _below(full, root)]
     upright = np.eye(3)[:, [0, 2, 1]] * [1.0, 1.0, -1.0]  # X right, Y up, Z (palm) to the front

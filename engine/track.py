@@ -11,7 +11,7 @@ from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_
 from .detect import DetectOptions, detect
 from .keypoints import KEYPOINT_NAMES, SIDES, Keypoints
 from .lengths import lengths_of, of_height, person_lengths
-from .lift import Lift, default_camera, lift_body, lift_hand
+from .lift import Lift, default_camera, lift_body, lift_hand, shown_body
 from .motion import Motion
 from .refine import Points, refine
 from .rotations import Array, continuous_euler
@@ -47,7 +47,7 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
 def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: Array | None = None) -> Motion:
     """Lift, refine, assemble and smooth the keypoints of a clip.
 
-    `lengths` (B,) metres, of the skeleton's bones, where they are known; None is predicted.
+    `lengths` (B,) metres, of a hand's or the upper body's bones, where they are known; None is predicted.
     """
     camera = default_camera(keypoints.size, options.fov)
     if options.detect.hands_only:
@@ -72,21 +72,23 @@ def _single_hand(keypoints: Keypoints, camera: Array, lengths: Array | None) -> 
 
 def _whole_body(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Points]:
     """The finished skeleton's angles and lengths, and the points of the body, which place it in space."""
-    full = load_skeleton()
-    body = lift_body(keypoints, camera)
+    name = shown_body(keypoints)
+    full, body = load_skeleton(name), lift_body(keypoints, camera, name)
     hands = {
         side: lift_hand(keypoints, camera, side)
         for column, side in enumerate(SIDES, start=1)
         if keypoints.seen[:, column].any()
     }
-    if lengths is None:
-        lengths = person_lengths(full, body, list(hands.values()))
+    predicted = person_lengths(full, body, list(hands.values()))
+    if lengths is not None:
+        predicted[[full.names.index(bone) for bone in load_skeleton().names]] = lengths
+    lengths = predicted
     parts = {
         part: _refined(lift, lengths_of(full, lengths, lift.skeleton), camera)
         for part, lift in {"body": body, **hands}.items()
     }
     trunk = parts.pop("body")
-    angles = assemble_angles(trunk, parts, lengths_of(full, lengths, body.skeleton))
+    angles = assemble_angles(name, trunk, parts, lengths_of(full, lengths, body.skeleton))
     joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.points.joints]
     return full, angles, lengths, replace(body.points, joints=joints)
 

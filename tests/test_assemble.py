@@ -6,14 +6,14 @@ import pytest
 from engine.assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
 from engine.kinematics import forward_kinematics
 from engine.rotations import matrix_to_euler
-from engine.skeleton import body_skeleton, hand_root, hand_skeleton, load_skeleton
+from engine.skeleton import FULL_BODY, body_skeleton, hand_root, hand_skeleton, load_skeleton
 
-FULL, BODY = load_skeleton(), body_skeleton()
+FULL, BODY = load_skeleton(FULL_BODY), body_skeleton(FULL_BODY)
 
 
 def legal(count: int) -> np.ndarray:
     random = np.random.default_rng(3)
-    angles = random.uniform(FULL.lower, FULL.upper, (count, 71))
+    angles = random.uniform(FULL.lower, FULL.upper, (count, 81))
     angles[:, :3] = random.uniform(-1.0, 1.0, (count, 3))
     return angles
 
@@ -34,7 +34,7 @@ def test_legal_poses_come_back_exactly() -> None:
     for side in ("left", "right"):
         body, hands[side] = parts(angles, side)
     lengths = BODY.lengths
-    np.testing.assert_allclose(assemble_angles(body, hands, lengths), angles, atol=1e-6)
+    np.testing.assert_allclose(assemble_angles(FULL_BODY, body, hands, lengths), angles, atol=1e-6)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -46,7 +46,7 @@ def test_an_illegal_hand_gets_the_nearest_legal_orientation(side: str) -> None:
     hand[:, :3] = random.uniform(-np.pi, np.pi, (40, 3))
     hand[:, 1] /= 2
     other = {"left": "right", "right": "left"}[side]
-    result = assemble_angles(body, {side: hand, other: parts(angles, other)[1]}, BODY.lengths)
+    result = assemble_angles(FULL_BODY, body, {side: hand, other: parts(angles, other)[1]}, BODY.lengths)
     skeleton = hand_skeleton(side)
     pose = forward_kinematics(skeleton, hand, skeleton.lengths)
     wanted = pose.rotations[:, 0]

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.assemble import camera_positions
-from engine.features import BODY_POINTS
+from engine.features import BODY_POINTS, FULL_POINTS
 from engine.keypoints import HANDS, KEYPOINT_NAMES
 from engine.packaging.alignment import ALIGNMENTS, Joints, align
 from engine.skeleton import body_skeleton, load_skeleton
@@ -30,6 +30,18 @@ from engine.training.methods import (
     track_clips,
     true_joints,
     true_keypoints,
+)
+from engine.training.photos import (
+    HAND_NAMES,
+    MEASURED,
+    VIEWS,
+    Consistency,
+    Photographs,
+    by_method,
+    compare,
+    load_photographs,
+    save_photographs,
+    split,
 )
 from engine.training.rendered import Rendered, save_rendered
 
@@ -74,6 +86,7 @@ def rendered() -> Rendered:
         lengths=np.tile(load_skeleton().lengths.astype(np.float32), (CLIPS, 1)),
     )
     own = columns(NAMES)
+    blank.confidence[:, columns(FULL_POINTS[19:])] = 0.0
     blank.points[:, own] = project(blank)
     blank.world[:, own] = 0.5 * (positions - [0.0, 0.0, DEPTH])
     blank.depth[:, own] = 400.0 * (positions[..., 2] - DEPTH)
@@ -346,11 +359,17 @@ def test_goals_stand_beside_what_is_reached(rendered: Rendered) -> None:
     contest = contest_of(rendered, near)
     late = Joints(truth.names, 1.0001 * truth.positions, truth.found & (np.arange(FRAMES * CLIPS) > 5)[:, None])
     contest = replace(contest, ours=(contest.ours[0], Method("ours, over time", late, OURS)))
-    rows = {cells[1].strip(): cells[2:-1] for cells in (line.split("|") for line in goals(contest)) if len(cells) > 2}
+    stills = Consistency("ours", np.array([0.1, 0.5, 9.0]), np.array([0.04, 0.04, 0.9]), 0.975)
+    lines = (line.split("|") for line in goals(contest, stills))
+    rows = {cells[1].strip(): cells[2:-1] for cells in lines if len(cells) > 2}
     size = np.median(scores.errors(near, truth, "body", "t"))
     assert rows["body (t), cm"] == [" <= 1.56 ", f" {size:.2f} ", " 0.00 "]
     assert rows["visible hands answered"] == [" >= 95.0 % ", " 100.0 % ", " 75.0 % "]
     assert len([name for name in rows if "over ours" in name]) == 8
+    assert rows["photographs: views disagree, cm"] == [" <= 0.7 ", " 0.50 ", " - "]
+    assert rows["photographs: 2D, of the box"] == [" <= 3.5 % ", " 4.0 % ", " - "]
+    assert rows["photographs: answered"] == [" >= 95.0 % ", " 97.5 % ", " - "]
+    assert "photographs" not in "".join(goals(contest, None))
 
 
 def test_a_clip_without_a_person_is_not_answered(rendered: Rendered) -> None:
@@ -384,3 +403,44 @@ def test_the_sets_that_are_there_get_every_table_and_no_number_that_is_none(
     assert text.count("| ours, true bones (B), per frame | R, t |") == 4
     for name in ("true camera", "true stature", "true 2D", "the skeleton's misfit"):
         assert f"| {name} |" in text
+    assert "Photographs" not in text
+    photographs = load_photographs()
+    some = photographs.rows(np.isin(photographs.names, ("01-01-001-01", "01-01-002-01", "01-03-001-01")))
+    save_photographs(some, tmp_path / "photos.npz")
+    text = run()
+    assert "12 photographs of 2 handshapes to measure:" in text
+    assert "6 photographs of 1 handshapes to learn from:" in text
+    assert "\n".join(by_method(compare(split(some)[MEASURED]))) in text
+    assert "nan" not in text
+
+
+def test_views_of_one_hand_from_afar_agree_and_those_whose_depth_is_wrong_do_not() -> None:
+    random = np.random.default_rng(1)
+    hand = random.uniform(-40.0, 40.0, (21, 3))
+    hand[HAND_NAMES.index("middle_finger_mcp")] = hand[HAND_NAMES.index("wrist")] + [0.0, 0.0, 90.0]
+    turns = np.linalg.qr(random.normal(size=(VIEWS, 3, 3)))[0]
+    turns *= np.linalg.det(turns)[:, None, None]
+    seen = (hand @ turns + [200.0, 200.0, 0.0])[None]
+    found = np.ones((1, VIEWS), bool)
+    size = np.full((1, VIEWS, 2), 400)
+    exact = Photographs(np.array(["01-01-001-01"]), seen[..., :2], seen[..., 2], 0.001 * seen, found, size)
+    ours, image, mixed, world = compare(exact)
+    assert max(method.apart.max() for method in (image, mixed, world)) < 1e-6
+    flat_image = compare(replace(exact, depth=0.5 * exact.depth))[1:]
+    assert [np.median(method.apart) > 0.5 for method in flat_image] == [True, False, False]
+    deep_world = compare(replace(exact, world=seen * [0.001, 0.001, 0.002]))[1:]
+    assert [np.median(method.apart) > 0.5 for method in deep_world] == [False, True, True]
+    assert image.reprojection.max() == 0.0
+    assert np.isnan(world.reprojection).all()
+    assert len(ours.apart) == 15 and ours.reprojection.shape == (VIEWS, 21)
+    assert "nan" not in "\n".join(by_method((ours, world)))
+
+
+def test_a_photograph_without_a_hand_counts_as_unanswered_alone() -> None:
+    some = load_photographs().rows(np.arange(76) < 4)
+    some.found[:, 0] = False
+    method = compare(some)[0]
+    assert method.answered == some.found.mean()
+    assert np.isfinite(method.apart).all()
+    pairs = sum(int(k) * (int(k) - 1) // 2 for k in some.found.sum(1))
+    assert method.apart.shape == (pairs, 21)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine.kinematics import forward_kinematics, joint_positions
-from engine.skeleton import Skeleton, body_skeleton, hand_skeleton, load_skeleton
+from engine.skeleton import FULL_BODY, Skeleton, body_skeleton, hand_skeleton, load_skeleton
 
-SKELETONS = [load_skeleton(), body_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
+SKELETONS = [load_skeleton(FULL_BODY), body_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
 
 
 def random_angles(skeleton: Skeleton, count: int) -> np.ndarray:

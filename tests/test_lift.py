@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from engine.assemble import camera_positions
-from engine.features import BODY_POINTS
+from engine.features import BODY_POINTS, FULL_POINTS
 from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints
 from engine.kinematics import forward_kinematics
-from engine.lift import default_camera, lift_body, lift_hand
-from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
+from engine.lift import default_camera, lift_body, lift_hand, shown_body
+from engine.skeleton import FULL_BODY, UPPER_BODY, Skeleton, body_skeleton, hand_skeleton
 
 SIZE = (1280, 720)
 CAMERA = default_camera(SIZE, None)
@@ -71,7 +71,7 @@ def test_a_body_comes_back_with_elbows_and_wrists_in_place() -> None:
     angles = skeleton.lower + (skeleton.upper - skeleton.lower) * share
     angles[:, :3] = 0.1 * random.standard_normal((COUNT, 3))
     names = {name: name for name in BODY_POINTS}
-    lift = lift_body(keypoints_of(skeleton, angles, names, np.array([0.0, 0.0, 2.0])), CAMERA)
+    lift = lift_body(keypoints_of(skeleton, angles, names, np.array([0.0, 0.0, 2.0])), CAMERA, UPPER_BODY)
     truth = camera_positions(skeleton, angles, skeleton.lengths)
     found = camera_positions(skeleton, lift.angles, skeleton.lengths)
     neck = skeleton.joints.index("neck")
@@ -79,3 +79,52 @@ def test_a_body_comes_back_with_elbows_and_wrists_in_place() -> None:
     joints = [skeleton.joints.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("elbow", "wrist")]
     assert np.median(error[:, joints]) < 0.08  # an elbow that bends the wrong way is off by 20 cm
     assert np.median(error) < 0.03
+
+
+def whole_bodies() -> tuple[Skeleton, np.ndarray]:
+    """Standing, stepping and sitting people."""
+    skeleton, random = body_skeleton(FULL_BODY), np.random.default_rng(2)
+    middle = np.clip(np.zeros(29), skeleton.lower, skeleton.upper)
+    angles = middle + 0.1 * random.standard_normal((COUNT, 29))
+    for side in "LR":
+        thigh, shin = (skeleton.angle_names.index(f"{bone}.{side}.X") for bone in ("thigh", "shin"))
+        angles[:, thigh] = random.uniform(0.0, 1.2, COUNT)
+        angles[:, shin] = angles[:, thigh] * random.uniform(0.6, 1.1, COUNT)
+    return skeleton, skeleton.clamp(angles)
+
+
+def test_legs_come_back_with_knees_and_feet_in_place() -> None:
+    skeleton, angles = whole_bodies()
+    keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
+    assert shown_body(keypoints) == FULL_BODY
+    lift = lift_body(keypoints, CAMERA, FULL_BODY)
+    assert lift.skeleton == skeleton
+    assert (lift.angles[:, 3:] >= skeleton.lower[3:]).all() and (lift.angles[:, 3:] <= skeleton.upper[3:]).all()
+    truth = camera_positions(skeleton, angles, skeleton.lengths)
+    found = camera_positions(skeleton, lift.angles, skeleton.lengths)
+    knees, ankles = (
+        np.linalg.norm(found - truth, axis=-1)[
+            :, [skeleton.joints.index(f"{side}_{joint}") for side in ("left", "right")]
+        ]
+        for joint in ("knee", "ankle")
+    )
+    assert np.median(knees) < 0.1 and np.median(ankles) < 0.14
+    assert np.quantile(ankles, 0.9) < 0.3  # a knee that bends the wrong way puts the ankle half a metre off
+
+
+def test_the_upper_body_does_not_depend_on_whether_legs_are_lifted() -> None:
+    skeleton, angles = whole_bodies()
+    keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
+    upper, full = (lift_body(keypoints, CAMERA, name) for name in (UPPER_BODY, FULL_BODY))
+    columns = [full.skeleton.angle_names.index(name) for name in upper.skeleton.angle_names]
+    np.testing.assert_allclose(full.angles[:, columns], upper.angles, atol=1e-5)
+
+
+@pytest.mark.parametrize(("share", "table"), [(0.4, UPPER_BODY), (0.6, FULL_BODY)])
+def test_legs_are_lifted_where_a_foot_is_seen_in_half_of_the_frames(share: float, table: str) -> None:
+    skeleton, angles = whole_bodies()
+    keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
+    hidden = np.arange(COUNT) >= share * COUNT
+    for side in ("left", "right"):
+        keypoints.confidence[hidden, KEYPOINT_NAMES.index(f"{side}_ankle")] = 0.1
+    assert shown_body(keypoints) == table

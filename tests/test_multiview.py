@@ -10,6 +10,7 @@ from engine.keypoints import HAND_NAMES
 from engine.kinematics import forward_kinematics, joint_positions
 from engine.rotations import euler_to_matrix
 from engine.skeleton import hand_skeleton
+from engine.training import photos
 
 VIEWS = 6
 
@@ -37,7 +38,6 @@ def test_a_known_hand_comes_back_from_six_views(hands: NDArray[np.float64], monk
     import torch
 
     from engine.training import multiview
-    from engine.training.photos import disagreement
 
     torch.set_num_threads(1)
     monkeypatch.setattr(multiview, "SEARCH_STEPS", 80)
@@ -55,23 +55,21 @@ def test_a_known_hand_comes_back_from_six_views(hands: NDArray[np.float64], monk
     assert np.isfinite(fitted.rotations).all()
     assert 100 * np.median(fitted.residual[found]) < 1.5
     pairs = np.stack([fitted.joints.astype(np.float64), hands], 1)
-    distances = disagreement(pairs, np.ones((len(hands), 2), bool))[0, 1]
+    distances = photos.disagreement(pairs, np.ones((len(hands), 2), bool))[0, 1]
     assert distances.mean() < 0.4  # centimetres
     skeleton = hand_skeleton()
     assert (fitted.angles >= skeleton.lower[3:] - 1e-6).all() and (fitted.angles <= skeleton.upper[3:] + 1e-6).all()
 
 
 def test_views_of_one_rigid_hand_agree_at_any_size_and_a_changed_one_does_not(hands: NDArray[np.float64]) -> None:
-    from engine.training.photos import disagreement
-
     seen = in_views(hands) * np.linspace(0.5, 2.0, VIEWS)[:, None, None]
     found = np.ones(seen.shape[:2], bool)
     found[2, 3] = False
-    distances = disagreement(seen, found)
+    distances = photos.disagreement(seen, found)
     assert len(distances) == 15 and len(distances[2, 3]) == 3
     assert max(pair.max() for pair in distances.values()) < 1e-9
     seen[:, 5, 8] *= 1.5
-    assert disagreement(seen, found)[0, 5].mean() > 0.1
+    assert photos.disagreement(seen, found)[0, 5].mean() > 0.1
 
 
 def test_most_photographs_are_answered_and_views_agree_better_than_mediapipes(shared_data: Path) -> None:
@@ -79,7 +77,6 @@ def test_most_photographs_are_answered_and_views_agree_better_than_mediapipes(sh
     if not folder.is_dir():
         pytest.skip(f"NOT TESTED: {folder} does not exist")
     from engine.process import import_mediapipe
-    from engine.training import photos
 
     import_mediapipe()
     some = photos.detect_photographs(folder, names=("01-01-001-01", "01-04-001-01"))
@@ -91,3 +88,116 @@ def test_most_photographs_are_answered_and_views_agree_better_than_mediapipes(sh
         return float(np.median(np.concatenate(list(photos.disagreement(joints, some.found).values()))))
 
     assert median(lifted.joints) < min(median(x) for x in (some.image, some.mixed, some.world))
+
+
+def test_the_kept_keypoints_are_what_the_detector_finds(shared_data: Path) -> None:
+    folder = shared_data / "hands_photos"
+    if not folder.is_dir():
+        pytest.skip(f"NOT TESTED: {folder} does not exist")
+    kept = photos.load_photographs()
+    some = photos.detect_photographs(folder, names=("01-02-003-01",))
+    same = kept.rows(kept.names == "01-02-003-01")
+    assert len(kept.names) == 76
+    assert np.array_equal(same.found, some.found)
+    assert np.array_equal(same.size, some.size)
+    assert np.abs(same.image - some.image).max() < 0.5  # pixels; processors differ
+    assert np.abs(same.world - some.world).max() < 1e-3
+
+
+def test_keypoints_come_back_as_they_were_kept(tmp_path: Path) -> None:
+    kept = photos.load_photographs()
+    photos.save_photographs(kept.rows(kept.found.all(1)), tmp_path / "photos.npz")
+    again = photos.load_photographs(tmp_path / "photos.npz")
+    assert 0 < len(again.names) < len(kept.names)
+    assert again.found.all()
+    for name in ("points", "depth", "world", "size"):
+        assert getattr(again, name).dtype == getattr(kept, name).dtype
+        assert np.array_equal(getattr(again, name), getattr(kept, name)[kept.found.all(1)])
+
+
+def test_no_group_of_handshapes_is_both_measured_and_learnt_from() -> None:
+    pytest.importorskip("torch")
+    from engine.training.multiview import HANDSHAPES, load_handshapes
+
+    parts = photos.split(photos.load_photographs())
+    measured, learnt = ({name[:5] for name in parts[key].names} for key in (photos.MEASURED, photos.LEARNT))
+    assert measured | learnt == {"01-01", "01-02", "01-03", "01-04"}
+    assert not measured & learnt
+    with np.load(HANDSHAPES) as stored:
+        assert {name[:5] for name in stored["names"]} <= learnt
+        assert len(set(stored["names"])) == len(load_handshapes()[0])
+
+
+def test_a_kept_handshape_explains_its_photographs_better_than_the_others_do() -> None:
+    pytest.importorskip("torch")
+    from engine.training.multiview import HANDSHAPES, USABLE, load_handshapes
+
+    skeleton, kept = hand_skeleton(), photos.load_photographs()
+    angles, lengths = load_handshapes()
+    assert ((angles >= skeleton.lower[3:] - 1e-6) & (angles <= skeleton.upper[3:] + 1e-6)).all()
+    with np.load(HANDSHAPES) as stored:
+        names = stored["names"].tolist()
+        assert (np.nanmean(stored["residual"], axis=1) < USABLE).all()
+    order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    still = np.concatenate([np.zeros((len(angles), 3)), angles], 1)
+    joints = joint_positions(skeleton, forward_kinematics(skeleton, still, lengths.astype(np.float64)))[:, order]
+    photographed = kept.rows(np.isin(kept.names, names))
+    assert photographed.names.tolist() == names
+
+    def misfit(hand: int, shape: int) -> float:
+        """Mean distance, of the box, after the best affine camera for each view, by linear least squares."""
+        known = np.column_stack([joints[hand], np.ones(21)])
+        views = photographed.found[shape]
+        seen = photographed.points[shape, views]
+        gaps = [known @ np.linalg.lstsq(known, points, rcond=None)[0] - points for points in seen]
+        return float(np.mean(np.linalg.norm(gaps, axis=-1) / photographed.box[shape, views][:, None]))
+
+    table = np.array([[misfit(hand, shape) for hand in range(len(names))] for shape in range(len(names))])
+    own = np.diag(table)
+    assert np.median(own) < 0.05
+    assert (own < np.median(table, axis=1)).mean() > 0.9
+
+
+def test_a_handshape_that_was_seen_badly_is_not_kept(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from engine.training.multiview import FittedViews, load_handshapes, save_handshapes
+
+    some = photos.load_photographs().rows(np.arange(76) < 3)
+    some.found[:, -1] = False
+    residual = np.zeros((3, VIEWS, 21), np.float32)
+    residual[0, :-1], residual[1, :-1], residual[2, 0] = 0.055, 0.065, 0.2  # the last view is not found
+    angles = np.arange(3 * 23, dtype=np.float32).reshape(3, 23)
+    turns = np.zeros((3, VIEWS, 3, 3), np.float32)
+    fitted = FittedViews(angles, np.ones(20, np.float32), turns, np.zeros((3, 21, 3), np.float32), residual)
+    save_handshapes(some, fitted, tmp_path / "handshapes.npz")
+    kept, lengths = load_handshapes(tmp_path / "handshapes.npz")
+    assert np.array_equal(kept, angles[[0, 2]])
+    assert lengths.shape == (2, 20)
+
+
+def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> None:
+    pytest.importorskip("torch")
+    import torch
+
+    from engine.lift import default_camera
+    from engine.sight import see_hand
+    from engine.training import multiview
+    from engine.training.samples import observed_hands
+
+    with np.load(multiview.HANDSHAPES) as stored:
+        residual, names = stored["residual"], stored["names"]
+    kept = photos.load_photographs()
+    kept = kept.rows(np.isin(kept.names, names))
+    hands = multiview.photographed_hands()
+    assert len(hands.root) == (residual < multiview.OUTLIER).sum()
+    torch.manual_seed(0)
+    batch = observed_hands(hands, vary=False)
+    places = list(zip(*np.nonzero(residual < multiview.OUTLIER), strict=True))
+    for row in (0, len(places) // 2, len(places) - 1):
+        keypoints = photos.still(kept, places[row])
+        sight = see_hand(keypoints, default_camera(keypoints.size, None), "right")
+        centred = sight.plane[0] - sight.plane[0].mean(0)
+        shown = batch.features[row, :42].numpy().reshape(21, 2)
+        assert np.allclose(shown, centred / np.sqrt((centred**2).sum(-1).mean()), atol=1e-4)
+    # What is left is the detector's error, of a view that the fit explains: far below a hand's radius.
+    assert hands.plane.norm(dim=-1).mean() < 0.3

@@ -7,31 +7,64 @@ import pytest
 
 from engine.bones import SKELETONS
 from engine.keypoints import HAND_NAMES, POSE_NAMES
+from engine.kinematics import forward_kinematics, joint_positions
 from engine.rotations import euler_to_matrix, matrix_to_euler
 from engine.skeleton import (
+    FULL_BODY,
     Skeleton,
     body_skeleton,
     hand_skeleton,
+    legs_skeleton,
     load_skeleton,
 )
 
-FULL = load_skeleton()
+UPPER, FULL = load_skeleton(), load_skeleton(FULL_BODY)
 
 
-def test_the_three_skeletons_have_the_angles_of_the_paper() -> None:
-    assert len(FULL.angle_names) == 71
-    assert len(body_skeleton().angle_names) == 19
+def test_the_skeletons_have_the_angles_of_the_paper() -> None:
+    assert (len(UPPER.angle_names), len(FULL.angle_names)) == (71, 81)
+    assert (len(body_skeleton().angle_names), len(body_skeleton(FULL_BODY).angle_names)) == (19, 29)
+    assert len(legs_skeleton().angle_names) == 3 + 10
     assert len(hand_skeleton("left").angle_names) == len(hand_skeleton("right").angle_names) == 26
 
 
 def test_joints_bear_mediapipe_names() -> None:
     assert {f"{side}_hand_{name}" for side in ("left", "right") for name in HAND_NAMES} <= set(FULL.joints)
     body_points = [*POSE_NAMES[:17], "left_hip", "right_hip"]
-    assert set(body_points) <= set(FULL.joints)
+    assert set(body_points) <= set(UPPER.joints)
+    assert {*body_points, *POSE_NAMES[25:]} <= set(FULL.joints)
     assert len(set(FULL.joints)) == len(FULL.joints)
 
 
-@pytest.mark.parametrize("skeleton", [FULL, body_skeleton(), hand_skeleton("left"), hand_skeleton("right")])
+def test_a_full_body_is_the_upper_body_with_legs() -> None:
+    own = [FULL.names.index(name) for name in UPPER.names]
+    np.testing.assert_array_equal(FULL.rest[own], UPPER.rest)
+    np.testing.assert_array_equal(FULL.lengths[own], UPPER.lengths)
+    assert [FULL.bones[i].limits for i in own] == [bone.limits for bone in UPPER.bones]
+    added = {bone.name.split(".")[0] for bone in FULL.bones} - {bone.name.split(".")[0] for bone in UPPER.bones}
+    assert added == {"thigh", "shin", "foot", "heel"}
+
+
+def test_legs_bend_the_way_that_legs_do() -> None:
+    """Forwards is -Y: a thigh flexes forwards, a shin backwards, a foot's tip upwards; thighs spread outwards."""
+    legs = legs_skeleton()
+
+    def moved(bone: str, axis: str, joint: str) -> np.ndarray:
+        angles = np.zeros((2, len(legs.freedoms)))
+        angles[1, legs.angle_names.index(f"{bone}.R.{axis}")] = 0.3
+        points = joint_positions(legs, forward_kinematics(legs, angles, legs.lengths))
+        return np.diff(points[:, legs.joints.index(f"right_{joint}")], axis=0)[0]
+
+    assert moved("thigh", "X", "knee")[1] < -0.1
+    assert moved("shin", "X", "ankle")[1] > 0.1
+    assert moved("foot", "X", "foot_index")[2] > 0.03
+    assert moved("thigh", "Z", "knee")[0] > 0.1  # towards the other leg
+    assert moved("thigh", "Y", "foot_index")[0] < -0.03  # outwards
+
+
+@pytest.mark.parametrize(
+    "skeleton", [UPPER, FULL, body_skeleton(), legs_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
+)
 def test_parents_come_first(skeleton: Skeleton) -> None:
     assert skeleton.parents[0] == -1
     assert all(0 <= parent < joint for joint, parent in enumerate(skeleton.parents) if joint)
@@ -39,8 +72,7 @@ def test_parents_come_first(skeleton: Skeleton) -> None:
 
 
 def test_every_limit_has_a_citation_and_every_rest_frame_is_a_rotation() -> None:
-    with (SKELETONS / "upper_body.toml").open("rb") as file:
-        entries = tomllib.load(file)["bone"]
+    entries = [entry for path in SKELETONS.glob("*.toml") for entry in tomllib.loads(path.read_text())["bone"]]
     limits = [limit for entry in entries for limit in entry.get("limits", {}).values()]
     assert limits
     assert all(len(limit["source"]) > 10 for limit in limits)
@@ -81,7 +113,7 @@ def test_every_legal_pose_is_the_euler_solution_that_blender_picks(bone) -> None
 
 
 def test_clamp_keeps_float32_angles_inside_and_leaves_the_root_alone() -> None:
-    angles = np.random.default_rng(0).uniform(-7, 7, (300, 71)).astype(np.float32)
+    angles = np.random.default_rng(0).uniform(-7, 7, (300, len(FULL.freedoms))).astype(np.float32)
     clamped = FULL.clamp(angles)
     assert clamped.dtype == np.float32
     inside = clamped[:, 3:].astype(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..assemble import camera_positions
 from ..keypoints import SIDES, Keypoints
-from ..lift import default_camera, lift_body, lift_hand
+from ..lift import default_camera, lift_body, lift_hand, shown_body
 from ..motion import Motion
 from ..smooth import smooth_angles
 from ..track import TrackOptions, motion_from_keypoints
@@ -36,7 +36,7 @@ def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
     skeleton, lengths = motion.skeleton, motion.lengths_of_bones().astype(np.float32)
 
     def lift() -> None:
-        lift_body(keypoints, camera)
+        lift_body(keypoints, camera, shown_body(keypoints))
         for side in SIDES:
             lift_hand(keypoints, camera, side)
 

@@ -17,6 +17,8 @@ from .scores import Mask, answered, errors, jitter, percentile, sight_errors
 
 #: Palms of these sizes are told apart, pixels from wrist to middle knuckle.
 PALMS = {"< 40": (0.0, 40.0), "40-80": (40.0, 80.0), "> 80": (80.0, np.inf)}
+#: Joints that are shown one by one.
+DETAIL = {"body": BODY_POINTS, "hand": HAND_NAMES}
 _HAND_SEEN = 1e-6
 
 
@@ -55,11 +57,11 @@ def by_clip(contest: Contest, title: str, labels: NDArray[np.str_]) -> Iterator[
     yield from table([title, "part", "frames", *titles(contest.shown)], rows)
 
 
-def by_joint(contest: Contest) -> Iterator[str]:
+def by_joint(contest: Contest, parts: dict[str, tuple[str, ...]] = DETAIL) -> Iterator[str]:
     """Medians of single joints, not rotated; the two hands together."""
     cases = [(method, "t") for method in contest.shown] + [(contest.world, "t, s")]
     rows: list[list[str]] = []
-    for part, names in (("body", BODY_POINTS), ("hand", HAND_NAMES)):
+    for part, names in parts.items():
         own = [errors(method.joints, contest.truth, part, alignment) for method, alignment in cases]
         for joint, name in enumerate(names):
             rows.append([_title(part, name), *(number(percentile(error[:, joint])) for error in own)])

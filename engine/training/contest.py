@@ -77,7 +77,7 @@ def scaled_lengths(rendered: Rendered, motions: list[Motion | None]) -> Array:
     lengths = rendered.lengths.astype(np.float64)
     for clip, motion in enumerate(motions):
         if motion is not None:
-            own = motion.lengths_of_bones()
+            own = lengths_of(motion.skeleton, motion.lengths_of_bones(), load_skeleton())
             lengths[clip] = own * (total(lengths[clip]) / total(own))
     return lengths
 

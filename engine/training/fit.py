@@ -57,9 +57,8 @@ def fit_bodies(points: NDArray[np.float32], person: NDArray[np.int64]) -> Fitted
     """Bodies (N,19,3) as BODY_POINTS, metres, Blender's axes; `person` (N,) tells whose bones they have."""
     skeleton, target = body_skeleton(), torch.as_tensor(points)
     order = [skeleton.joints.index(name) for name in BODY_POINTS]
-    shoulders, hips = target[:, 11:13], target[:, 17:19]
-    width = (shoulders[:, 0] - shoulders[:, 1]).norm(dim=-1)
-    six = _trunk_frames(shoulders, hips)
+    across, up = target[:, 11] - target[:, 12], target[:, 11:13].mean(1) - target[:, 17:19].mean(1)
+    width, six = across.norm(dim=-1), frames_from(across, up)
     default = 2 * float(skeleton.lengths[skeleton.names.index("shoulder.R")])
     return fit_points(skeleton, order, target, six, person, person, width / default)
 
@@ -124,8 +123,7 @@ def palm_frames(points: Tensor) -> Tensor:
     return torch.cat([x, -torch.linalg.cross(x, y)], -1)
 
 
-def _trunk_frames(shoulders: Tensor, hips: Tensor) -> Tensor:
-    """The same of a trunk: X from right to left, Y to the back, from shoulders and hips (N,2,3) left, right."""
-    x = torch.nn.functional.normalize(shoulders[:, 0] - shoulders[:, 1], dim=-1)
-    z = shoulders.mean(1) - hips.mean(1)
-    return torch.cat([x, torch.nn.functional.normalize(torch.linalg.cross(z, x), dim=-1)], -1)
+def frames_from(across: Tensor, up: Tensor) -> Tensor:
+    """The same of a trunk, (N,6): X across it, from right to left (N,3), Y to the back, Z up (N,3) more or less."""
+    x = torch.nn.functional.normalize(across, dim=-1)
+    return torch.cat([x, torch.nn.functional.normalize(torch.linalg.cross(up, x), dim=-1)], -1)

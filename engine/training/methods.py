@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..features import BODY_POINTS
+from ..features import BODY_POINTS, FULL_POINTS
 from ..keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, SIDES, Keypoints
 from ..motion import Motion
 from ..packaging.alignment import Array, Joints
-from ..skeleton import load_skeleton
+from ..skeleton import FULL_BODY, load_skeleton
 from ..track import TrackOptions, motion_from_keypoints
 from .rendered import Rendered
 
@@ -19,6 +19,8 @@ PARTS: dict[str, dict[int, tuple[str, ...]]] = {
     "body": {0: BODY_POINTS},
     "hand": {column: tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for column, side in enumerate(SIDES, start=1)},
 }
+#: Those of sets that show the whole person, too.
+ALL_PARTS = PARTS | {"whole": {0: FULL_POINTS}}
 #: The alignments that a method is compared under: turned onto the truth, and not. MediaPipe's size is a guess.
 MEDIAPIPE, OURS = ("R, t, s", "t, s"), ("R, t", "t")
 PER_FRAME, OVER_TIME = TrackOptions(smoothing=0.0), TrackOptions()
@@ -36,7 +38,7 @@ class Method:
     joints: Joints
     """Of all N frames of a set."""
     alignments: tuple[str, str]
-    parts: tuple[str, ...] = tuple(PARTS)
+    parts: tuple[str, ...] = tuple(ALL_PARTS)
     """Those that it says something of its own about."""
 
 
@@ -92,9 +94,9 @@ def mediapipe_methods(rendered: Rendered) -> tuple[Method, ...]:
         own = columns(names)
         depth[:, own] *= _spread(points[:, own]) / np.maximum(_spread(world[:, own, :2]), 1e-9)
     variants = {
-        "MediaPipe world": (world, tuple(PARTS)),
-        "MediaPipe image x, y, z": (np.dstack([points, rendered.depth]), tuple(PARTS)),
-        "MediaPipe image x, y, z, depth scaled": (np.dstack([points, scaled]), ("body",)),
+        "MediaPipe world": (world, tuple(ALL_PARTS)),
+        "MediaPipe image x, y, z": (np.dstack([points, rendered.depth]), tuple(ALL_PARTS)),
+        "MediaPipe image x, y, z, depth scaled": (np.dstack([points, scaled]), ("body", "whole")),
         "MediaPipe image x, y, world depth": (np.dstack([points, depth]), tuple(PARTS)),
     }
     return tuple(
@@ -142,11 +144,15 @@ def track_clips(rendered: Rendered, options: TrackOptions, given: Given | None =
 
 
 def motion_joints(motions: list[Motion | None], rendered: Rendered) -> Joints:
-    """The joints of all clips; frames without a detection are not found, even where a gap was bridged."""
-    names = load_skeleton().joints
+    """The joints of all clips; frames without a detection are not found, even where a gap was bridged.
+
+    Where a clip is taken for one without legs, these stay at the root.
+    """
+    names = load_skeleton(FULL_BODY).joints
     positions = np.zeros((len(rendered.clip), len(names), 3))
     found = np.zeros((len(rendered.clip), 3), bool)
     for clip, motion in enumerate(motions):
         if motion is not None:
-            positions[rendered.clip == clip], found[rendered.clip == clip] = motion.positions, motion.seen
+            rows, own = np.flatnonzero(rendered.clip == clip), [names.index(joint) for joint in motion.joints]
+            positions[rows[:, None], own], found[rows] = motion.positions, motion.seen
     return Joints(names, positions, found)

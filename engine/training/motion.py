@@ -34,6 +34,8 @@ class Motion:
     arms: dict[str, ArmTrack]
     trunk: Callable[[float], Trunk]
     """Seconds -> turns."""
+    legs: Callable[[float], Array] | None = None
+    """Seconds -> angles (10,) of legs_skeleton() without its root, radians; None stands as at rest."""
 
 
 def _random_arm(rng: np.random.Generator, shape: Handshape, reach: float) -> Arm:
@@ -85,7 +87,18 @@ def random_motion(rng: np.random.Generator, pick: Callable[[], Handshape], reach
 def pose_at(character: Character, motion: Motion, time: float) -> Posed:
     """The character at a time of a motion."""
     arms = {side: arm_at(track, time) for side, track in motion.arms.items()}
-    return pose_character(character, motion.trunk(time), arms, np.zeros(3))
+    legs = None if motion.legs is None else motion.legs(time)
+    return pose_character(character, motion.trunk(time), arms, np.zeros(3), legs)
+
+
+def with_legs(motion: Motion, poses: Array, duration: float) -> Motion:
+    """The motion with legs that go evenly from pose to pose (P,10), through all of them in `duration` seconds."""
+    times = np.linspace(0, duration, len(poses))
+
+    def legs(time: float) -> Array:
+        return np.array([np.interp(time, times, column) for column in poses.T])
+
+    return replace(motion, legs=legs)
 
 
 def overlap(character: Character, posed: Posed) -> float:

@@ -1,11 +1,14 @@
 """Do different photographs of one handshape give one 3D hand? By our engine and by MediaPipe's guesses.
 
-`python -m engine.training.photos --photos ../shared/data/hands_photos` prints a Markdown table.
+    python -m engine.training.photos --photos ../shared/data/hands_photos
+
+keeps what the detector finds in the photographs as small arrays, from which `evaluate` measures and
+`multiview` fits without the photographs.
 """
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -20,10 +23,18 @@ from ..packaging.alignment import align
 from ..process import prepare_process
 from ..track import TrackOptions, motion_from_keypoints
 from ..video import open_video
+from .markdown import number, percent, table
+from .rendered import DATA
+from .scores import percentile
 
 Array = NDArray[np.float64]
 
+PHOTOS = DATA / "photos.npz"
 VIEWS = 6
+#: Handshapes of these groups may be learnt from, the others are measured. A group goes by the fingers that
+#: are stretched and its handshapes resemble each other, so it is never in both; 01-03 is half of them.
+TRAINING = ("01-03",)
+MEASURED, LEARNT = "to measure", "to learn from"
 #: Every hand is compared at this distance from the wrist to the middle finger's knuckle, centimetres.
 METACARPAL = 9.0
 _WRIST, _KNUCKLE = HAND_NAMES.index("wrist"), HAND_NAMES.index("middle_finger_mcp")
@@ -35,8 +46,8 @@ _OPTIONS = TrackOptions(detect=DetectOptions(hands_only=True, side="right"))
 class Photographs:
     """What the detector finds in V photographs of each of N handshapes; the 21 points are MediaPipe's."""
 
-    names: tuple[str, ...]
-    """(N,) such as '01-01-001-01'."""
+    names: NDArray[np.str_]
+    """(N,) such as '01-01-001-01': the first five characters are the group."""
     points: Array
     """(N,V,21,2) pixels; 0 where not found."""
     depth: Array
@@ -47,6 +58,10 @@ class Photographs:
     """(N,V)."""
     size: NDArray[np.int64]
     """(N,V,2) width and height of the photograph."""
+
+    def rows(self, which: NDArray[np.bool_]) -> "Photographs":
+        """Some of the handshapes (N,)."""
+        return replace(self, **{field.name: getattr(self, field.name)[which] for field in fields(self)})
 
     @property
     def box(self) -> Array:
@@ -97,7 +112,7 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
         return both.reshape(*shape, *both.shape[1:])
 
     return Photographs(
-        names=names,
+        names=np.array(names),
         points=stack(lambda row: row.points),
         depth=stack(lambda row: row.depth),
         world=stack(lambda row: row.world),
@@ -106,12 +121,33 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
     )
 
 
+def save_photographs(photographs: Photographs, path: Path) -> None:
+    """Write the arrays; the detector's numbers have 32 bits."""
+    arrays = {field.name: getattr(photographs, field.name) for field in fields(Photographs)}
+    narrow = {name: values.astype(np.float32) for name, values in arrays.items() if values.dtype == np.float64}
+    np.savez_compressed(path, **(arrays | narrow))
+
+
+def load_photographs(path: Path = PHOTOS) -> Photographs:
+    """Read what `save_photographs` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {field.name: stored[field.name] for field in fields(Photographs)}
+    wide = {name: values.astype(np.float64) for name, values in arrays.items() if values.dtype == np.float32}
+    return Photographs(**(arrays | wide))
+
+
+def split(photographs: Photographs) -> dict[str, Photographs]:
+    """The handshapes that are measured, and those that may be learnt from."""
+    training = np.array([name.startswith(TRAINING) for name in photographs.names.tolist()])
+    return {MEASURED: photographs.rows(~training), LEARNT: photographs.rows(training)}
+
+
 def lift_photographs(photographs: Photographs) -> LiftedPhotographs:
     """Lift every photograph by itself along the public path."""
     joints, box = np.zeros((*photographs.points.shape[:3], 3)), photographs.box
     reprojection = np.zeros(joints.shape[:3])
     for at in zip(*np.nonzero(photographs.found), strict=True):
-        motion = motion_from_keypoints(_still(photographs, at), _OPTIONS)
+        motion = motion_from_keypoints(still(photographs, at), _OPTIONS)
         order = [motion.joints.tolist().index(f"right_hand_{name}") for name in HAND_NAMES]
         joints[at] = motion.positions[0, order]
         placed = joints[at] + motion.translation[0]
@@ -120,7 +156,7 @@ def lift_photographs(photographs: Photographs) -> LiftedPhotographs:
     return LiftedPhotographs(joints, reprojection)
 
 
-def _still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
+def still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
     """The detected hand of one photograph, as `detect` gives it."""
     row, hand = Row(), HANDS["right"]
     row.points[hand], row.depth[hand] = photographs.points[at], photographs.depth[at]
@@ -147,33 +183,57 @@ def _scaled(joints: Array) -> Array:
     return joints * (METACARPAL / length)[:, None, None]
 
 
-def table(photographs: Photographs) -> Iterator[str]:
-    """The lines of the table: every way to 3D, the best of MediaPipe's among them."""
+@dataclass(frozen=True)
+class Consistency:
+    """How one way to 3D does on photographs."""
+
+    name: str
+    apart: Array
+    """Centimetres between the joints of two views of one handshape, over all pairs found."""
+    reprojection: Array
+    """Shares of the hand's box between joints in the picture and detected points; NaN if it has no place there."""
+    answered: float
+    """Share of the photographs in which a hand is found."""
+
+
+def compare(photographs: Photographs) -> tuple[Consistency, ...]:
+    """Our engine, then MediaPipe's guesses."""
     lifted, found = lift_photographs(photographs), photographs.found
-    reprojection = 100 * lifted.reprojection[found]
-    yield "| | views disagree, cm: median | mean | 2D, % of the box: median | mean | answered |"
-    yield "|---|---|---|---|---|---|"
-    for name, joints, in_picture in (
-        ("ours", lifted.joints, f"{np.median(reprojection):.1f} | {reprojection.mean():.1f}"),
-        ("MediaPipe image x, y, z", photographs.image, "0 | 0"),
-        ("MediaPipe image x, y, world z", photographs.mixed, "0 | 0"),
-        ("MediaPipe world", photographs.world, "- | -"),
-    ):
-        distances = np.concatenate(list(disagreement(joints, found).values()))
-        measured = f"{np.median(distances):.2f} | {distances.mean():.2f}"
-        yield f"| {name} | {measured} | {in_picture} | {100 * found.mean():.1f} % |"
+    exact = np.zeros(1)
+    return tuple(
+        Consistency(name, np.concatenate(list(disagreement(joints, found).values())), in_picture, float(found.mean()))
+        for name, joints, in_picture in (
+            ("ours", lifted.joints, lifted.reprojection[found]),
+            ("MediaPipe image x, y, z", photographs.image, exact),
+            ("MediaPipe image x, y, world z", photographs.mixed, exact),
+            ("MediaPipe world", photographs.world, np.full(1, np.nan)),
+        )
+    )
 
 
-def main() -> int:
-    """Detect, lift and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def by_method(methods: tuple[Consistency, ...]) -> Iterator[str]:
+    """A table of all ways to 3D."""
+    rows: list[list[str]] = []
+    for method in methods:
+        apart, flat = method.apart, method.reprojection
+        cells = [number(percentile(apart)), number(float(apart.mean())), percent(percentile(flat))]
+        rows.append([method.name, *cells, percent(float(flat.mean())), percent(method.answered)])
+    yield from table(["", "views disagree, cm: median", "mean", "2D, of the box: median", "mean", "answered"], rows)
+
+
+def main() -> None:
+    """Detect and keep."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.photos", description=__doc__)
     parser.add_argument("--photos", type=Path, required=True, help="folder of the hand photographs")
+    parser.add_argument("--out", type=Path, default=PHOTOS)
     options = parser.parse_args()
     prepare_process()
-    for line in table(detect_photographs(options.photos)):
-        print(line)
-    return 0
+    try:
+        photographs = detect_photographs(options.photos)
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    save_photographs(photographs, options.out)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

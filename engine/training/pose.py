@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..kinematics import Pose, forward_kinematics
 from ..rotations import euler_to_matrix, matrix_to_euler
+from ..skeleton import legs_skeleton
 from .character import BONE, BONES, PARENTS, SIDES, Character
 from .handshape import Handshape, palm_frame
 
@@ -170,8 +172,28 @@ def _pose_arm(character: Character, turns: dict[str, Array], arm: Arm, side: str
     _pose_fingers(character, turns, palm, arm, side)
 
 
-def pose_character(character: Character, trunk: Trunk, arms: dict[str, Arm], root: Array) -> Posed:
-    """Pose a character; `root` (3,) moves its hips from where they rest, metres."""
+def _pose_leg(character: Character, turns: dict[str, Array], pose: Pose, side: str) -> None:
+    """Turn a leg's bones to where those of legs_skeleton() are in a pose of it."""
+    skeleton = legs_skeleton()
+    for part, end in (("thigh", "shin"), ("shin", "foot"), ("foot", None)):
+        name = f"{side}_{part}"
+        bone = skeleton.names.index(f"{part}.{side[0].upper()}")
+        tip = character.tails[BONE[f"{side}_toe"]] if end is None else character.heads[BONE[f"{side}_{end}"]]
+        along = _unit(tip - character.heads[BONE[name]])
+        hinge = skeleton.rest[bone, :, 0]
+        hinge = _unit(hinge - along * (hinge @ along))
+        rest = np.stack([hinge, along, np.cross(hinge, along)], axis=1)
+        turns[name] = turns["hips"] @ pose.rotations[bone] @ rest.T
+    turns[f"{side}_toe"] = turns[f"{side}_foot"]
+
+
+def pose_character(
+    character: Character, trunk: Trunk, arms: dict[str, Arm], root: Array, legs: Array | None = None
+) -> Posed:
+    """Pose a character; `root` (3,) moves its hips from where they rest, metres.
+
+    `legs` (10,) are angles of legs_skeleton() without its root, radians; without them it stands as at rest.
+    """
     turns = {"hips": euler_to_matrix(trunk.hips, "XYZ")}
     bend = euler_to_matrix(trunk.chest / 3, "XYZ")
     for name, below in (("spine", "hips"), ("spine1", "spine"), ("chest", "spine1")):
@@ -181,6 +203,10 @@ def pose_character(character: Character, trunk: Trunk, arms: dict[str, Arm], roo
     turns["head"] = turns["neck"] @ nod
     for side in SIDES:
         _pose_arm(character, turns, arms[side], side)
+    if legs is not None:
+        pose = forward_kinematics(legs_skeleton(), np.concatenate([np.zeros(3), legs]), legs_skeleton().lengths)
+        for side in SIDES:
+            _pose_leg(character, turns, pose, side)
     rotations = np.stack([turns.get(name, np.eye(3)) for name in BONES])
     heads = np.empty_like(character.heads)
     for bone, parent in enumerate(PARENTS):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..rotations import matrix_to_euler, nearest_rotation
 from .bvh import Recording, read_bvh
 from .character import BONE, FINGERS, SIDES, Character
+from .cmu import AXES, read_cmu
 from .gesture import ArmTrack, Stop, arm_at, arm_track
 from .handshape import Handshape, handshape_from_points, palm_frame
 from .motion import TRIES, Motion, random_motion, shallowest
@@ -22,8 +23,6 @@ from .pose import WRIST_LOWER, WRIST_UPPER, Arm, Trunk, forearm_frame, hand_angl
 
 Array = NDArray[np.floating]
 
-# From the axes of the sources (X to the person's left, Y up, Z forwards) into ours (Y back, Z up).
-_AXES = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 #: Hips, chest, head; shoulder, elbow, wrist, with {S} for Left or Right and {s} for l or r.
 _MIXAMO = (("Hips", "Spine2", "Head"), ("{S}Arm", "{S}ForeArm", "{S}Hand"))
 _EXPMAP = (("Hips", "Spine1", "Head"), ("{S}Arm", "{S}ForeArm", "{S}Hand"))
@@ -68,7 +67,7 @@ def load_gestures(data: Path) -> list[Performance]:
     """
     found: list[Performance] = []
     for file, clip, names in _GESTURES:
-        recording = _read_cmu(data / "body_mocap" / file, clip)
+        recording = read_cmu(data / "body_mocap" / file, clip)
         performance = _perform("gesture", recording, names, centre_head=True)
         performance.trunk[:, 0, 2] = 0.0
         found.append(performance)
@@ -178,29 +177,10 @@ def _reach(character: Character, directions: Array, side: str) -> tuple[Array, f
     return wrist * [sign, -1.0, 1.0], swivel, solve_elbow(lengths, wrist, swivel, side)
 
 
-def _read_cmu(path: Path, clip: str) -> Recording:
-    with np.load(path) as arrays:
-        start, end = arrays["clip_range"][arrays["clip_names"].tolist().index(clip)]
-        parents: tuple[int, ...] = tuple(arrays["parents"].tolist())
-        rotations = _quaternion_to_matrix(arrays["quats_wxyz"][start:end].astype(float))
-        for joint, parent in enumerate(parents):
-            if parent >= 0:
-                rotations[:, joint] = rotations[:, parent] @ rotations[:, joint]
-        names, positions = tuple(arrays["joint_names"].tolist()), arrays["positions_m"][start:end].astype(float)
-        return Recording(float(arrays["fps"]), names, parents, positions, rotations)
-
-
-def _quaternion_to_matrix(quaternions: Array) -> Array:
-    """(...,4), w first -> (...,3,3)."""
-    w, vector = quaternions[..., :1, None], quaternions[..., 1:]
-    cross = np.cross(vector[..., None, :], np.eye(3))
-    return np.eye(3) - 2 * w * cross + 2 * cross @ cross
-
-
 def _perform(
     kind: str, recording: Recording, names: tuple[tuple[str, ...], tuple[str, ...]], centre_head: bool = False
 ) -> Performance:
-    hips, chest, head = (_AXES @ recording.rotation(name) @ _AXES.T for name in names[0])
+    hips, chest, head = (AXES @ recording.rotation(name) @ AXES.T for name in names[0])
     nod = chest.swapaxes(1, 2) @ head
     if centre_head:
         nod = nod @ nearest_rotation(nod.mean(axis=0)).T
@@ -208,7 +188,7 @@ def _perform(
 
     def in_chest(joints: list[str]) -> Array:
         """Joints (F,N,3) in the axes of the chest."""
-        return np.stack([recording.joint(joint) for joint in joints], axis=1) @ _AXES.T @ chest
+        return np.stack([recording.joint(joint) for joint in joints], axis=1) @ AXES.T @ chest
 
     arms: dict[str, Array] = {}
     hands: dict[str, Array] = {}

@@ -18,7 +18,7 @@ from .camera import Camera
 from .character import Character, load_character, stretch_character
 from .pose import Posed
 from .skin import Skin, bind_skin, skin_vertices
-from .truth import face_vertices, read_joints
+from .truth import read_joints, surface_vertices
 
 Array = NDArray[np.floating]
 Image = NDArray[np.uint8]
@@ -31,7 +31,7 @@ class Actor:
 
     character: Character
     skin: Skin
-    face: NDArray[np.intp]
+    surface: NDArray[np.intp]
     body: Any
 
 
@@ -70,7 +70,7 @@ def enter_actor(scene: Any, path: Path, proportions: tuple[Array, Array] | None 
     scene.collection.objects.link(body)
     for polygon in body.data.polygons:
         polygon.use_smooth = True
-    return Actor(character, bind_skin(character), face_vertices(character), body)
+    return Actor(character, bind_skin(character), surface_vertices(character), body)
 
 
 def leave_actor(actor: Actor) -> None:
@@ -116,7 +116,7 @@ def act(actor: Actor, posed: Posed) -> tuple[Array, Array]:
     mesh = actor.body.data
     mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
     mesh.update()
-    return read_joints(posed, vertices[actor.face]), vertices
+    return read_joints(posed, vertices[actor.surface]), vertices
 
 
 def crop_stage(scene: Any, camera: Camera, vertices: Array) -> tuple[slice, slice]:

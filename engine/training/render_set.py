@@ -8,6 +8,7 @@ on, so none is shared between train, dev and the test sets.
 """
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -29,7 +30,8 @@ from .character import Character
 from .hand_data import SPLITS as HAND_SPLITS
 from .hand_data import load_hands
 from .handshape import Handshape, handshape_from_points
-from .motion import Motion, legal_motion, pose_at
+from .legs import recorded_legs, sample_legs
+from .motion import Motion, legal_motion, pose_at, with_legs
 from .recorded import Performance, load_gestures, load_signing, window_motion, windows
 from .render import (
     Actor,
@@ -57,6 +59,7 @@ from .scenery import (
     random_wall,
     studio_camera,
     studio_quality,
+    whole_camera,
     wide_proportions,
 )
 from .truth import JOINTS
@@ -76,6 +79,8 @@ class Set:
     frames: int
     recorded: Callable[[Path], list[Performance]] | None = None
     proportions: Callable[[Random], tuple[Array, Array]] = random_proportions
+    legs: str | None = None
+    """Split of the recorded motion that legs are of; None is standing still."""
 
 
 CHARACTERS = {
@@ -93,10 +98,13 @@ SETS = {
     "signing": Set("test", studio_camera, studio_quality, 25, 50, load_signing),
     "gesture": Set("test", studio_camera, studio_quality, 25, 50, load_gestures),
     "builds": Set("train", random_camera, random_quality, 12, 30, proportions=wide_proportions),
+    "whole": Set("test", whole_camera, studio_quality, 25, 50, legs="dev"),
 }
 # Drawn larger and shrunk: cheaper than Workbench's own smoothing of edges.
 _OVERSAMPLE = 1.5
 _EXPOSURES = 3
+#: How many poses legs go through in a clip.
+LEG_POSES = 4
 _log = logging.getLogger(__name__)
 
 
@@ -112,6 +120,7 @@ class Studio:
         self._duration = self._set.frames / self._set.fps
         recorded = self._set.recorded
         self._windows = windows(recorded(data), self._duration) if recorded else []
+        self._legs = None if self._set.legs is None else _read_legs(data, self._set.legs)
 
     def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
@@ -124,7 +133,10 @@ class Studio:
 
         if self._windows:
             return window_motion(rng, character, pick, self._windows, number, self._duration)
-        return legal_motion(rng, character, pick, self._duration)
+        motion = legal_motion(rng, character, pick, self._duration)
+        if self._legs is None:
+            return motion
+        return with_legs(motion, sample_legs(LEG_POSES, self._legs, rng), self._duration)
 
     def clip(self, rng: Random, number: int) -> dict[str, NDArray[np.generic]]:
         """One clip of one character: detected keypoints and the truth."""
@@ -173,6 +185,11 @@ class Studio:
         return picture, truth
 
 
+def _read_legs(data: Path, split: str) -> NDArray[np.float32]:
+    splits = json.loads((data / "body_mocap" / "splits.json").read_text())
+    return recorded_legs(data, splits[split])[0]
+
+
 def _exposure_times(time: float, shutter: float) -> Array:
     return time + shutter * np.linspace(-0.5, 0.5, _EXPOSURES) if shutter > 0.012 else np.array([time])
 
@@ -181,7 +198,7 @@ def detect_pictures(pictures: list[Image], fps: float) -> tuple[list[Row], NDArr
     """The keypoints of a clip, and the hands (F,2) that Holistic finds without a second look."""
     rows: list[Row] = []
     plain: list[list[bool]] = []
-    search = HandSearch(MODELS_DIR)
+    search = HandSearch(MODELS_DIR, video=True)
     with Holistic(MODELS_DIR, video=True, second_look=False) as detector:
         for frame, picture in enumerate(pictures):
             row = detector(picture, frame / fps)

@@ -27,7 +27,7 @@ TRAIN_SETS = ("train", "builds")
 
 @dataclass(frozen=True)
 class Rendered:
-    """N frames of one set, clip after clip; K = 75 keypoints, J = 65 true joints as truth.JOINTS."""
+    """N frames of one set, clip after clip; K = 75 keypoints, J true joints, of truth.JOINTS."""
 
     joints: NDArray[np.str_]
     """(J,) names of the true joints."""
@@ -100,11 +100,15 @@ def read_clips(folder: Path, name: str) -> Rendered:
     def once(key: str) -> NDArray[Any]:
         return np.stack([clip[key] for clip in clips])
 
-    joints, positions = clips[0]["joints"], each("positions_camera")
+    joints: list[str] = clips[0]["joints"].tolist()
+    for own in clips:  # clips that were rendered later may know more joints
+        known = own["joints"].tolist()
+        own["positions_camera"] = own["positions_camera"][:, [known.index(name) for name in joints]]
+    positions = each("positions_camera")
     clip = np.repeat(np.arange(len(clips), dtype=np.int32), frames)
-    body, hands, residual, lengths = _fit(joints.tolist(), positions, clip)
+    body, hands, residual, lengths = _fit(joints, positions, clip)
     return Rendered(
-        joints=joints,
+        joints=np.array(joints),
         positions=positions,
         points=each("detected"),
         confidence=each("confidence"),

@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..features import BODY_POINTS, body_features, hand_features
+from ..features import BODY_POINTS, FULL_POINTS, body_features, hand_features
 from ..keypoints import HAND_NAMES
 from ..kinematics import forward_kinematics, joint_positions
-from ..skeleton import Skeleton, body_skeleton, hand_skeleton
+from ..skeleton import FULL_BODY, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from .network import rotation_from_six
 from .observed import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model, pose_points
 
@@ -21,18 +21,18 @@ from .observed import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_m
 BONE_SPREAD = {"body": 0.12, "hand": 0.08}
 #: Share of hand poses that lie between two recorded ones, and that are uniform within the limits.
 TRANSITIONS, UNIFORM = 0.25, 0.2
-FINGER_JITTER = 0.08  # radians
+FINGER_JITTER, LEG_JITTER = 0.08, 0.06  # radians
 #: Detector errors of hand points in units of the hand's mean radius: scale of a half-normal draw.
 HAND_NOISE = 0.10
 #: Detector errors of body points in units of the shoulder scale.
 BODY_NOISE = 0.035
 #: Where a detector puts a landmark, against the table's joint, metres (one draw a sample).
 DEFINITION_SPREAD = 0.012
-HIP_SPREAD = 0.035
+HIP_SPREAD, LEG_SPREAD = 0.035, 0.025
 HIPS_UNSEEN, WRIST_UNSEEN, POINT_UNSEEN = 0.2, 0.03, 0.02
 #: Share of pictures that end above the hips or a little below, in trunk lengths under the neck: what
 #: is not seen is most often out of the picture, and hands that are not seen are low.
-CROPPED, EDGE = 0.6, (0.4, 1.3)
+CROPPED, EDGE, LEG_EDGE = 0.6, (0.4, 1.3), (1.3, 3.2)
 #: How far from the pose of its making an error is used: angles, roll of the camera, other turns, radians;
 #: log bone lengths; log distance.
 ANGLE_JITTER, BONE_JITTER, DISTANCE_JITTER = 0.08, 0.04, 0.15
@@ -102,28 +102,58 @@ def drawn_bodies(count: int, bodies: Tensor) -> Batch:
     """Upper bodies; `bodies` (M,19) angles whose root is three Euler angles."""
     skeleton = body_skeleton()
     chosen = bodies[torch.randint(len(bodies), (count,))]
-    bones = _to_stature(skeleton, _varied(skeleton, count, BONE_SPREAD["body"]))
-    bones = _both_sides(skeleton, bones)
+    bones = _both_sides(skeleton, _to_stature(skeleton, _varied(skeleton, count, BONE_SPREAD["body"])))
     pose = forward_kinematics(skeleton, chosen, bones)
     root = torch.as_tensor(skeleton.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
     points = joint_positions(skeleton, pose)
-    seen_points = points[:, [skeleton.joints.index(name) for name in BODY_POINTS]]
-    spread = torch.full((len(BODY_POINTS), 1), DEFINITION_SPREAD)
-    spread[-2:] = HIP_SPREAD
+    features = _seen_bodies(skeleton, points, BODY_POINTS)
+    return Batch(features, root, chosen[:, 3:], bones, torch.ones(count), points)
+
+
+def drawn_legs(count: int, bodies: Tensor, legs: Tensor) -> Batch:
+    """Legs of whole bodies; `bodies` as above, `legs` (L,10) angles. Their lengths go with the table's upper body."""
+    whole, skeleton, upper = body_skeleton(FULL_BODY), legs_skeleton(), body_skeleton()
+    chosen = torch.zeros(count, len(whole.freedoms))
+    chosen[:, _angles_of(whole, upper)] = bodies[torch.randint(len(bodies), (count,))]
+    own = legs[torch.randint(len(legs), (count,))]
+    low, high = _limits(skeleton)
+    chosen[:, _angles_of(whole, skeleton)[3:]] = own = (own + LEG_JITTER * torch.randn_like(own)).clamp(low, high)
+    bones = _both_sides(whole, _varied(whole, count, BONE_SPREAD["body"]))
+    trunk = bones[:, [whole.names.index(name) for name in upper.names]]
+    bones = bones * (upper.lengths.sum() / trunk.sum(-1, keepdim=True))
+    pose = forward_kinematics(whole, chosen, bones)
+    root = torch.as_tensor(whole.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
+    points = joint_positions(whole, pose)
+    features = _seen_bodies(whole, points, FULL_POINTS)
+    bones = bones[:, [whole.names.index(name) for name in skeleton.names]]
+    points = points[:, [whole.joints.index(name) for name in skeleton.joints]]
+    return Batch(features, root, own, bones, torch.ones(count), points)
+
+
+def _angles_of(skeleton: Skeleton, part: Skeleton) -> list[int]:
+    return [skeleton.angle_names.index(name) for name in part.angle_names]
+
+
+def _seen_bodies(skeleton: Skeleton, points: Tensor, names: tuple[str, ...]) -> Tensor:
+    """Features of joints (N,J,3), Blender's axes, as a detector sees the named ones from somewhere in front."""
+    count, hips, legs = len(points), slice(17, 19), slice(19, None)
+    seen_points = points[:, [skeleton.joints.index(name) for name in names]]
+    spread = torch.full((len(names), 1), DEFINITION_SPREAD)
+    spread[hips], spread[legs] = HIP_SPREAD, LEG_SPREAD
     shifted = seen_points + spread * torch.randn_like(seen_points)
     plane = _place(shifted, _log_uniform(count, 0.9, 5.0))
     width = (plane[:, 11] - plane[:, 12]).norm(dim=-1) + (plane[:, 0] - plane[:, 11:13].mean(1)).norm(dim=-1)
     level = BODY_NOISE * torch.randn(count, 1, 1).abs() * width[:, None, None]
     noise = level * torch.randn_like(plane)
-    visible = (torch.rand(count, len(BODY_POINTS)) > POINT_UNSEEN).float()
-    visible[:, -2:] *= (torch.rand(count, 1) > HIPS_UNSEEN).float()
-    neck, hips = plane[:, 11:13, 1].mean(1, keepdim=True), plane[:, -2:, 1].mean(1, keepdim=True)
-    edge = neck + (hips - neck) * (EDGE[0] + (EDGE[1] - EDGE[0]) * torch.rand(count, 1))
+    visible = (torch.rand(count, len(names)) > POINT_UNSEEN).float()
+    visible[:, hips] *= (torch.rand(count, 1) > HIPS_UNSEEN).float()
+    top, bottom = plane[:, 11:13, 1].mean(1, keepdim=True), plane[:, hips, 1].mean(1, keepdim=True)
+    low, high = EDGE if names == BODY_POINTS else LEG_EDGE
+    edge = top + (bottom - top) * (low + (high - low) * torch.rand(count, 1))
     visible *= ((plane[..., 1] < edge) | (torch.rand(count, 1) > CROPPED)).float()
     visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
-    features = body_features(plane + noise, visible)
-    return Batch(features, root, chosen[:, 3:], bones, torch.ones(count), points)
+    return body_features(plane + noise, visible)
 
 
 def some(count: int, observed: T) -> T:

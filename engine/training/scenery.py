@@ -99,6 +99,16 @@ def studio_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, 720 * distance / height, (1280, 720))
 
 
+def whole_camera(rng: np.random.Generator, character: Character) -> Camera:
+    """1280 x 720, the whole person in it with room for legs that go aside, within 30 degrees of the front."""
+    top = float(character.vertices[:, 2].max())
+    height = top * rng.uniform(1.12, 1.3)
+    target = np.array([rng.normal(0, 0.05), -0.08, top * 1.04 - height / 2])
+    turns = np.radians([np.clip(rng.normal(2, 4), -8, 12), np.clip(rng.normal(0, 14), -30, 30), rng.normal(0, 0.7)])
+    distance = rng.uniform(2.5, 5.0)
+    return aim_camera(target, distance, turns, 720 * distance / height, (1280, 720))
+
+
 def poor_camera(rng: np.random.Generator, character: Character) -> Camera:
     """320 x 240, the person small in it and seen from aside or above."""
     top = float(character.vertices[:, 2].max())

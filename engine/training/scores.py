@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..packaging.alignment import ALIGNMENTS, Array, Joints, align, distances
-from .methods import PARTS, columns
+from .methods import ALL_PARTS, columns
 from .rendered import Rendered
 
 #: Where the PCK curve ends whose area is reported, cm.
-PCK_END = {"body": 15.0, "hand": 5.0}
+PCK_END = {"body": 15.0, "hand": 5.0, "whole": 15.0}
 Mask = NDArray[np.bool_]
 
 
@@ -18,7 +18,7 @@ def errors(joints: Joints, truth: Joints, part: str, alignment: str, frames: Mas
     """(M,P) cm of a part's P joints in its M frames: those found and, if given, in `frames` (N,3)."""
     counted = joints.found if frames is None else joints.found & frames
     return 100.0 * np.concatenate(
-        [distances(joints, truth, names, counted[:, column], alignment) for column, names in PARTS[part].items()]
+        [distances(joints, truth, names, counted[:, column], alignment) for column, names in ALL_PARTS[part].items()]
     )
 
 
@@ -26,7 +26,7 @@ def sight_errors(joints: Joints, truth: Joints, part: str) -> tuple[Array, Array
     """(M,P) cm along the line of sight to a part's middle, and (M,P) across it, after t."""
     along: list[Array] = []
     across: list[Array] = []
-    for column, names in PARTS[part].items():
+    for column, names in ALL_PARTS[part].items():
         own, exact = (x.of(names)[joints.found[:, column]] for x in (joints, truth))
         sight = exact.mean(1, keepdims=True)
         sight /= np.linalg.norm(sight, axis=-1, keepdims=True)
@@ -40,7 +40,7 @@ def sight_errors(joints: Joints, truth: Joints, part: str) -> tuple[Array, Array
 def weights(rendered: Rendered, joints: Joints, part: str) -> Array:
     """(M,P) the detector's confidence for the errors of a part: of each body point; 1 for all points of a hand."""
     rows: list[Array] = []
-    for column, names in PARTS[part].items():
+    for column, names in ALL_PARTS[part].items():
         confidence = rendered.confidence[joints.found[:, column]][:, columns(names)].astype(np.float64)
         rows.append(np.ones_like(confidence) if part == "hand" else confidence)
     return np.concatenate(rows)
@@ -54,7 +54,7 @@ def percentile(values: Array, q: float = 50.0) -> float:
 def answered(found: Mask, truth: Joints, part: str, frames: Mask | None = None) -> float:
     """Share of the frames showing a part in which it is found (N,3)."""
     shown = truth.found if frames is None else truth.found & frames
-    own = list(PARTS[part])
+    own = list(ALL_PARTS[part])
     return float(found[:, own][shown[:, own]].mean()) if shown[:, own].any() else np.nan
 
 
@@ -99,7 +99,7 @@ def jitter(joints: Joints, found: Mask, part: str, clip: NDArray[np.int32]) -> f
     """
     same = clip[2:] == clip[:-2]
     sizes: list[Array] = []
-    for column, names in PARTS[part].items():
+    for column, names in ALL_PARTS[part].items():
         own = joints.of(names)
         second = np.diff(own - own.mean(1, keepdims=True), n=2, axis=0)
         row = found[2:, column] & found[1:-1, column] & found[:-2, column] & same

@@ -1,7 +1,7 @@
 """The exact joints of a posed character, named as MediaPipe names its points.
 
-Rig joints are the points of the trunk, the limbs and the hands. The face has no bones: its points are
-vertices, chosen once per character at rest.
+Rig joints are the points of the trunk, the limbs and the hands. Face, heels and toe tips have no joints:
+their points are vertices, chosen once per character at rest.
 """
 
 import numpy as np
@@ -21,6 +21,7 @@ FACE_NAMES = (
     "mouth_left",
     "mouth_right",
 )
+FOOT_NAMES = tuple(f"{side}_{name}" for name in ("heel", "foot_index") for side in SIDES)
 _LIMBS = {
     "shoulder": "upper_arm",
     "elbow": "forearm",
@@ -33,6 +34,7 @@ JOINTS: tuple[str, ...] = (
     *FACE_NAMES,
     *(f"{side}_{name}" for name in _LIMBS for side in SIDES),
     *(f"{side}_hand_{name}" for side in SIDES for name in HAND_NAMES),
+    *FOOT_NAMES,
 )
 
 
@@ -41,8 +43,8 @@ def _nearest(character: Character, candidates: NDArray[np.intp], point: Array) -
     return int(candidates[np.argmin(distance)])
 
 
-def face_vertices(character: Character) -> NDArray[np.intp]:
-    """(11,) vertices of the points FACE_NAMES."""
+def surface_vertices(character: Character) -> NDArray[np.intp]:
+    """(15,) vertices of the points FACE_NAMES and FOOT_NAMES."""
     part = {name: np.flatnonzero(character.material == i) for i, name in enumerate(character.materials)}
     xyz = character.vertices
     skin = part["skin"][xyz[part["skin"], 2] > character.heads[BONE["head"], 2]]
@@ -64,11 +66,16 @@ def face_vertices(character: Character) -> NDArray[np.intp]:
         head = skin[np.abs(xyz[skin, 2] - level) < 0.01]
         far = head[np.argmax(xyz[head, 0] * sign)]
         found[f"{side}_ear"] = _nearest(character, skin, xyz[far] - [0.019 * sign, 0.030, -0.002])
-    return np.array([found[name] for name in FACE_NAMES])
+    for side in SIDES:
+        foot = np.flatnonzero(character.weights[:, [BONE[f"{side}_foot"], BONE[f"{side}_toe"]]].sum(1) > 0.5)
+        found[f"{side}_heel"] = int(foot[np.argmax(xyz[foot, 1])])
+        found[f"{side}_foot_index"] = int(foot[np.argmin(xyz[foot, 1])])
+    return np.array([found[name] for name in FACE_NAMES + FOOT_NAMES])
 
 
-def read_joints(posed: Posed, face: Array) -> Array:
-    """World joints (J,3) as JOINTS of a posed character whose face points (11,3) are known."""
+def read_joints(posed: Posed, surface: Array) -> Array:
+    """World joints (J,3) as JOINTS of a posed character whose surface points (15,3) are known."""
+    face, feet = surface[: len(FACE_NAMES)], surface[len(FACE_NAMES) :]
     rows = [*face]
     rows += [posed.heads[BONE[f"{side}_{bone}"]] for bone in _LIMBS.values() for side in SIDES]
     for side in SIDES:
@@ -76,4 +83,4 @@ def read_joints(posed: Posed, face: Array) -> Array:
         for finger in FINGERS:
             rows += [posed.heads[BONE[f"{side}_{finger}{k}"]] for k in (1, 2, 3)]
             rows.append(posed.tails[BONE[f"{side}_{finger}3"]])
-    return np.stack(rows)
+    return np.stack([*rows, *feet])

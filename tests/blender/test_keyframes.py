@@ -9,7 +9,7 @@ import pytest
 
 from engine.motion import Motion
 from engine.rotations import CAMERA_FROM_BLENDER
-from engine.skeleton import Skeleton, hand_skeleton, load_skeleton
+from engine.skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
 from tests.blender.poses import new_armature
@@ -22,7 +22,9 @@ def keyed(motion: Motion, first: int = 1) -> bpy.types.Object:
     return obj
 
 
-@pytest.mark.parametrize("skeleton", [load_skeleton(), hand_skeleton("left"), hand_skeleton("right")])
+@pytest.mark.parametrize(
+    "skeleton", [load_skeleton(), load_skeleton(FULL_BODY), hand_skeleton("left"), hand_skeleton("right")]
+)
 def test_keys_are_the_angles(skeleton: Skeleton) -> None:
     motion = random_motion(skeleton)
     obj = keyed(motion, first=7)

@@ -11,9 +11,16 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, SIDES
+from engine.kinematics import forward_kinematics
 from engine.landmarkers import HOLISTIC, MODELS_DIR
 from engine.process import import_mediapipe
+from engine.skeleton import legs_skeleton
 from engine.training import render_set, scenery
+from engine.training.character import BONE, load_character
+from engine.training.gesture import arm_at
+from engine.training.handshape import handshape_from_points
+from engine.training.motion import random_motion
+from engine.training.pose import pose_character
 from engine.training.render_set import SETS, Studio, shrink_over
 from engine.training.scenery import Quality, compress, degrade
 from engine.training.truth import JOINTS
@@ -177,3 +184,26 @@ def test_a_rendered_clip_has_a_truth_that_the_detector_finds(
         hand = [column for column, name in enumerate(names) if name.startswith(f"{side}_hand_")]
         assert len(hand) == len(HAND_NAMES)
         assert seen[:, hand].mean() > 0.7 and np.median(distance[:, hand][seen[:, hand]]) < 25
+
+
+@pytest.mark.parametrize("name", ["signer_06_mixamo", "signer_08_game_engine"])
+def test_legs_of_a_character_point_where_their_angles_say(name: str) -> None:
+    path = ROOT.parent / "shared" / "data" / "characters" / f"{name}.blend"
+    if not path.is_file():
+        pytest.skip(f"NOT TESTED: {path} does not exist")
+    character, _ = load_character(path)
+    skeleton, chance = legs_skeleton(), np.random.default_rng(4)
+    legs = chance.uniform(skeleton.lower[3:], skeleton.upper[3:])
+    shape = handshape_from_points(chance.normal(size=(21, 3)), "right")
+    motion = random_motion(chance, lambda: shape, 0.5, 1.0)
+    posed = pose_character(
+        character, motion.trunk(0.5), {s: arm_at(t, 0.5) for s, t in motion.arms.items()}, np.zeros(3), legs
+    )
+    wanted = forward_kinematics(skeleton, np.concatenate([np.zeros(3), legs]), skeleton.lengths)
+    for side in SIDES:
+        joints = np.stack([posed.heads[BONE[f"{side}_{bone}"]] for bone in ("thigh", "shin", "foot")])
+        joints = np.concatenate([joints, posed.tails[BONE[f"{side}_toe"]][None]]) @ posed.rotations[BONE["hips"]]
+        bones = np.diff(joints, axis=0)
+        for part, bone in zip(("thigh", "shin", "foot"), bones, strict=True):
+            direction = wanted.rotations[skeleton.names.index(f"{part}.{side[0].upper()}"), :, 1]
+            assert bone @ direction / np.linalg.norm(bone) > 0.9999
