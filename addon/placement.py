@@ -9,6 +9,10 @@ from ..engine.motion import Motion
 from ..engine.rotations import CAMERA_FROM_BLENDER
 from .rig import armature_of, lengths_of
 
+_FEET = tuple(f"{side}_{point}" for side in ("left", "right") for point in ("heel", "foot_index"))
+#: Percentile of the lower foot's height that is the ground: jumps are above it, mistakes below.
+_ON_GROUND = 20
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -27,10 +31,19 @@ class Placement:
 
 
 def place(obj: bpy.types.Object, motion: Motion) -> Placement:
-    """The placement in which the person's median position is the root bone's rest position."""
+    """The placement in which the person's median position is the root bone's rest position.
+
+    Where feet are seen, the height is the one at which the lower foot is on the ground most of the time.
+    """
     skeleton = motion.skeleton
     scale = float(lengths_of(obj, skeleton).sum() / motion.lengths_of_bones().sum())
     middle = np.median(motion.translation.astype(np.float64), axis=0)
     root = np.array(armature_of(obj).bones[skeleton.names[0]].head_local)
     camera = root - scale * middle @ CAMERA_FROM_BLENDER
-    return Placement(scale, camera, scale * float(middle[2]))
+    placement = Placement(scale, camera, scale * float(middle[2]))
+    joints: list[str] = motion.joints.tolist()
+    if _FEET[0] in joints:
+        feet = motion.positions[:, [joints.index(name) for name in _FEET]] + motion.translation[:, None]
+        heights = placement.from_camera(feet.astype(np.float64))[..., 2].min(axis=1)
+        camera[2] -= np.percentile(heights, _ON_GROUND)
+    return placement

@@ -13,7 +13,7 @@ from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Vector
 
 from engine.motion import Motion
-from engine.skeleton import hand_skeleton, load_skeleton
+from engine.skeleton import FULL_BODY, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
 
@@ -96,6 +96,17 @@ def test_the_scenes_own_rate_can_be_kept() -> None:
     obj = apply(random_motion(load_skeleton()), use_scene_rate=False)
     assert bpy.context.scene.render.fps == 50
     assert len(angle_keys(obj, "head.X")) == 23
+
+
+def test_feet_that_are_seen_stand_on_the_ground() -> None:
+    """Most of the time; Blender's own pose says where they are."""
+    obj = apply(random_motion(load_skeleton(FULL_BODY), frames=21))
+    lowest: list[float] = []
+    for frame in range(1, 22):
+        bpy.context.scene.frame_set(frame)
+        bones = [obj.pose.bones[f"{bone}.{side}"] for bone in ("foot", "heel") for side in "LR"]
+        lowest.append(min((obj.matrix_world @ bone.tail).z for bone in bones))
+    assert np.percentile(lowest, 20) == pytest.approx(0.0, abs=1e-4)
 
 
 def test_a_still_picture_is_one_key() -> None:
