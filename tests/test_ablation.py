@@ -15,11 +15,14 @@ from engine.keypoints import HAND_NAMES, HANDS
 from engine.kinematics import forward_kinematics, joint_positions
 from engine.rotations import euler_to_matrix
 from engine.skeleton import body_skeleton, hand_skeleton, load_skeleton
-from engine.training import ablation, filters, fit, samples, train
+from engine.training import ablation, filters, fit, over_time, parts, samples, train, trial, variations
 from engine.training import objective as objectives
+from engine.training.clavicle import clavicle_lines, with_clavicle
+from engine.training.drawn import drawn_hands
 from engine.training.methods import true_joints
 from engine.training.network import perceptron, rotation_from_six
 from engine.training.rendered import DATA, Rendered, load_rendered
+from engine.training.replaced import replaced
 
 torch.set_num_threads(1)
 ROWS = {(row.group, row.name): row for row in ablation.ROWS}
@@ -27,14 +30,14 @@ DEPTH = slice(42, 64)
 CHANCE = [row for row in ablation.ROWS if row.group == ablation.CHANCE]
 
 
-def part_of(share_of_depth: bool = True) -> train.Part:
+def part_of(share_of_depth: bool = True) -> parts.Part:
     """Hands; the rendered ones come with depth, the drawn ones without."""
     skeleton = hand_skeleton()
     middle = torch.as_tensor((skeleton.lower + skeleton.upper)[None, 3:] / 2, dtype=torch.float32)
     bones = torch.as_tensor(skeleton.lengths[None], dtype=torch.float32)
 
     def drawn(count: int) -> samples.Batch:
-        return samples.drawn_hands(count, middle, bones)
+        return drawn_hands(count, middle, bones)
 
     def rendered(count: int) -> samples.Batch:
         batch = drawn(count)
@@ -44,11 +47,11 @@ def part_of(share_of_depth: bool = True) -> train.Part:
 
     joints = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
     torch.manual_seed(0)
-    return train.Part(skeleton, joints, rendered, drawn, rendered(40), {})
+    return parts.Part(skeleton, joints, rendered, drawn, rendered(40), {})
 
 
 @pytest.fixture
-def part() -> train.Part:
+def part() -> parts.Part:
     return part_of()
 
 
@@ -56,18 +59,18 @@ def part() -> train.Part:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[samples.Batch]:
     """The batches that training draws, small ones."""
     batches: list[samples.Batch] = []
-    draw = train.Part.draw
+    draw = parts.Part.draw
 
-    def kept(self: train.Part, count: int) -> samples.Batch:
+    def kept(self: parts.Part, count: int) -> samples.Batch:
         batches.append(draw(self, count))
         return batches[-1]
 
-    monkeypatch.setattr(train.Part, "draw", kept)
+    monkeypatch.setattr(parts.Part, "draw", kept)
     monkeypatch.setattr(train, "BATCH", 20)
     return batches
 
 
-def small(group: str, name: str) -> ablation.Row:
+def small(group: str, name: str) -> variations.Row:
     return replace(ROWS[group, name], width=16)
 
 
@@ -76,36 +79,36 @@ def test_every_group_holds_what_ships() -> None:
         recipes = [other.recipe for other in ablation.ROWS if other.group == row.group]
         assert recipes.count(ablation.SHIPPED) == 1, row.group
         assert len(set(recipes)) == len(recipes), row.group
-    assert ablation.objective(ablation.SHIPPED).terms == objectives.Objective().terms
-    assert ablation.SHIPPED.width == train.ANGLE_SHAPE[0] and ablation.SHIPPED.seed == train.SEED
+    assert trial.objective(ablation.SHIPPED).terms == objectives.Objective().terms
+    assert ablation.SHIPPED.width == train.ANGLE_SHAPE[0] and ablation.SHIPPED.seed == parts.SEED
 
 
 def test_fixed_weights_are_those_of_the_row() -> None:
-    little = ablation.objective(ROWS["Objective", "reprojection and a tenth of angles and root"])
+    little = trial.objective(ROWS["Objective", "reprojection and a tenth of angles and root"])
     np.testing.assert_allclose(torch.exp(-little.uncertainty).detach(), [0.1, 0.1, 10.0], rtol=1e-5)
     assert not little.uncertainty.requires_grad
-    assert ablation.objective(ROWS["Objective", "all four; learned uncertainties"]).uncertainty.requires_grad
+    assert trial.objective(ROWS["Objective", "all four; learned uncertainties"]).uncertainty.requires_grad
 
 
 @pytest.mark.parametrize(("name", "count"), [("0.0 %", 0), ("50.0 %", 10), ("75.0 %", 15), ("100.0 %", 20)])
 def test_the_share_of_rendered_samples_is_the_rows(
-    name: str, count: int, part: train.Part, drawn: list[samples.Batch]
+    name: str, count: int, part: parts.Part, drawn: list[samples.Batch]
 ) -> None:
-    ablation.run(part, small("Rendered samples", name), 2)
+    trial.run(part, small("Rendered samples", name), 2)
     assert [int(batch.features[:, DEPTH].all(1).sum()) for batch in drawn] == [count, count]
-    assert samples.OBSERVED == train.OBSERVED == 0.75
+    assert parts.OBSERVED == 0.75
 
 
 def test_a_network_that_is_not_given_depth_sees_none_in_training_or_measuring(
-    part: train.Part, drawn: list[samples.Batch]
+    part: parts.Part, drawn: list[samples.Batch]
 ) -> None:
     row = small("MediaPipe's depth", "not given")
-    network = ablation.run(part, row, 2)
+    network = trial.run(part, row, 2)
     assert drawn[0].features[:, :42].any() and not any(batch.features[:, DEPTH].any() for batch in drawn)
-    errors = [ablation.measure(part, row, network)]
+    errors = [trial.measure(part, row, network)]
     part.dev.features[:, DEPTH] = 7.0
-    errors.append(ablation.measure(part, row, network))
-    assert errors[0] == errors[1] != ablation.measure(part, ablation.SHIPPED, network)
+    errors.append(trial.measure(part, row, network))
+    assert errors[0] == errors[1] != trial.measure(part, ablation.SHIPPED, network)
 
 
 def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> None:
@@ -114,26 +117,26 @@ def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> 
     all_seen = body_features(plane, seen)
     seen[:, 13:] = 0.0
     some = body_features(plane, seen)
-    torch.testing.assert_close(ablation.without_mask(all_seen), all_seen)
-    untold = ablation.without_mask(some).reshape(5, 19, 3)
+    torch.testing.assert_close(variations.without_mask(all_seen), all_seen)
+    untold = variations.without_mask(some).reshape(5, 19, 3)
     assert (untold[..., 2] == 1).all() and (untold[:, 13:, :2] == 0).all()
     torch.testing.assert_close(untold[..., :2], some.reshape(5, 19, 3)[..., :2])
 
 
-def test_networks_are_of_the_shape_that_the_row_names(part: train.Part, drawn: list[samples.Batch]) -> None:
+def test_networks_are_of_the_shape_that_the_row_names(part: parts.Part, drawn: list[samples.Batch]) -> None:
     weights = {}
     for key, row in (("plain", small("Width", "512")), ("residual", small("Width", "512, residual"))):
-        network = ablation.run(part, row, 1)
+        network = trial.run(part, row, 1)
         weights[key] = [m.weight.shape for m in network.modules() if isinstance(m, torch.nn.Linear)]
         assert drawn.pop().features.shape[1] == weights[key][0][1]
     assert len(weights["plain"]) == 4 and len(weights["residual"]) == 6
-    assert ablation.run(part, ROWS["Width", "256"], 1)[0].out_features == 256
+    assert trial.run(part, ROWS["Width", "256"], 1)[0].out_features == 256
     assert train.perceptron is perceptron
 
 
 def test_a_residual_block_adds_to_what_it_is_given() -> None:
-    network = ablation.residual(3, 8, 3, 2)
-    for block in (layer for layer in network if isinstance(layer, ablation.Residual)):
+    network = variations.residual(3, 8, 3, 2)
+    for block in (layer for layer in network if isinstance(layer, variations.Residual)):
         for weights in block.inner.parameters():
             torch.nn.init.zeros_(weights)
     x = torch.randn(4, 3)
@@ -142,7 +145,7 @@ def test_a_residual_block_adds_to_what_it_is_given() -> None:
 
 def test_euler_roots_turn_as_the_engines_euler_angles_do() -> None:
     torch.manual_seed(1)
-    network = ablation.euler_root(5, 8, 2, 6 + 4)
+    network = variations.euler_root(5, 8, 2, 6 + 4)
     x = torch.randn(7, 5)
     raw, six = network[:-1](x), network(x)
     assert raw.shape == (7, 3 + 4) and six.shape == (7, 6 + 4)
@@ -158,14 +161,14 @@ def test_wrists_weigh_what_the_row_says_while_it_runs_and_no_longer() -> None:
     points[:, 15, 0] = 1.0
     shares = {}
     for name in ("once", "twice", "four times"):
-        with filters.replaced(ROWS["Wrists weigh", name].settings):
+        with replaced(ROWS["Wrists weigh", name].settings):
             shares[name] = float(objectives._weighted((points - truth).norm(dim=-1)))
     assert shares == pytest.approx({"once": 1 / 19, "twice": 2 / 21, "four times": 4 / 25})
     assert objectives.WRIST_WEIGHT == 2.0
 
 
 def test_a_part_gets_its_own_tables_and_rows_of_one_recipe_are_one_run(
-    part: train.Part, drawn: list[samples.Batch], monkeypatch: pytest.MonkeyPatch
+    part: parts.Part, drawn: list[samples.Batch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [row for row in ablation.ROWS if row.group in ("Root", "Which points are seen", "MediaPipe's depth")]
     rows = [replace(row, width=16) for row in (*rows, *CHANCE[:2])]
@@ -189,11 +192,11 @@ def test_a_part_gets_its_own_tables_and_rows_of_one_recipe_are_one_run(
     assert sum(line.startswith("Winner") for line in lines) == 2
 
 
-def test_errors_of_ends_are_of_fingertips_alone(part: train.Part) -> None:
+def test_errors_of_ends_are_of_fingertips_alone(part: parts.Part) -> None:
     points = part.dev.points.clone()
     tips = [part.skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES if name.endswith("tip")]
     points[:, tips, 0] += 0.021
-    errors = ablation.compare(part, part.dev, part.dev.root, points)
+    errors = trial.compare(part, part.dev, part.dev.root, points)
     assert errors.ends == pytest.approx(2.1 * 16 / 21, abs=1e-3)  # the middle of all points moves along
     assert errors.median == pytest.approx(2.1 * 5 / 21, abs=1e-3)
     assert errors.root < 0.1
@@ -208,7 +211,7 @@ def test_the_winner_is_the_least_and_chance_is_named() -> None:
 
 def test_shoulders_that_rise_are_fitted_only_with_clavicles(monkeypatch: pytest.MonkeyPatch) -> None:
     """A raised right and a raised left shoulder, made by the trunk bent to either side, hips and head in place."""
-    plain, skeleton = body_skeleton(), ablation.with_clavicle()
+    plain, skeleton = body_skeleton(), with_clavicle()
     assert len(skeleton.freedoms) == len(plain.freedoms) + 4
     angles = np.zeros((2, len(skeleton.freedoms)))
     at = skeleton.angle_names.index
@@ -237,7 +240,7 @@ def dev() -> Rendered:
     whole = load_rendered(DATA / "dev.npz")
     rows = whole.clip < 2
     names = [field.name for field in fields(Rendered) if field.name != "joints"]
-    cut = {name: getattr(whole, name)[slice(2) if name in filters.PER_CLIP else rows] for name in names}
+    cut = {name: getattr(whole, name)[slice(2) if name in over_time.PER_CLIP else rows] for name in names}
     return replace(whole, **cut)
 
 
@@ -292,7 +295,7 @@ def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
 
 
 def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: Rendered) -> None:
-    fast = filters.faster(dev)
+    fast = over_time.faster(dev)
     for clip in range(2):
         own, all_of_it = fast.keypoints(clip), dev.keypoints(clip)
         np.testing.assert_array_equal(own.points, all_of_it.points[::2])
@@ -302,16 +305,16 @@ def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: Rendered) -> None
 
 
 def test_errors_are_read_off_at_the_same_jitter() -> None:
-    curve = [filters.Score((2.0, 4.0, 6.0, 8.0), 0.2), filters.Score((1.0, 2.0, 3.0, 4.0), 0.4)]
-    np.testing.assert_allclose(filters.at_jitter(curve, 0.3), [1.5, 3.0, 4.5, 6.0])
-    assert np.isnan(filters.at_jitter(curve, 0.5)).all() and np.isnan(filters.at_jitter(curve, 0.1)).all()
+    curve = [over_time.Score((2.0, 4.0, 6.0, 8.0), 0.2), over_time.Score((1.0, 2.0, 3.0, 4.0), 0.4)]
+    np.testing.assert_allclose(over_time.at_jitter(curve, 0.3), [1.5, 3.0, 4.5, 6.0])
+    assert np.isnan(over_time.at_jitter(curve, 0.5)).all() and np.isnan(over_time.at_jitter(curve, 0.1)).all()
 
 
 @pytest.mark.parametrize("family", filters.FAMILIES, ids=lambda family: family.name)
 def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: Rendered) -> None:
     before = {name: getattr(smooth, name) for name in ("filter_values", "local_fit", "ASTRAY", "DEGREE", "WIDTH")}
     truth = true_joints(dev)
-    plain, own = (filters.score(f.run(dev, x), truth, dev.clip) for f, x in ((filters.ENGINE, 0.0), (family, 1.0)))
+    plain, own = (over_time.score(f.run(dev, x), truth, dev.clip) for f, x in ((filters.ENGINE, 0.0), (family, 1.0)))
     for part in ("body", "hand"):
         assert own[part].jitter < 0.85 * plain[part].jitter
         assert own[part].errors[3] < 1.05 * plain[part].errors[3]
@@ -322,11 +325,11 @@ def test_the_table_over_time_holds_every_filter_and_names_a_winner(
     dev: Rendered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worse = replace(filters.FAMILIES[4], name="worse")
-    monkeypatch.setattr(filters, "FAMILIES", (filters.ENGINE, worse))
-    lines = list(filters.over_time(dev))
+    monkeypatch.setattr(over_time, "FAMILIES", (filters.ENGINE, worse))
+    lines = list(over_time.over_time(dev))
     rows = [line.split("|")[1:-1] for line in lines if line.startswith("| ")]
     assert [row[0].strip() for row in rows[1:3]] == ["truth", "none"]
-    assert len(rows) == 1 + 2 + 2 * len(filters.STRENGTHS) + 1 + 2
+    assert len(rows) == 1 + 2 + 2 * len(over_time.STRENGTHS) + 1 + 2
     assert rows[1][2].strip() == "0.00 / 0.00" and float(rows[1][4]) < float(rows[2][4])
     assert rows[-2][-1].strip() == "1.000"
     assert "nan" not in "".join(lines)
@@ -341,7 +344,7 @@ def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: Rendered, monkeyp
         return fit.Fitted(points, points, points, residual)
 
     monkeypatch.setattr(fit, "fit_bodies", fitted)
-    lines = list(ablation.clavicle_lines(dev))
+    lines = list(clavicle_lines(dev))
     assert "| as shipped | 1.00 | 1.00 | 1.00 | 1.00 |" in lines
     assert "| with clavicles | 0.89 | 1.00 | 1.00 | 0.00 |" in lines
     assert lines[-1] == "A clavicle can win 0.11 cm."

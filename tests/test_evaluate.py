@@ -14,8 +14,9 @@ from engine.packaging.alignment import ALIGNMENTS, Joints, align
 from engine.skeleton import body_skeleton, load_skeleton
 from engine.training import scores
 from engine.training.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
+from engine.training.comparisons import fails, goals, paper_table, ratios
 from engine.training.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
-from engine.training.evaluate import fails, goals, main, paper_table, ratios
+from engine.training.evaluate import main
 from engine.training.methods import (
     BODY_DEPTH,
     OURS,

@@ -13,9 +13,10 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
-from engine.training import samples
 from engine.training.cmu import AXES, read_cmu
+from engine.training.drawn import drawn_legs
 from engine.training.legs import SITTING, recorded_legs, sample_legs
+from engine.training.observed import pose_points
 
 LEGS = legs_skeleton()
 NAMES = LEGS.angle_names[3:]
@@ -37,9 +38,9 @@ def test_drawn_legs_are_seen_where_they_are() -> None:
     chance = np.random.default_rng(1)
     bodies = torch.zeros(5, len(body_skeleton().freedoms))
     legs = torch.as_tensor(sample_legs(500, np.zeros((1, 10), np.float32), chance))
-    batch = samples.drawn_legs(300, bodies, legs)
+    batch = drawn_legs(300, bodies, legs)
     assert batch.features.shape == (300, 3 * len(FULL_POINTS))
-    points = samples.pose_points(LEGS, batch.root, batch.angles, batch.lengths)
+    points = pose_points(LEGS, batch.root, batch.angles, batch.lengths)
     np.testing.assert_allclose(points, batch.points, atol=1e-5)
     names = FULL_POINTS[17:]
     # Blender's X is the camera's x, its -Z the camera's y, for people who stand upright before it.

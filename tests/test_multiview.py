@@ -117,7 +117,7 @@ def test_keypoints_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 def test_no_group_of_handshapes_is_both_measured_and_learnt_from() -> None:
     pytest.importorskip("torch")
-    from engine.training.multiview import HANDSHAPES, load_handshapes
+    from engine.training.handshapes import HANDSHAPES, load_handshapes
 
     parts = photos.split(photos.load_photographs())
     measured, learnt = ({name[:5] for name in parts[key].names} for key in (photos.MEASURED, photos.LEARNT))
@@ -130,7 +130,7 @@ def test_no_group_of_handshapes_is_both_measured_and_learnt_from() -> None:
 
 def test_a_kept_handshape_explains_its_photographs_better_than_the_others_do() -> None:
     pytest.importorskip("torch")
-    from engine.training.multiview import HANDSHAPES, USABLE, load_handshapes
+    from engine.training.handshapes import HANDSHAPES, USABLE, load_handshapes
 
     skeleton, kept = hand_skeleton(), photos.load_photographs()
     angles, lengths = load_handshapes()
@@ -160,7 +160,7 @@ def test_a_kept_handshape_explains_its_photographs_better_than_the_others_do() -
 
 def test_a_handshape_that_was_seen_badly_is_not_kept(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from engine.training.multiview import FittedViews, load_handshapes, save_handshapes
+    from engine.training.handshapes import FittedViews, load_handshapes, save_handshapes
 
     some = photos.load_photographs().rows(np.arange(76) < 3)
     some.found[:, -1] = False
@@ -181,18 +181,18 @@ def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> N
 
     from engine.lift import default_camera
     from engine.sight import see_hand
-    from engine.training import multiview
+    from engine.training import handshapes
     from engine.training.samples import observed_hands
 
-    with np.load(multiview.HANDSHAPES) as stored:
+    with np.load(handshapes.HANDSHAPES) as stored:
         residual, names = stored["residual"], stored["names"]
     kept = photos.load_photographs()
     kept = kept.rows(np.isin(kept.names, names))
-    hands = multiview.photographed_hands()
-    assert len(hands.root) == (residual < multiview.OUTLIER).sum()
+    hands = handshapes.photographed_hands()
+    assert len(hands.root) == (residual < handshapes.OUTLIER).sum()
     torch.manual_seed(0)
     batch = observed_hands(hands, vary=False)
-    places = list(zip(*np.nonzero(residual < multiview.OUTLIER), strict=True))
+    places = list(zip(*np.nonzero(residual < handshapes.OUTLIER), strict=True))
     for row in (0, len(places) // 2, len(places) - 1):
         keypoints = photos.still(kept, places[row])
         sight = see_hand(keypoints, default_camera(keypoints.size, None), "right")

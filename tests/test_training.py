@@ -21,10 +21,12 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
-from engine.training import ablation, fit, samples, train
+from engine.training import fit, samples, train, trial
+from engine.training.drawn import drawn_hands
 from engine.training.network import perceptron
 from engine.training.objective import TERMS, WRIST_WEIGHT, Objective
-from engine.training.observed import joints_of, mirrored, observe
+from engine.training.observed import joints_of, mirrored, observe, pose_points
+from engine.training.parts import Part
 
 Array = NDArray[np.floating[Any]]
 SIZES = ((1280, 720), (720, 960))
@@ -257,7 +259,7 @@ def test_varied_samples_stay_legal_and_their_points_follow_from_their_angles(par
     angles = batch.angles.numpy()
     assert ((angles >= skeleton.lower[3:] - 1e-6) & (angles <= skeleton.upper[3:] + 1e-6)).all()
     assert len(np.unique(angles[:, 0])) == 200
-    points = samples.pose_points(skeleton, batch.root, batch.angles, batch.lengths)
+    points = pose_points(skeleton, batch.root, batch.angles, batch.lengths)
     np.testing.assert_allclose(points, batch.points, atol=1e-6)
     # Exact points, varied: what is seen is what the points of the sample project to, from far away.
     plane = in_camera(batch.points[:, HAND_POINTS if part == "hand" else BODY_JOINTS])[..., :2]
@@ -286,7 +288,7 @@ def test_known_joints_are_fitted(part: str, exact: Rendered, monkeypatch: pytest
         fitted = fit.fit_hands(points.astype(np.float32), owner, owner)
     assert fitted.residual.mean() < 0.002
     arrays = (torch.as_tensor(array) for array in (fitted.root, fitted.angles, fitted.lengths))
-    own = samples.pose_points(skeleton, *arrays)[:, joints].numpy()
+    own = pose_points(skeleton, *arrays)[:, joints].numpy()
     apart = (own - own.mean(1, keepdims=True)) - (points - points.mean(1, keepdims=True))
     assert np.linalg.norm(apart, axis=-1).mean() < 0.002
     assert (fitted.angles >= skeleton.lower[3:] - 1e-6).all() and (fitted.angles <= skeleton.upper[3:] + 1e-6).all()
@@ -377,19 +379,19 @@ def test_uncertainties_are_learned_only_where_asked(body_batch: samples.Batch) -
 
 
 @pytest.fixture(scope="module")
-def part(exact: Rendered) -> train.Part:
+def part(exact: Rendered) -> Part:
     hands, skeleton = observe(exact)[1], hand_skeleton()
 
     def observed(count: int) -> samples.Batch:
         return samples.observed_hands(samples.some(count, hands))
 
     def drawn(count: int) -> samples.Batch:
-        return samples.drawn_hands(count, hands.angles, hands.lengths)
+        return drawn_hands(count, hands.angles, hands.lengths)
 
-    return train.Part(skeleton, HAND_POINTS, observed, drawn, samples.observed_hands(hands, vary=False), {})
+    return Part(skeleton, HAND_POINTS, observed, drawn, samples.observed_hands(hands, vary=False), {})
 
 
-def test_a_few_steps_of_training_lower_the_errors(part: train.Part, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_steps_of_training_lower_the_errors(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "BATCH", 128)
     monkeypatch.setattr(train, "LENGTH_STEPS", 60)
     torch.manual_seed(8)
@@ -409,9 +411,9 @@ def test_a_few_steps_of_training_lower_the_errors(part: train.Part, monkeypatch:
     assert errors[1].mean() < 0.8 * errors[0].mean()
 
 
-def test_errors_of_the_truth_are_none(part: train.Part) -> None:
-    errors = ablation.compare(part, batch := part.dev, batch.root, batch.points)
+def test_errors_of_the_truth_are_none(part: Part) -> None:
+    errors = trial.compare(part, batch := part.dev, batch.root, batch.points)
     assert max(errors.median, errors.mean, errors.aligned) < 1e-3 and errors.root < 0.1
     half_turn = torch.tensor([[-1.0, 0, 0], [0, -1, 0], [0, 0, 1]])
-    errors = ablation.compare(part, batch, batch.root @ half_turn, batch.points @ half_turn)
+    errors = trial.compare(part, batch, batch.root @ half_turn, batch.points @ half_turn)
     assert errors.median > 1 and errors.aligned < 1e-3 and errors.root == pytest.approx(180, abs=0.1)

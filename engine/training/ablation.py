@@ -5,28 +5,20 @@ losers are trained too, so that a choice can be checked. A row is the shipped co
 """
 
 import argparse
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from ..features import BODY_POINTS
-from ..kinematics import forward_kinematics
-from ..packaging.alignment import ALIGNMENTS, align
-from ..rotations import CAMERA_FROM_BLENDER
-from ..skeleton import Skeleton, body_skeleton, hand_root
-from . import fit, train
-from . import objective as objectives
-from .filters import Settings, over_time, replaced
+from .clavicle import clavicle_lines
 from .markdown import number, percent, table
-from .network import perceptron, rotation_from_six, spread, turn_between
-from .objective import FIXED, Objective
-from .rendered import DATA, Rendered, load_rendered
-from .samples import OBSERVED, Batch, pose_points
-from .train import ANGLE_SHAPE, SEED, Part, load_parts, train_angles
+from .over_time import over_time
+from .parts import OBSERVED, Part, load_parts
+from .rendered import DATA, load_rendered
+from .train import ANGLE_SHAPE, ANGLE_STEPS
+from .trial import Errors, measure, run
+from .variations import CHANCE, ROWS, SHIPPED, Row
 
 STEPS = 1000
 OUT = Path(__file__).resolve().parent / "ABLATION.md"
@@ -49,147 +41,6 @@ true bone lengths, each sample laid onto the truth by itself. Where nothing else
 weights, wrists of the body weighing twice, {share} of the samples rendered, {width} units, the root as six numbers.
 Winners have the least first column. *Chance* is what the first column differs by between seeds.
 """
-TIME = """## Over time
-
-The whole pipeline on the development split, in the frames in which the part is found: errors against jitter. A filter
-of strength 1 is what it would ship with. *Twice as fast* leaves out every second frame and halves the time, lest a
-filter wins because the recorded motion is slow. One-Euro passes forwards and then backwards.
-"""
-CLAVICLE_TEXT = """## A clavicle
-
-What it could win at most: the body skeleton fitted to the true joints of the development split, with and without two
-more freedoms a side at the bone from neck to shoulder: elevation from {low:g} to {high:g} degrees, protraction within
-{protraction:g}. Mean distance from the true joints, cm.
-"""
-#: Degrees.
-ELEVATION, PROTRACTION = (-10.0, 40.0), 25.0
-LIMBS = ("shoulder", "elbow", "wrist")
-
-
-def unchanged(features: Tensor) -> Tensor:
-    """All features (N,C)."""
-    return features
-
-
-def without_depth(features: Tensor) -> Tensor:
-    """A hand's features (N,64) as where MediaPipe's depth is not known."""
-    return torch.cat([features[:, :42], torch.zeros_like(features[:, 42:])], 1)
-
-
-def without_mask(features: Tensor) -> Tensor:
-    """A body's features (N,57) that do not tell which points are seen."""
-    points = features.reshape(len(features), -1, 3)
-    return torch.cat([points[..., :2], torch.ones_like(points[..., 2:])], -1).reshape(features.shape)
-
-
-class Residual(nn.Module):
-    """Two layers that are added to what they are given."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.inner = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N,W) -> (N,W)."""
-        return torch.relu(x + self.inner(x))
-
-
-def residual(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
-    """As `perceptron`, each hidden layer but the first a block of two that is added to what it is given."""
-    blocks = (Residual(width) for _ in range(depth - 1))
-    return nn.Sequential(nn.Linear(inputs, width), nn.ReLU(), *blocks, nn.Linear(width, outputs))
-
-
-class SixOfEuler(nn.Module):
-    """The root's Euler angles, radians, as its six numbers."""
-
-    root = Skeleton((replace(body_skeleton().bones[0], rest=np.eye(3)),), 1.0)
-
-    def forward(self, raw: Tensor) -> Tensor:
-        """(N,3+A) -> (N,6+A)."""
-        rotation = forward_kinematics(self.root, raw[:, :3], torch.ones(1)).rotations[:, 0]
-        return torch.cat([rotation[..., 0], rotation[..., 1], raw[:, 3:]], 1)
-
-
-def euler_root(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
-    """As `perceptron`, whose root is three Euler angles."""
-    return nn.Sequential(*perceptron(inputs, width, depth, outputs - 3), SixOfEuler())
-
-
-@dataclass(frozen=True)
-class Row:
-    """One run: what it is called, and in what it differs from what ships."""
-
-    group: str
-    name: str
-    terms: tuple[str, ...] = tuple(FIXED)
-    learned: bool = True
-    weights: tuple[tuple[str, float], ...] = ()
-    """Factors of fixed weights."""
-    width: int = ANGLE_SHAPE[0]
-    seed: int = SEED
-    settings: Settings = ()
-    shown: Callable[[Tensor], Tensor] = unchanged
-    """What the network gets of the features."""
-    only: str = ""
-    """Root bone of the only part that has this choice."""
-
-    @property
-    def recipe(self) -> "Row":
-        """The run without its name: what is trained once for all rows that share it."""
-        return replace(self, group="", name="", only="")
-
-
-CHANCE = "Chance"
-BODY, HAND = body_skeleton().names[0], hand_root("right")
-#: Of a part's points.
-ENDS = {BODY: [15, 16], HAND: [4, 8, 12, 16, 20]}
-ROWS = (
-    Row("Objective", "angles and root", ("angles", "root"), learned=False),
-    Row("Objective", "joints", ("joints",), learned=False),
-    Row(
-        "Objective",
-        "reprojection and a tenth of angles and root",
-        ("angles", "root", "reprojection"),
-        learned=False,
-        weights=(("angles", 0.1), ("root", 0.1)),
-    ),
-    Row("Objective", "angles, root, joints; fixed weights", ("angles", "root", "joints"), learned=False),
-    Row("Objective", "all four; fixed weights", learned=False),
-    Row("Objective", "all four; learned uncertainties"),
-    *(Row("Rendered samples", percent(x), settings=((train, "OBSERVED", x),)) for x in (0.0, 0.5)),
-    Row("Rendered samples", percent(OBSERVED)),
-    Row("Rendered samples", percent(1.0), settings=((train, "OBSERVED", 1.0),)),
-    *(Row("Width", str(width), width=width) for width in (256, 512, 1024)),
-    Row("Width", "512, residual", settings=((train, "perceptron", residual),)),
-    Row("Root", "six numbers"),
-    Row("Root", "Euler angles", settings=((train, "perceptron", euler_root),)),
-    Row("Wrists weigh", "once", settings=((objectives, "WRIST_WEIGHT", 1.0),), only=BODY),
-    Row("Wrists weigh", "twice", only=BODY),
-    Row("Wrists weigh", "four times", settings=((objectives, "WRIST_WEIGHT", 4.0),), only=BODY),
-    Row("Which points are seen", "told", only=BODY),
-    Row("Which points are seen", "not told", shown=without_mask, only=BODY),
-    Row("MediaPipe's depth", "given", only=HAND),
-    Row("MediaPipe's depth", "not given", shown=without_depth, only=HAND),
-    *(Row(CHANCE, f"seed {seed}", seed=seed) for seed in range(SEED, SEED + 3)),
-)
-SHIPPED = Row("", "")
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Errors on dev."""
-
-    median: float
-    """Joints, cm, t."""
-    mean: float
-    """The same."""
-    ends: float
-    """Median of wrists or fingertips, cm, t."""
-    aligned: float
-    """Median, cm, R and t."""
-    root: float
-    """Median, degrees."""
 
 
 def main() -> None:
@@ -203,10 +54,10 @@ def main() -> None:
     torch.set_num_threads(1)
     parts, dev = load_parts(arguments.data, arguments.rendered), load_rendered(arguments.rendered / "dev.npz")
     share = percent(OBSERVED)
-    lines = [TEXT.format(steps=arguments.steps, shipped=train.ANGLE_STEPS, share=share, width=ANGLE_SHAPE[0])]
+    lines = [TEXT.format(steps=arguments.steps, shipped=ANGLE_STEPS, share=share, width=ANGLE_SHAPE[0])]
     for name in ("body", "hand"):
         lines += [f"### {name.capitalize()}", *part_lines(parts[name], arguments.steps)]
-    lines += [TIME, *over_time(dev), *clavicle_lines(dev)]
+    lines += [*over_time(dev), *clavicle_lines(dev)]
     arguments.out.write_text("\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n", encoding="utf-8")
 
 
@@ -239,89 +90,6 @@ def winner(medians: dict[str, float], shipped: float, chance: float) -> str:
     return (
         f"Winner: **{best}**, ahead of what ships by {number(ahead, 3)} cm, {beyond} than chance ({number(chance, 3)})."
     )
-
-
-def run(part: Part, row: Row, steps: int) -> nn.Sequential:
-    """Train one row's network."""
-    torch.manual_seed(row.seed)
-    with replaced(row.settings):
-        return train_angles(_shown(part, row), objective(row), steps, row.width)
-
-
-def _shown(part: Part, row: Row) -> Part:
-    """A part whose features are as the row shows them."""
-
-    def batch(whole: Batch) -> Batch:
-        return replace(whole, features=row.shown(whole.features))
-
-    rendered, drawn = ((lambda count, draw=draw: batch(draw(count))) for draw in (part.rendered, part.drawn))
-    return replace(part, rendered=rendered, drawn=drawn, dev=batch(part.dev))
-
-
-def objective(row: Row) -> Objective:
-    """The objective of a row."""
-    result = Objective(row.terms, learned=row.learned)
-    with torch.no_grad():
-        for term, factor in row.weights:
-            result.uncertainty[row.terms.index(term)] -= float(np.log(factor))
-    return result
-
-
-@torch.no_grad()
-def measure(part: Part, row: Row, network: nn.Sequential) -> Errors:
-    """Errors of a row's network on the dev samples."""
-    batch = _shown(part, row).dev
-    raw = network(batch.features)
-    root = rotation_from_six(raw[:, :6])
-    points = pose_points(part.skeleton, root, spread(part.skeleton, raw[:, 6:]), batch.lengths)
-    return compare(part, batch, root, points)
-
-
-def compare(part: Part, batch: Batch, root: Tensor, points: Tensor) -> Errors:
-    """Errors of roots (N,3,3) and joints (N,J,3) of a batch."""
-    own, truth = (x[:, part.joints].double().numpy() for x in (points, batch.points))
-    distances = {
-        name: 100.0 * np.linalg.norm(align(own, truth, **ALIGNMENTS[name]) - truth, axis=-1) for name in ("t", "R, t")
-    }
-    return Errors(
-        median=float(np.median(distances["t"])),
-        mean=float(distances["t"].mean()),
-        ends=float(np.median(distances["t"][:, ENDS[part.skeleton.names[0]]])),
-        aligned=float(np.median(distances["R, t"])),
-        root=float(np.degrees(np.median(turn_between(root, batch.root).numpy()))),
-    )
-
-
-def with_clavicle() -> Skeleton:
-    """The body skeleton, whose shoulders may rise and come forward."""
-    low, high = np.radians(ELEVATION)
-    forward = float(np.radians(PROTRACTION))
-    # At rest X points up and Z to the front: a turn about Z lowers the right shoulder and raises the left one.
-    limits = {"shoulder.R": (-high, -low), "shoulder.L": (low, high)}
-    skeleton = body_skeleton()
-    bones = [
-        replace(bone, limits={"X": (-forward, forward), "Z": limits[bone.name]}) if bone.name in limits else bone
-        for bone in skeleton.bones
-    ]
-    return replace(skeleton, bones=tuple(bones))
-
-
-def clavicle_lines(rendered: Rendered) -> Iterator[str]:
-    """How well the body skeleton fits true joints, as it is and with clavicles."""
-    columns = [rendered.joints.tolist().index(name) for name in BODY_POINTS]
-    points = (rendered.positions[:, columns] @ CAMERA_FROM_BLENDER).astype(np.float32)
-    rows: list[list[str]] = []
-    means: list[float] = []
-    for name, skeleton in (("as shipped", body_skeleton()), ("with clavicles", with_clavicle())):
-        with replaced(((fit, "body_skeleton", lambda own=skeleton: own),)):
-            fitted = fit.fit_bodies(points - points[:, :1], rendered.clip.astype(np.int64))
-        misfit = 100.0 * fitted.residual
-        ends = [misfit[:, [BODY_POINTS.index(f"{side}_{joint}") for side in ("left", "right")]] for joint in LIMBS]
-        rows.append([name, *(number(float(errors.mean())) for errors in (misfit, *ends))])
-        means.append(float(misfit.mean()))
-    yield CLAVICLE_TEXT.format(low=ELEVATION[0], high=ELEVATION[1], protraction=PROTRACTION)
-    yield from table(["cm", f"all {len(BODY_POINTS)} points", *(f"{joint}s" for joint in LIMBS)], rows)
-    yield f"A clavicle can win {number(means[0] - means[1])} cm."
 
 
 if __name__ == "__main__":
