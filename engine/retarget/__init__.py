@@ -1,0 +1,1 @@
+"""Motion of our skeleton onto other rigs; pure, Blender is not needed."""

@@ -1,0 +1,154 @@
+"""Motion on other rigs: whatever their rest pose, rolls, names and facing, joints go where ours go."""
+
+import numpy as np
+import pytest
+
+from engine.kinematics import forward_kinematics
+from engine.retarget.maps import Match, RigMap, load_maps, match, recognise
+from engine.retarget.rig import Rig
+from engine.retarget.transfer import transfer
+from engine.rotations import euler_to_matrix
+from engine.skeleton import FULL_BODY, load_skeleton
+
+OURS = load_skeleton(FULL_BODY)
+FRAMES = 12
+LIMBS = [name for name in OURS.names if name[-2:] in (".L", ".R") and OURS.bones[OURS.names.index(name)].limits]
+TRUNK = {"pelvis": ("pelvis",), "spine": ("spine", "chest"), "head": ("head",)}
+MAP = RigMap("ours", "", "", "", TRUNK | {name: (name,) for name in LIMBS})
+
+
+def rest_angles(chance: np.random.Generator) -> np.ndarray:
+    """Arms and fingers in a rest pose that is not ours; the trunk upright, soles level, the palm flat."""
+    angles = np.zeros(len(OURS.freedoms))
+    for angle, name in enumerate(OURS.angle_names):
+        if name.startswith(("upper_arm", "forearm", "hand")):
+            angles[angle] = chance.uniform(-0.4, 0.4)
+        elif name.startswith(("f_", "thumb")):
+            angles[angle] = chance.uniform(-0.15, 0.15)
+    for side in "LR":
+        angles[OURS.angle_names.index(f"forearm.{side}.X")] = 0.4
+    return OURS.clamp(angles)
+
+
+def other_rig(seed: int, facing: float = 0.0) -> Rig:
+    """Our skeleton in another rest pose, with other rolls, turned about the vertical."""
+    chance = np.random.default_rng(seed)
+    pose = forward_kinematics(OURS, rest_angles(chance), OURS.lengths)
+    turn = euler_to_matrix(np.array([0.0, 0.0, facing]), "XYZ")
+    rolls = np.zeros((len(OURS.bones), 3))
+    rolls[:, 1] = chance.uniform(-np.pi, np.pi, len(OURS.bones))
+    rest = turn @ pose.rotations @ euler_to_matrix(rolls, "XYZ")
+    return Rig(OURS.names, OURS.bone_parents, rest, pose.heads @ turn.T, pose.tails @ turn.T)
+
+
+def motion(seed: int) -> np.ndarray:
+    chance = np.random.default_rng(seed)
+    angles = OURS.clamp(chance.uniform(OURS.lower, OURS.upper, (FRAMES, len(OURS.freedoms))))
+    angles[:, :3] = chance.uniform(-1, 1, (FRAMES, 3))
+    return angles
+
+
+def ends(rig: Rig, world: np.ndarray) -> np.ndarray:
+    """(F,B,3) tails of the rig's bones, relative to its first bone's head."""
+    heads, tails = np.zeros((len(world), len(rig.names), 3)), np.zeros((len(world), len(rig.names), 3))
+    for bone, parent in enumerate(rig.parents):
+        if parent >= 0:
+            offset = rig.rest[parent].T @ (rig.heads[bone] - rig.heads[parent])
+            heads[:, bone] = heads[:, parent] + world[:, parent] @ offset
+        tails[:, bone] = heads[:, bone] + world[:, bone] @ (rig.rest[bone].T @ (rig.tails[bone] - rig.heads[bone]))
+    return tails
+
+
+def found(rig: Rig) -> Match:
+    matched = match(rig, MAP)
+    assert matched is not None and not matched.missing
+    return matched
+
+
+@pytest.mark.parametrize("facing", [0.0, 2.0])
+def test_a_rig_of_our_proportions_goes_where_we_go(facing: float) -> None:
+    rig, angles = other_rig(1, facing), motion(2)
+    own = forward_kinematics(OURS, angles, OURS.lengths).tails
+    turn = euler_to_matrix(np.array([0.0, 0.0, facing]), "XYZ")
+    error = np.linalg.norm(ends(rig, transfer(rig, found(rig), OURS, angles)) - own @ turn.T, axis=-1)
+    limbs = [OURS.names.index(name) for name in LIMBS]
+    assert error[:, limbs].max() < 1e-6, dict(zip(np.array(LIMBS), error[:, limbs].max(0).round(3), strict=True))
+
+
+def test_local_turns_are_what_brings_the_bones_there() -> None:
+    rig, angles = other_rig(3), motion(4)
+    world = transfer(rig, found(rig), OURS, angles)
+    basis = rig.local(world)
+    again = np.empty_like(world)
+    for bone, parent in enumerate(rig.parents):
+        rest = rig.rest_local[bone] if parent < 0 else again[:, parent] @ rig.rest_local[bone]
+        again[:, bone] = rest @ basis[:, bone]
+    np.testing.assert_allclose(again, world, atol=1e-12)
+
+
+def test_every_map_names_its_source() -> None:
+    maps = load_maps()
+    assert {known.name for known in maps} >= {"Mixamo", "Unreal mannequin"}
+    assert all(len(known.source) > 20 for known in maps)
+    assert recognise(other_rig(1), maps) is None
+
+
+def with_twist_bone(rig: Rig, side: str, in_line: bool) -> Rig:
+    """The rig with a bone in the middle of a forearm: between it and the hand, or beside the hand."""
+    forearm, hand = rig.names.index(f"forearm.{side}"), rig.names.index(f"hand.{side}")
+    at = forearm + 1
+    shifted = [parent + (parent >= at) for parent in rig.parents]
+    if in_line:
+        shifted[hand] = at
+    parents = (*shifted[:at], forearm, *shifted[at:])
+    middle = (rig.heads[forearm] + rig.tails[forearm]) / 2
+
+    def insert(values: np.ndarray, value: np.ndarray) -> np.ndarray:
+        return np.insert(values, at, value, axis=0)
+
+    names = (*rig.names[:at], "twist", *rig.names[at:])
+    tails = insert(rig.tails, rig.tails[forearm])
+    return Rig(names, tuple(parents), insert(rig.rest, rig.rest[forearm]), insert(rig.heads, middle), tails)
+
+
+@pytest.mark.parametrize("in_line", [False, True])
+def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
+    rig = with_twist_bone(other_rig(5), "R", in_line)
+    known = RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)})
+    matched = match(rig, known)
+    assert matched is not None
+    angles = np.zeros((3, len(OURS.freedoms)))
+    angles[:, OURS.angle_names.index("forearm.R.Y")] = [-0.6, 0.0, 0.6]
+    world = transfer(rig, matched, OURS, angles)
+
+    def turned(name: str) -> np.ndarray:
+        """Degrees from the middle frame."""
+        own = world[:, rig.names.index(name)]
+        trace = np.trace(np.swapaxes(own[1], -1, -2) @ own, axis1=1, axis2=2)
+        return np.degrees(np.arccos(np.clip((trace - 1) / 2, -1, 1)))
+
+    np.testing.assert_allclose(turned("forearm.R"), 0.0, atol=1e-4)
+    np.testing.assert_allclose(turned("twist"), np.degrees([0.3, 0.0, 0.3]), atol=1e-3)
+    np.testing.assert_allclose(turned("hand.R"), np.degrees([0.6, 0.0, 0.6]), atol=1e-4)
+
+
+def test_missing_fingers_and_shoulders_are_reported_and_the_rest_still_moves() -> None:
+    rig = other_rig(6)
+    known = RigMap("ours", "", "", "", MAP.bones | {"shoulder.R": ("clavicle",), "f_ring.04.L": ("nothing",)})
+    matched = match(rig, known)
+    assert matched is not None and set(matched.missing) == {"shoulder.R", "f_ring.04.L"}
+    world = transfer(rig, matched, OURS, motion(7))
+    assert np.isfinite(world).all()
+
+
+def test_a_waist_up_motion_leaves_pelvis_and_legs_at_rest() -> None:
+    upper, rig = load_skeleton(), other_rig(8)
+    angles = np.zeros((2, len(upper.freedoms)))
+    angles[1, :3] = [0.2, 0.5, 0.1]
+    world = transfer(rig, found(rig), upper, angles)
+    for name in ("pelvis", "thigh.L", "shin.R", "foot.L"):
+        np.testing.assert_allclose(world[:, rig.names.index(name)], rig.rest[[rig.names.index(name)] * 2], atol=1e-12)
+    chest = rig.names.index("chest")
+    lean = world[1, chest] @ world[0, chest].T
+    own = forward_kinematics(upper, angles, upper.lengths).rotations[:, upper.names.index("chest")]
+    np.testing.assert_allclose(lean, own[1] @ own[0].T, atol=1e-9)
