@@ -16,6 +16,14 @@ from ..rig import armature_of
 
 _FINGERS = ("index", "middle", "ring", "pinky")
 _SIDES = ("L", "R")
+#: Bones, and their radii at both ends, metres.
+_LIMBS = (
+    ("upper_arm", 0.044, 0.034),
+    ("forearm", 0.034, 0.023),
+    ("thigh", 0.07, 0.05),
+    ("shin", 0.048, 0.032),
+    ("foot", 0.036, 0.024),
+)
 COLOURS = {
     "body": (0.24, 0.28, 0.33, 1.0),
     "face": (0.80, 0.80, 0.78, 1.0),
@@ -27,7 +35,7 @@ COLOURS = {
 
 
 def add_mannequin(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
-    """Add solids to the scene that follow the bones of `rig`, which has the whole upper body."""
+    """Add solids to the scene that follow the bones of `rig`, which has the upper or the full body."""
     torso = Part(rig, "body")
     ends = [f"{bone}.{side}" for bone in ("shoulder", "hip") for side in _SIDES]
     torso.hull([(end, (0.0, depth, 0.0)) for end in ends for depth in (-0.05, 0.06)])
@@ -35,7 +43,7 @@ def add_mannequin(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
     torso.finish(scene)
     _add_head(scene, rig)
     for side in _SIDES:
-        _add_arm(scene, rig, side)
+        _add_limbs(scene, rig, side)
         _add_hand(scene, rig, side)
 
 
@@ -56,11 +64,12 @@ def _add_head(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
     face.finish(scene)
 
 
-def _add_arm(scene: bpy.types.Scene, rig: bpy.types.Object, side: str) -> None:
-    for bone, thick, thin in (("upper_arm", 0.044, 0.034), ("forearm", 0.034, 0.023)):
-        part = Part(rig, "body")
-        part.stick(f"{bone}.{side}", thick, thin)
-        part.finish(scene)
+def _add_limbs(scene: bpy.types.Scene, rig: bpy.types.Object, side: str) -> None:
+    for bone, thick, thin in _LIMBS:
+        if f"{bone}.{side}" in armature_of(rig).bones:
+            part = Part(rig, "body")
+            part.stick(f"{bone}.{side}", thick, thin)
+            part.finish(scene)
 
 
 def _add_hand(scene: bpy.types.Scene, rig: bpy.types.Object, side: str) -> None:
