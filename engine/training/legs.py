@@ -6,14 +6,12 @@ Legs are the ten angles of legs_skeleton() without its root.
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ..keypoints import SIDES
 from ..skeleton import legs_skeleton
 from .bvh import Recording
 from .cmu import AXES, read_cmu
-from .fit import fit_points, frames_from
 
 Array = NDArray[np.float32]
 #: Share of: legs of recorded motion, sitting, standing, legs uniform within the limits.
@@ -34,6 +32,10 @@ def recorded_legs(data: Path, files: dict[str, list[str]]) -> tuple[Array, float
 
     Pelvis and feet are those of the skeleton's rest pose, turned as the recorded ones.
     """
+    import torch  # here: who renders legs that stand still does without it
+
+    from .fit import fit_points, frames_from
+
     skeleton = legs_skeleton()
     points: list[NDArray[np.float64]] = []
     for name, clips in files.items():
