@@ -31,6 +31,17 @@ def bridge(values: NDArray[Any], seen: NDArray[np.bool_], time: NDArray[Any]) ->
     return flat.reshape(values.shape)
 
 
+def short_gaps(seen: NDArray[np.bool_], time: NDArray[Any], longest: float) -> NDArray[np.bool_]:
+    """(F,) frames that are not seen, between seen ones that are less than `longest` seconds apart."""
+    if not seen.any():
+        return np.zeros_like(seen)
+    frames = np.flatnonzero(seen)
+    after = np.searchsorted(frames, np.arange(len(seen)))
+    inside = ~seen & (after > 0) & (after < len(frames))
+    gap = time[frames[np.minimum(after, len(frames) - 1)]] - time[frames[np.maximum(after - 1, 0)]]
+    return inside & (gap < longest)
+
+
 def filter_values(values: NDArray[Any], time: NDArray[Any], strength: float) -> NDArray[Any]:
     """Medians, then local parabolas, over real times through values (F,...); zero phase.
 

@@ -9,19 +9,22 @@ from numpy.typing import NDArray
 
 from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
 from .detect import DetectOptions, detect
-from .keypoints import KEYPOINT_NAMES, SIDES, Keypoints
+from .features import SEEN
+from .keypoints import KEYPOINT_NAMES, POSE_NAMES, SIDES, Keypoints
 from .lengths import lengths_of, of_height, person_lengths
 from .lift import Lift, default_camera, lift_body, lift_hand, shown_body
 from .motion import Motion
 from .refine import Points, refine
 from .rotations import Array, continuous_euler
 from .skeleton import Skeleton, hand_skeleton, load_skeleton
-from .smooth import bridge, filter_values, smooth_angles
+from .smooth import bridge, filter_values, short_gaps, smooth_angles
 from .video import open_video
 
 #: Pictures of one hand are taken from farther than they look: most are cut out of larger ones. On photographs
 #: joints lie nearer to the detected points with this (3.1 % of the hand's box) than with 53 degrees (3.3 %).
 HAND_FOV = float(np.radians(28.0))
+#: Seconds for which a wrist that is not seen is on its way, not at rest.
+MOMENT = 0.2
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,24 @@ def _refined(lift: Lift, lengths: Array, camera: Array) -> Array:
 
 
 def _angles_seen(skeleton: Skeleton, keypoints: Keypoints) -> Array:
-    """(F,A) whether the part that tells an angle was detected: wrist and pronation are the hand's."""
+    """(F,A) whether the part that tells an angle was detected: wrist and pronation are the hand's.
+
+    An arm whose wrist is lost for a moment is not seen either; one that is lost for longer is taken to rest.
+    """
     columns = np.zeros(len(skeleton.angle_names), dtype=np.int64)
     for column, side in enumerate(SIDES, start=1):
         telling = {name for name in hand_skeleton(side).angle_names if name in skeleton.angle_names}
         if "forearm.L.Y" in skeleton.angle_names:
             telling |= {skeleton.angle_names[angle] for angle in wrist_angles(skeleton, side)}
         columns[[name in telling for name in skeleton.angle_names]] = column
-    return keypoints.seen[:, columns]
+    seen = keypoints.seen[:, columns]
+    for column, side in enumerate(SIDES, start=1):
+        wrist = keypoints.confidence[:, POSE_NAMES.index(f"{side}_wrist")] >= SEEN
+        lost = short_gaps(wrist | keypoints.seen[:, column], keypoints.time, MOMENT)
+        bones = (f"upper_arm.{side[0].upper()}.", f"forearm.{side[0].upper()}.X")
+        arm = np.array([name.startswith(bones) for name in skeleton.angle_names])
+        seen[lost[:, None] & arm] = False
+    return seen
 
 
 def build_motion(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.rotations import euler_to_matrix
-from engine.smooth import bridge, filter_rotations, filter_values, local_fit, smooth_angles
+from engine.smooth import bridge, filter_rotations, filter_values, local_fit, short_gaps, smooth_angles
 
 TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
 
@@ -85,3 +85,11 @@ def test_a_hand_that_is_lost_holds_its_angles_while_the_body_moves_on() -> None:
     result = smooth_angles(angles, "ZXY", seen, TIME, 1.0)
     np.testing.assert_allclose(result[:, 3], TIME, atol=1e-6)
     np.testing.assert_allclose(result[:, 4], 0.5, atol=1e-6)
+
+
+def test_short_gaps_lie_between_seen_frames_that_are_near() -> None:
+    time = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1, 1.2])
+    seen = np.array([False, True, False, False, True, True, False, True, False])
+    assert short_gaps(seen, time, 0.35).tolist() == [False, False, True, True, False, False, False, False, False]
+    assert short_gaps(seen, time, 0.7).tolist() == [False, False, True, True, False, False, True, False, False]
+    assert not short_gaps(np.zeros(9, bool), time, 1.0).any()
