@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
+from ..engine.keypoints import SIDES
 from ..engine.motion import Motion
 from ..engine.rotations import CAMERA_FROM_BLENDER
 from .rig import armature_of, lengths_of
 
-_FEET = tuple(f"{side}_{point}" for side in ("left", "right") for point in ("heel", "foot_index"))
+_FEET = tuple(f"{side}_{point}" for side in SIDES for point in ("heel", "foot_index"))
 #: Percentile of the lower foot's height that is the ground: jumps are above it, mistakes below.
 _ON_GROUND = 20
 

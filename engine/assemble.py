@@ -17,8 +17,7 @@ def assemble_angles(name: str, body: Array, hands: dict[str, Array], body_length
     """Angles of the table's body (F,19 or 29), camera-frame hand angles {side: (F,26)} -> its angles (F,71 or 81)."""
     full, skeleton = load_skeleton(name), body_skeleton(name)
     angles = np.zeros((len(body), len(full.freedoms)))
-    for index, name in enumerate(skeleton.angle_names):
-        angles[:, full.angle_names.index(name)] = body[:, index]
+    angles[:, skeleton.angles_in(full)] = body
     forearms = [skeleton.names.index(forearm(side)) for side in SIDES]
 
     def frames(rows: Array) -> Array:

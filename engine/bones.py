@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .rotations import frame_along
+
 SKELETONS = Path(__file__).resolve().parent.parent / "rigs" / "skeletons"
 
 
@@ -32,16 +34,9 @@ class Bone:
     """Name of the same bone on the other side."""
 
 
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    return vector / np.linalg.norm(vector)
-
-
 def _rest_frame(entry: dict[str, Any], bones: list[Bone]) -> NDArray[np.float64]:
     """Y along the bone exactly, X the flexion axis made orthogonal to it."""
-    y = _unit(np.array(entry["y"], dtype=np.float64))
-    x = np.array(entry["x"], dtype=np.float64)
-    x = _unit(x - (x @ y) * y)
-    frame = np.stack([x, y, np.cross(x, y)], axis=1)
+    frame = frame_along(*(np.array(entry[axis], dtype=np.float64) for axis in "yx"))
     bases = [bone.rest for bone in bones if bone.name == entry.get("frame")]
     return bases[0] @ frame if bases else frame
 

@@ -20,7 +20,7 @@ def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> NDArray[np.
     sizes = np.array([1.0 if name in body_skeleton().names else size for name in full.names])
     total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
     for lift in (body, *hands):
-        bones = [full.names.index(name) for name in lift.skeleton.names]
+        bones = lift.skeleton.bones_in(full)
         seen = float(lift.seen.sum())
         total[bones] += seen * lift.clip_lengths * sizes[bones]
         frames[bones] += seen
@@ -41,4 +41,4 @@ def _size(skeleton: Skeleton, lengths: NDArray[np.float64]) -> float:
 
 def lengths_of(full: Skeleton, lengths: NDArray[Any], part: Skeleton) -> NDArray[Any]:
     """The part's bones (...,B) among the finished skeleton's lengths (...,B)."""
-    return lengths[..., [full.names.index(name) for name in part.names]]
+    return lengths[..., part.bones_in(full)]

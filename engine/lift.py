@@ -78,20 +78,17 @@ def shown_body(keypoints: Keypoints) -> str:
 
 def lift_body(keypoints: Keypoints, camera: NDArray[Any], name: str) -> Lift:
     """The body networks over a clip: 19 angles, 29 with legs, and all bone lengths of the table's body."""
-    skeleton, parts = body_skeleton(name), [(body_skeleton(), "body", BODY_POINTS)]
-    if name == FULL_BODY:
-        parts.append((legs_skeleton(), "legs", FULL_POINTS))
-    frames, names = len(keypoints.time), parts[-1][2]
+    skeleton, names, parts = body_skeleton(name), BODY_POINTS, [("body", body_skeleton(), len(BODY_POINTS))]
+    if name == FULL_BODY:  # first, so that pelvis and hips are as the body's networks see them
+        names, parts = FULL_POINTS, [("legs", legs_skeleton(), len(FULL_POINTS)), *parts]
+    sight, frames = see_body(keypoints, camera, names), len(keypoints.time)
     angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
-    for part, network, seen in reversed(parts):  # pelvis and hips as the body's networks see them
-        sight = see_body(keypoints, camera, seen)
-        features = body_features(sight.plane, sight.seen)
+    for network, part, count in parts:
+        features = body_features(sight.plane[:, :count], sight.seen[:, :count])
         own = angles_from_raw(part, load_network(f"{network}_angles")(features))
         _turn_root(part, own, sight.turn)
-        angles[:, [skeleton.angle_names.index(angle) for angle in part.angle_names]] = own
-        bones = [skeleton.names.index(bone) for bone in part.names]
-        lengths[:, bones] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
-    sight = see_body(keypoints, camera, names)
+        angles[:, part.angles_in(skeleton)] = own
+        lengths[:, part.bones_in(skeleton)] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
     trusts = np.array([_trust(point) for point in names])
     joints = [skeleton.joints.index(point) for point in names]
     points = Points(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
@@ -112,8 +109,8 @@ def lift_hand(keypoints: Keypoints, camera: NDArray[Any], side: str) -> Lift:
     features = hand_features(sight.plane, sight.depth, sight.known)
     angles = angles_from_raw(known, load_network("hand_angles")(features))
     _turn_root(known, angles, sight.turn)
-    if side == "left":  # X angles keep their sign on the other side, Y and Z angles change it
-        angles = angles * [1.0 if axis == 0 else -1.0 for _, axis in known.freedoms]
+    if side == "left":
+        angles = angles * known.mirror_signs
     lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
     joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
     points = Points(joints, sight.pixels, sight.confidence, HAND_TRUST)

@@ -15,6 +15,19 @@ Array = NDArray[Any]
 CAMERA_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 
+def frame_along(direction: Array, across: Array) -> Array:
+    """(3,3) columns: `across` made orthogonal to the direction, the direction (3,), their normal; unit vectors."""
+    y = direction / np.linalg.norm(direction)
+    x = across - (across @ y) * y
+    x = x / np.linalg.norm(x)
+    return np.stack([x, y, np.cross(x, y)], axis=1)
+
+
+def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
+    """Rotations (B,3,3), each in the frame of its parent (B,); those of roots, -1, as they are."""
+    return np.stack([r if p < 0 else rotations[p].T @ r for r, p in zip(rotations, parents, strict=True)])
+
+
 def euler_to_matrix(angles: Array, order: str) -> Array:
     """Euler angles (..., 3), radians, indexed by axis X, Y, Z -> rotation matrices (..., 3, 3)."""
     rotation = np.broadcast_to(np.eye(3, dtype=angles.dtype), (*angles.shape[:-1], 3, 3))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .bones import Bone, read_bones
 from .keypoints import SIDES
+from .rotations import in_parents
 
 AXES = "XYZ"
 UNLIMITED = (-np.pi, np.pi)
@@ -45,12 +46,7 @@ class Skeleton:
     @cached_property
     def rest_local(self) -> NDArray[np.float64]:
         """(B,3,3) rest frames in the parent's rest frame; the root's own for the root."""
-        return np.stack(
-            [
-                bone.rest if parent < 0 else self.rest[parent].T @ bone.rest
-                for bone, parent in zip(self.bones, self.bone_parents, strict=True)
-            ]
-        )
+        return in_parents(self.rest, self.bone_parents)
 
     @cached_property
     def lengths(self) -> NDArray[np.float64]:
@@ -155,6 +151,19 @@ class Skeleton:
     def mirrored(self) -> list[int]:
         """(B) each bone's mirror image; itself where that is not here or there is none."""
         return [self.names.index(b.mirror if b.mirror in self.names else b.name) for b in self.bones]
+
+    @cached_property
+    def mirror_signs(self) -> NDArray[np.float64]:
+        """(A,) what makes an angle that of the mirror image: X angles keep their sign, Y and Z angles change it."""
+        return np.array([1.0 if axis == 0 else -1.0 for _, axis in self.freedoms])
+
+    def bones_in(self, whole: "Skeleton") -> list[int]:
+        """(B,) where these bones are among those of a skeleton that this one is a part of."""
+        return [whole.names.index(name) for name in self.names]
+
+    def angles_in(self, whole: "Skeleton") -> list[int]:
+        """(A,) the same of angles."""
+        return [whole.angle_names.index(name) for name in self.angle_names]
 
     def angles_of(self, bone: str) -> list[int]:
         """Indices of a bone's angles, in the order X, Y, Z."""

@@ -87,18 +87,17 @@ def _whole_body(keypoints: Keypoints, camera: Array, lengths: Array | None) -> t
         for column, side in enumerate(SIDES, start=1)
         if keypoints.seen[:, column].any()
     }
-    predicted = person_lengths(full, body, list(hands.values()))
+    bones = person_lengths(full, body, list(hands.values()))
     if lengths is not None:
-        predicted[[full.names.index(bone) for bone in load_skeleton().names]] = lengths
-    lengths = predicted
+        bones[load_skeleton().bones_in(full)] = lengths
     parts = {
-        part: _refined(lift, lengths_of(full, lengths, lift.skeleton), camera)
+        part: _refined(lift, lengths_of(full, bones, lift.skeleton), camera)
         for part, lift in {"body": body, **hands}.items()
     }
     trunk = parts.pop("body")
-    angles = assemble_angles(name, trunk, parts, lengths_of(full, lengths, body.skeleton))
+    angles = assemble_angles(name, trunk, parts, lengths_of(full, bones, body.skeleton))
     joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.points.joints]
-    return full, angles, lengths, replace(body.points, joints=joints)
+    return full, angles, bones, replace(body.points, joints=joints)
 
 
 def _refined(lift: Lift, lengths: Array, camera: Array) -> Array:

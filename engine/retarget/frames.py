@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..rotations import frame_along
+
 Array = NDArray[np.float64]
 Segments = dict[str, tuple[Array, Array]]
 
@@ -41,31 +43,31 @@ class Rest:
         """Segment -> (3,3)."""
         body, found = self.body, dict[str, Array]()
         for name in self.segments:
-            part, _, side = name.partition(".") if name[-2:] not in (".L", ".R") else (name[:-2], "", name[-1])
+            part, side = name[:-2], name[-1]
             if name in UPRIGHT:
                 found[name] = body[:, [0, 2, 1]] * [1.0, 1.0, -1.0]
             elif part == "upper_arm":
-                found[name] = _frame(self._direction(name), self._elbow(side))
+                found[name] = frame_along(self._direction(name), self._elbow(side))
             elif part in ("thigh", "shin"):
-                found[name] = _frame(self._direction(name), self._knee(side))
+                found[name] = frame_along(self._direction(name), self._knee(side))
             elif part in ("foot", "toe"):
                 along = self._direction(f"foot.{side}") * [1.0, 1.0, 0.0]
-                found[name] = _frame(_unit(along), np.cross(_unit(along), body[:, 2]))
+                found[name] = frame_along(along, np.cross(along, body[:, 2]))
             elif part in ("forearm", "forearm_twist"):
-                found[name] = _frame(self._direction(name), self.across(side))
-                found[untwisted(name)] = _frame(self._direction(name), self._elbow(side))
+                found[name] = frame_along(self._direction(name), self.across(side))
+                found[untwisted(name)] = frame_along(self._direction(name), self._elbow(side))
             elif part == "hand":
                 found[name] = self.palm(side)
             elif part.startswith("thumb"):
-                found[name] = _frame(self._direction(name), self.palm(side) @ self.thumbs[name])
+                found[name] = frame_along(self._direction(name), self.palm(side) @ self.thumbs[name])
             elif part.startswith(("f_", "palm")):
-                found[name] = _frame(self._direction(name), self.across(side))
+                found[name] = frame_along(self._direction(name), self.across(side))
         return found
 
     def palm(self, side: str) -> Array:
         """(3,3) across the palm, along it, out of its inside."""
         along = self.segments.get(f"f_middle.01.{side}", self.segments[f"hand.{side}"][::-1])[0]
-        return _frame(_unit(along - self.segments[f"hand.{side}"][0]), self.across(side))
+        return frame_along(along - self.segments[f"hand.{side}"][0], self.across(side))
 
     def across(self, side: str) -> Array:
         """(3,) the axis that fingers bend about: from the little finger to the index, on the right hand.
@@ -104,12 +106,6 @@ class Rest:
 def untwisted(name: str) -> str:
     """Of a forearm's segment: the name of its frame by the elbow's hinge, not by the hand."""
     return f"{name} at the elbow"
-
-
-def _frame(along: Array, across: Array) -> Array:
-    """Columns: across made orthogonal to along, along, their normal."""
-    x = _unit(across - (across @ along) * along)
-    return np.stack([x, along, np.cross(x, along)], axis=1)
 
 
 def _unit(vector: Array) -> Array:

@@ -91,7 +91,7 @@ def _plain(name: str, prefix: str) -> str:
 
 
 def _hangs_together(rig: Rig, bones: dict[str, tuple[int, ...]]) -> bool:
-    """Whether hands hang on forearms, these on upper arms, and those and the head somewhere on the pelvis."""
+    """Whether hands hang on forearms, these on upper arms, and the head somewhere on the pelvis."""
     chains = [("head", "pelvis")]
     for side in "LR":
         chains += [(f"hand.{side}", f"forearm.{side}"), (f"forearm.{side}", f"upper_arm.{side}")]

@@ -1,4 +1,4 @@
-"""A target armature at rest, and which of its bones are which of ours."""
+"""A target armature at rest, and how its bones carry each other."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..rotations import in_parents
 
 Array = NDArray[np.float64]
 
@@ -33,7 +35,7 @@ class Rig:
     @cached_property
     def rest_local(self) -> Array:
         """(B,3,3) rest rotations in the parent's rest frame; a root's own."""
-        return np.stack([r if p < 0 else self.rest[p].T @ r for r, p in zip(self.rest, self.parents, strict=True)])
+        return in_parents(self.rest, self.parents)
 
     def ancestors(self, bone: int) -> list[int]:
         """A bone's parent, the parent's parent, and so on."""
@@ -43,13 +45,17 @@ class Rig:
             found.append(bone)
         return found
 
+    def carried(self, world: NDArray[Any], bone: int) -> NDArray[Any]:
+        """Rest rotation of a bone under its parent as that is in the world (F,B,3,3): (F,3,3), a root's (3,3)."""
+        parent = self.parents[bone]
+        return self.rest[bone] if parent < 0 else world[:, parent] @ self.rest_local[bone]
+
     def local(self, world: NDArray[Any]) -> NDArray[Any]:
         """World rotations (F,B,3,3) -> what each bone turns away from its rest, in its own axes (F,B,3,3).
 
         This is Blender's `matrix_basis` of bones that inherit their parent's rotation.
         """
         basis = np.empty_like(world)
-        for bone, parent in enumerate(self.parents):
-            rest = self.rest_local[bone] if parent < 0 else world[:, parent] @ self.rest_local[bone]
-            basis[:, bone] = np.swapaxes(rest, -1, -2) @ world[:, bone]
+        for bone in range(len(self.names)):
+            basis[:, bone] = np.swapaxes(self.carried(world, bone), -1, -2) @ world[:, bone]
         return basis

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics import forward_kinematics
-from ..rotations import euler_to_matrix, nearest_rotation
+from ..rotations import euler_to_matrix
 from ..skeleton import FULL_BODY, Skeleton, load_skeleton
 from .frames import Array, Rest, Segments, untwisted
 from .maps import Match
@@ -111,9 +111,8 @@ def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any]) -
             if turn is not None:
                 wanted[bone] = away(turn, name, _alike(name)) @ rig.rest[bone]
     world = np.empty((len(angles), len(rig.names), 3, 3))
-    for bone, parent in enumerate(rig.parents):
-        kept = rig.rest[bone] if parent < 0 else world[:, parent] @ rig.rest_local[bone]
-        world[:, bone] = wanted.get(bone, kept)
+    for bone in range(len(rig.names)):
+        world[:, bone] = wanted[bone] if bone in wanted else rig.carried(world, bone)
     return world
 
 
@@ -162,7 +161,6 @@ def _between(first: Array, second: Array, share: float) -> Array:
     size = np.linalg.norm(axis, axis=-1, keepdims=True)
     angle = np.arctan2(size[:, 0], np.trace(turn, axis1=1, axis2=2) - 1.0) * share
     axis = np.divide(axis, size, out=np.zeros_like(axis), where=size > 1e-12)
-    cross = np.cross(np.eye(3), axis[:, None])  # rows e_i x axis: the transposed matrix of axis x
-    cross = np.swapaxes(cross, -1, -2) * -1.0
+    cross = np.swapaxes(np.cross(axis[:, None], np.eye(3)), -1, -2)  # Rodrigues
     s, c = np.sin(angle)[:, None, None], np.cos(angle)[:, None, None]
-    return nearest_rotation(first @ (np.eye(3) + s * cross + (1 - c) * cross @ cross))
+    return first @ (np.eye(3) + s * cross + (1 - c) * cross @ cross)

@@ -1,5 +1,6 @@
 """Reader of CMU's recordings as the data folder packs them."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,11 @@ Array = NDArray[np.floating]
 
 #: From the axes of recordings (X to the person's left, Y up, Z forwards) into Blender's (Y back, Z up).
 AXES = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+
+def read_splits(data: Path) -> dict[str, dict[str, list[str]]]:
+    """Split -> file -> its clips, of the data folder's body motion."""
+    return json.loads((data / "body_mocap" / "splits.json").read_text())
 
 
 def read_cmu(path: Path, clip: str) -> Recording:

@@ -64,10 +64,7 @@ def drawn_bodies(count: int, bodies: Tensor) -> Batch:
     skeleton = body_skeleton()
     chosen = bodies[torch.randint(len(bodies), (count,))]
     bones = both_sides(skeleton, _to_stature(skeleton, _varied(skeleton, count, BONE_SPREAD["body"])))
-    pose = forward_kinematics(skeleton, chosen, bones)
-    root = torch.as_tensor(skeleton.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
-    points = joint_positions(skeleton, pose)
-    features = _seen_bodies(skeleton, points, BODY_POINTS)
+    root, points, features = _seen_bodies(skeleton, chosen, bones, BODY_POINTS)
     return Batch(features, root, chosen[:, 3:], bones, torch.ones(count), points)
 
 
@@ -75,28 +72,26 @@ def drawn_legs(count: int, bodies: Tensor, legs: Tensor) -> Batch:
     """Legs of whole bodies; `bodies` as above, `legs` (L,10) angles. Their lengths go with the table's upper body."""
     whole, skeleton, upper = body_skeleton(FULL_BODY), legs_skeleton(), body_skeleton()
     chosen = torch.zeros(count, len(whole.freedoms))
-    chosen[:, _angles_of(whole, upper)] = bodies[torch.randint(len(bodies), (count,))]
+    chosen[:, upper.angles_in(whole)] = bodies[torch.randint(len(bodies), (count,))]
     own = legs[torch.randint(len(legs), (count,))]
     low, high = limits(skeleton)
-    chosen[:, _angles_of(whole, skeleton)[3:]] = own = (own + LEG_JITTER * torch.randn_like(own)).clamp(low, high)
+    chosen[:, skeleton.angles_in(whole)[3:]] = own = (own + LEG_JITTER * torch.randn_like(own)).clamp(low, high)
     bones = both_sides(whole, _varied(whole, count, BONE_SPREAD["body"]))
-    trunk = bones[:, [whole.names.index(name) for name in upper.names]]
+    trunk = bones[:, upper.bones_in(whole)]
     bones = bones * (upper.lengths.sum() / trunk.sum(-1, keepdim=True))
-    pose = forward_kinematics(whole, chosen, bones)
-    root = torch.as_tensor(whole.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
-    points = joint_positions(whole, pose)
-    features = _seen_bodies(whole, points, FULL_POINTS)
-    bones = bones[:, [whole.names.index(name) for name in skeleton.names]]
+    root, points, features = _seen_bodies(whole, chosen, bones, FULL_POINTS)
+    bones = bones[:, skeleton.bones_in(whole)]
     points = points[:, [whole.joints.index(name) for name in skeleton.joints]]
     return Batch(features, root, own, bones, torch.ones(count), points)
 
 
-def _angles_of(skeleton: Skeleton, part: Skeleton) -> list[int]:
-    return [skeleton.angle_names.index(name) for name in part.angle_names]
-
-
-def _seen_bodies(skeleton: Skeleton, points: Tensor, names: tuple[str, ...]) -> Tensor:
-    """Features of joints (N,J,3), Blender's axes, as a detector sees the named ones from somewhere in front."""
+def _seen_bodies(
+    skeleton: Skeleton, angles: Tensor, bones: Tensor, names: tuple[str, ...]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Roots (N,3,3) and joints (N,J,3) of angles (N,A); features of the named ones, seen from somewhere in front."""
+    pose = forward_kinematics(skeleton, angles, bones)
+    root = torch.as_tensor(skeleton.rest[0], dtype=torch.float32).T @ pose.rotations[:, 0]
+    points = joint_positions(skeleton, pose)
     count, hips, legs = len(points), slice(17, 19), slice(19, None)
     seen_points = points[:, [skeleton.joints.index(name) for name in names]]
     spread = torch.full((len(names), 1), DEFINITION_SPREAD)
@@ -114,7 +109,7 @@ def _seen_bodies(skeleton: Skeleton, points: Tensor, names: tuple[str, ...]) -> 
     visible *= ((plane[..., 1] < edge) | (torch.rand(count, 1) > CROPPED)).float()
     visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
-    return body_features(plane + noise, visible)
+    return root, points, body_features(plane + noise, visible)
 
 
 def _place(points: Tensor, distance: Tensor) -> Tensor:

@@ -7,12 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..features import hand_scaled
-from ..keypoints import HAND_NAMES
 from ..lift import default_camera
 from ..sight import see_hand
 from ..skeleton import hand_skeleton
-from .observed import CAMERA, ObservedHands, hand_model, joints_of
+from .observed import CAMERA, ObservedHands, hand_errors
 from .photos import PHOTOS, Photographs, load_photographs, still
 from .rendered import DATA
 
@@ -98,16 +96,15 @@ def photographed_hands(path: Path = HANDSHAPES, photos: Path = PHOTOS) -> Observ
     """The kept handshapes as the detector sees them in their photographs, wrongly detected views left out."""
     with np.load(path, allow_pickle=False) as stored:
         names, residual, rotations = (stored[name] for name in ("names", "residual", "rotations"))
+        poses, bones = stored["angles"], stored["lengths"]
     kept = load_photographs(photos)
     kept = kept.rows(np.isin(kept.names, names))
     rows, views = np.nonzero(residual < OUTLIER)
     stills = [still(kept, at) for at in zip(rows, views, strict=True)]
     sights = [see_hand(keypoints, default_camera(keypoints.size, None), "right") for keypoints in stills]
     seen = (torch.as_tensor(np.concatenate(x)).float() for x in zip(*((s.plane, s.depth) for s in sights), strict=True))
-    skeleton, distance = hand_skeleton(), torch.full((len(rows),), DISTANCE)
-    rest = torch.as_tensor(skeleton.rest[0]).float()
+    distance, rest = torch.full((len(rows),), DISTANCE), torch.as_tensor(hand_skeleton().rest[0]).float()
     root = rest.T @ CAMERA.T @ torch.as_tensor(rotations[rows, views]) @ rest
-    angles, lengths = (torch.as_tensor(values[rows]) for values in load_handshapes(path))
-    points = joints_of(skeleton, tuple(f"right_hand_{name}" for name in HAND_NAMES), root, angles, lengths)
-    errors = [a - b for a, b in zip(hand_scaled(*seen), hand_model(points, distance), strict=True)]
+    angles, lengths = torch.as_tensor(poses[rows]), torch.as_tensor(bones[rows])
+    errors = hand_errors(seen, root, angles, lengths, distance)
     return ObservedHands(torch.arange(len(rows)), root, angles, lengths, torch.ones(len(rows)), distance, *errors)

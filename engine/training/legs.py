@@ -72,12 +72,12 @@ def sample_legs(count: int, recorded: Array, random: np.random.Generator) -> Arr
     """Legs (N,10), radians, all legal; `recorded` (M,10)."""
     skeleton = legs_skeleton()
     lower, upper = skeleton.lower[3:], skeleton.upper[3:]
-    mirrored = [axis > 0 and skeleton.names[bone].endswith(".L") for bone, axis in skeleton.freedoms[3:]]
+    left = [skeleton.names[bone].endswith(".L") for bone, _ in skeleton.freedoms[3:]]
+    signs = np.where(left, skeleton.mirror_signs[3:], 1.0)
     kind = random.choice(len(SHARES), count, p=SHARES)
     angles = lower + (upper - lower) * random.random((count, len(lower)))
     angles[kind == 0] = recorded[random.integers(len(recorded), size=int((kind == 0).sum()))]
     for chosen, style in ((kind == 1, SITTING), (kind == 2, STANDING)):
         mean, deviation = np.radians(np.tile(style, (2, 1))).T
-        draw = mean + deviation * random.standard_normal((int(chosen.sum()), len(lower)))
-        angles[chosen] = np.where(mirrored, -draw, draw)
+        angles[chosen] = signs * (mean + deviation * random.standard_normal((int(chosen.sum()), len(lower))))
     return np.clip(angles, lower, upper).astype(np.float32)

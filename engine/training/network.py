@@ -40,6 +40,11 @@ def spread(skeleton: Skeleton, raw: Tensor) -> Tensor:
     return lower + (upper - lower) * torch.sigmoid(raw)
 
 
+def pose_from_raw(skeleton: Skeleton, raw: Tensor) -> tuple[Tensor, Tensor]:
+    """Raw outputs (..., 6 + A - 3) -> the root's rotation (..., 3, 3) and the other angles, radians."""
+    return rotation_from_six(raw[..., :6]), spread(skeleton, raw[..., 6:])
+
+
 def lengths_from_raw(skeleton: Skeleton, raw: Tensor) -> Tensor:
     """Raw outputs (..., B) -> bone lengths, metres."""
     low, high = LENGTH_RANGE

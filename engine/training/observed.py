@@ -4,7 +4,7 @@ An error is kept apart from the pose that it was made in, so that the pose can b
 seen with the same error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -102,6 +102,14 @@ def joints_of(skeleton: Skeleton, names: tuple[str, ...], root: Tensor, angles: 
     return pose_points(skeleton, root, angles, lengths)[:, [skeleton.joints.index(name) for name in names]]
 
 
+def hand_errors(
+    view: Iterable[Tensor], root: Tensor, angles: Tensor, lengths: Tensor, distance: Tensor
+) -> list[Tensor]:
+    """How a view of right hands, points (N,21,2) and depths (N,21), errs against their poses; see ObservedHands."""
+    points = joints_of(hand_skeleton(), tuple(f"right_hand_{n}" for n in HAND_NAMES), root, angles, lengths)
+    return [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
+
+
 def _truth(rendered: Rendered, names: list[str]) -> NDArray[np.float32]:
     known = rendered.joints.tolist()
     return rendered.positions[:, [known.index(name) for name in names]]
@@ -130,8 +138,7 @@ def _observe_hands(rendered: Rendered, side: int, sights: list[HandSight]) -> Ob
     lengths, body = (lengths_of(load_skeleton(), of_clip, part) for part in (skeleton, body_skeleton()))
     truth = _truth(rendered, [f"{name}_hand_{n}" for n in HAND_NAMES])[rows]
     distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
-    points = joints_of(skeleton, tuple(f"right_hand_{n}" for n in HAND_NAMES), root, angles, _tensor(lengths))
-    errors = [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
+    errors = hand_errors(view, root, angles, _tensor(lengths), distance)
     size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
     return ObservedHands(torch.as_tensor(2 * rows + side), root, angles, _tensor(lengths), size, distance, *errors)
 
@@ -162,7 +169,7 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
     bones = skeleton.mirrored
     by_freedom = {freedom: k for k, freedom in enumerate(skeleton.freedoms)}
     angles = [by_freedom[bones[bone], axis] - 3 for bone, axis in skeleton.freedoms[3:]]
-    signs = torch.tensor([1.0 if axis == 0 else -1.0 for _, axis in skeleton.freedoms[3:]])
+    signs = _tensor(skeleton.mirror_signs[3:])
     swap = [BODY_POINTS.index(_other(name)) for name in BODY_POINTS]
     return ObservedBodies(
         row=bodies.row,

@@ -1,6 +1,5 @@
 """What the networks of each part learn from: rendered, photographed and drawn samples, and those of dev."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from ..features import BODY_POINTS, FULL_POINTS
 from ..keypoints import HAND_NAMES
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from .bodies import recorded_arms, sample_bodies
+from .cmu import read_splits
 from .drawn import drawn_bodies, drawn_hands, drawn_legs
 from .fit import fit_recordings
 from .hand_data import load_hands
@@ -71,7 +71,7 @@ def load_parts(data: Path, rendered: Path) -> dict[str, Part]:
     fingers = torch.cat([fingers, shapes])
     bones = torch.cat([bones, torch.as_tensor(hand_skeleton().lengths).float().expand(len(shapes), -1)])
     photographed = photographed_hands()
-    splits = json.loads((data / "body_mocap" / "splits.json").read_text())
+    splits = read_splits(data)
     arms = recorded_arms(data, splits["train"])
     chance = np.random.default_rng(SEED)
     drawn = torch.as_tensor(sample_bodies(BODIES, arms, chance))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics import Pose, forward_kinematics
-from ..rotations import euler_to_matrix, matrix_to_euler
+from ..rotations import euler_to_matrix, frame_along, matrix_to_euler
 from ..skeleton import legs_skeleton
 from .character import BONE, BONES, PARENTS, SIDES, Character
 from .handshape import Handshape, palm_frame
@@ -149,9 +149,7 @@ def _pose_fingers(character: Character, turns: dict[str, Array], palm: Array, ar
                 np.array([0.0, 0.0, -mirror * angles[1]]), "XYZ"
             )
             name = f"{side}_{finger}{k}"
-            along = _unit(_bone(character, name))
-            across = _unit(rest[:, 0] - along * (rest[:, 0] @ along))
-            frame = np.stack([across, along, np.cross(across, along)], axis=1)
+            frame = frame_along(_bone(character, name), rest[:, 0])
             turns[name] = palm @ local @ frame.T
 
 
@@ -179,10 +177,8 @@ def _pose_leg(character: Character, turns: dict[str, Array], pose: Pose, side: s
         name = f"{side}_{part}"
         bone = skeleton.names.index(f"{part}.{side[0].upper()}")
         tip = character.tails[BONE[f"{side}_toe"]] if end is None else character.heads[BONE[f"{side}_{end}"]]
-        along = _unit(tip - character.heads[BONE[name]])
-        hinge = skeleton.rest[bone, :, 0]
-        hinge = _unit(hinge - along * (hinge @ along))
-        rest = np.stack([hinge, along, np.cross(hinge, along)], axis=1)
+        along = tip - character.heads[BONE[name]]
+        rest = frame_along(along, skeleton.rest[bone, :, 0])
         turns[name] = turns["hips"] @ pose.rotations[bone] @ rest.T
     turns[f"{side}_toe"] = turns[f"{side}_foot"]
 

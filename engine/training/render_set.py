@@ -8,7 +8,6 @@ on, so none is shared between train, dev and the test sets.
 """
 
 import argparse
-import json
 import logging
 import os
 import sys
@@ -27,6 +26,7 @@ from ..landmarkers import MODELS_DIR
 from ..process import prepare_process
 from .camera import Camera
 from .character import Character
+from .cmu import read_splits
 from .hand_data import SPLITS as HAND_SPLITS
 from .hand_data import load_hands
 from .handshape import Handshape, handshape_from_points
@@ -120,7 +120,7 @@ class Studio:
         self._duration = self._set.frames / self._set.fps
         recorded = self._set.recorded
         self._windows = windows(recorded(data), self._duration) if recorded else []
-        self._legs = None if self._set.legs is None else _read_legs(data, self._set.legs)
+        self._legs = None if self._set.legs is None else recorded_legs(data, read_splits(data)[self._set.legs])[0]
 
     def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
@@ -183,11 +183,6 @@ class Studio:
         picture = wall.copy()
         picture[region] = shrink_over(draw(self._scene), wall[region])
         return picture, truth
-
-
-def _read_legs(data: Path, split: str) -> NDArray[np.float32]:
-    splits = json.loads((data / "body_mocap" / "splits.json").read_text())
-    return recorded_legs(data, splits[split])[0]
 
 
 def _exposure_times(time: float, shutter: float) -> Array:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from ..networks import WEIGHTS
 from .model_card import write_model_card
-from .network import export, lengths_from_raw, perceptron, rotation_from_six, spread, turn_between
+from .network import export, lengths_from_raw, perceptron, pose_from_raw, turn_between
 from .objective import Objective
 from .observed import pose_points
 from .parts import SEED, Draw, Part, load_parts
@@ -57,8 +57,7 @@ def train_angles(
     network = perceptron(part.dev.features.shape[1], width, depth, 6 + part.dev.angles.shape[1])
 
     def loss(batch: Batch) -> Tensor:
-        raw = network(batch.features)
-        root, angles = rotation_from_six(raw[:, :6]), spread(part.skeleton, raw[:, 6:])
+        root, angles = pose_from_raw(part.skeleton, network(batch.features))
         points = pose_points(part.skeleton, root, angles, batch.lengths)
         return objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
 
@@ -98,8 +97,7 @@ def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Draw, s
 def evaluate(part: Part, angle_network: nn.Sequential, length_network: nn.Sequential) -> dict[str, float]:
     """Median and mean joint error (t), cm, on the dev split: with true and with predicted bones."""
     batch = part.dev
-    raw = angle_network(batch.features)
-    root, angles = rotation_from_six(raw[:, :6]), spread(part.skeleton, raw[:, 6:])
+    root, angles = pose_from_raw(part.skeleton, angle_network(batch.features))
     predicted = lengths_from_raw(part.skeleton, length_network(batch.features)) * batch.size[:, None]
     truth = batch.points[:, part.joints]
     result: dict[str, float] = {}

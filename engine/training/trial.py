@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ..packaging.alignment import ALIGNMENTS, align
-from .network import rotation_from_six, spread, turn_between
+from .network import pose_from_raw, turn_between
 from .objective import Objective
 from .observed import pose_points
 from .parts import Part
@@ -66,10 +66,8 @@ def objective(row: Row) -> Objective:
 def measure(part: Part, row: Row, network: nn.Sequential) -> Errors:
     """Errors of a row's network on the dev samples."""
     batch = _shown(part, row).dev
-    raw = network(batch.features)
-    root = rotation_from_six(raw[:, :6])
-    points = pose_points(part.skeleton, root, spread(part.skeleton, raw[:, 6:]), batch.lengths)
-    return compare(part, batch, root, points)
+    root, angles = pose_from_raw(part.skeleton, network(batch.features))
+    return compare(part, batch, root, pose_points(part.skeleton, root, angles, batch.lengths))
 
 
 def compare(part: Part, batch: Batch, root: Tensor, points: Tensor) -> Errors:
