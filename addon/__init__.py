@@ -3,7 +3,6 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-_CLASSES = ("SignMocapOptions", "ImportSignVideo", "SignVideoDrop", "CancelSignVideo", "SignMocapPanel")
 _commands: list[object] = []
 
 
@@ -13,12 +12,13 @@ def register() -> None:
 
     import bpy
 
-    from . import panel, running
+    from . import map_editor, panel, running
     from .cli import main
 
     for cls in _classes():
         bpy.utils.register_class(cls)
     bpy.types.Scene.sign_mocap = bpy.props.PointerProperty(type=panel.SignMocapOptions)
+    bpy.types.Armature.sign_mocap = bpy.props.PointerProperty(type=map_editor.SignMocapBones)
     bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
     bpy.app.handlers.load_pre.append(running.stop_before_load)
     atexit.register(running.stop_process)
@@ -38,13 +38,22 @@ def unregister() -> None:
     atexit.unregister(running.stop_process)
     bpy.app.handlers.load_pre.remove(running.stop_before_load)
     bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
+    del bpy.types.Armature.sign_mocap
     del bpy.types.Scene.sign_mocap
     for cls in reversed(_classes()):
         bpy.utils.unregister_class(cls)
 
 
 def _classes() -> list[type]:
-    from . import import_video, panel
+    from . import import_video, map_editor, panel, retarget
 
-    modules = (panel, import_video)
-    return [next(getattr(m, name) for m in modules if hasattr(m, name)) for name in _CLASSES]
+    return [
+        panel.SignMocapOptions,
+        import_video.ImportSignVideo,
+        import_video.SignVideoDrop,
+        retarget.RetargetSign,
+        panel.CancelSignVideo,
+        panel.SignMocapPanel,
+        panel.SignMocapCharacterPanel,
+        *map_editor.CLASSES,
+    ]

@@ -3,7 +3,7 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +13,12 @@ import numpy as np
 from ..engine.errors import InputError
 from ..engine.motion import Motion
 from ..engine.resample import resample
+from ..engine.skeleton import Skeleton
 from .armature import build_armature
 from .bone_collections import HAND_GROUPS, bone_groups
+from .character import Character
 from .keyframes import write_keyframes
+from .performances import performance_of_motion
 from .placement import place
 from .reference import add_camera, add_plane
 from .rig import fits, identity
@@ -30,33 +33,50 @@ def apply_motions(
     context: bpy.types.Context,
     motions: dict[Path, Motion],
     settings: ImportSettings,
-    target: bpy.types.Object | None,
+    targets: Sequence[bpy.types.Object | Character],
 ) -> list[bpy.types.Object]:
-    """Import tracked videos into the scene, onto `target` or new armatures; returns these.
+    """Import tracked videos into the scene, each onto all `targets`, or onto new armatures; returns these.
 
-    Raises InputError, the file unchanged, where a motion does not fit the target.
+    A target is an armature of ours or a character.
+
+    Raises InputError, the file unchanged, where a motion does not fit a target.
     """
     scene = context.scene
     assert scene is not None
     rate = _rate(scene, motions.values(), settings)
     clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
-    alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o != target)
+    characters = [target for target in targets if isinstance(target, Character)]
+    performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
+    armatures = [target for target in targets if not isinstance(target, Character)]
+    known = {*armatures, *(character.obj for character in characters)}
+    alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
     with _all_or_nothing():
-        armatures = [_armature(context, target, clip, video, i) for i, (video, clip) in enumerate(clips.items())]
-        for obj, (video, clip) in zip(armatures, clips.items(), strict=True):
-            _add_reference(context, obj, clip, video, settings)
-    for obj, (video, clip) in zip(armatures, clips.items(), strict=True):
-        groups = bone_groups(clip.skeleton).items()
-        bones = {name for name, group in groups if settings.parts != "BODY" or group not in HAND_GROUPS}
+        for clip in clips.values():
+            _check_fit(armatures, clip)
+        pairs = [(obj, video) for video in clips for obj in armatures]
+        if not targets:
+            pairs = [(_build(context, clip, video, i), video) for i, (video, clip) in enumerate(clips.items())]
+        for obj, video in pairs:
+            _add_reference(context, obj, clips[video], video, settings)
+    for obj, video in pairs:
+        clip = clips[video]
+        bones = _chosen_bones(clip.skeleton, settings)
         write_keyframes(obj, clip, place(obj, clip), settings.first_frame, bones, _printable(video))
+    for video, performance in performances.items():
+        at = settings.first_frame + np.arange(len(performance.angles))
+        left_out = set(performance.skeleton.names) - _chosen_bones(performance.skeleton, settings)
+        for character in characters:
+            character.play(performance, at, _printable(video), settings.character, left_out)
+    for clip in clips.values():
         mark_lost_hands(scene, clip, settings.first_frame)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, settings.first_frame, settings.first_frame + frames - 1, extend=not alone)
     if settings.use_scene_rate:
         set_rate(scene, rate)
-    _select(context, armatures)
-    return armatures
+    receivers = [obj for obj, _ in pairs] + [character.obj for character in characters]
+    _select(context, receivers)
+    return receivers
 
 
 def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], settings: ImportSettings) -> float:
@@ -72,16 +92,21 @@ def _at_rate(motion: Motion, rate: float) -> Motion:
     return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
 
 
-def _armature(
-    context: bpy.types.Context, target: bpy.types.Object | None, motion: Motion, video: Path, index: int
-) -> bpy.types.Object:
-    if target is not None:
-        if not fits(target, motion.skeleton):
+def _chosen_bones(skeleton: Skeleton, settings: ImportSettings) -> set[str]:
+    groups = bone_groups(skeleton).items()
+    return {name for name, group in groups if settings.parts != "BODY" or group not in HAND_GROUPS}
+
+
+def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
+    for obj in armatures:
+        if not fits(obj, motion.skeleton):
             raise InputError(
-                f"The armature {target.name!r} does not fit: its bones were changed, or it was made for"
+                f"The armature {obj.name!r} does not fit: its bones were changed, or it was made for"
                 f" something else than {identity(motion.skeleton)}; import to a new armature."
             )
-        return target
+
+
+def _build(context: bpy.types.Context, motion: Motion, video: Path, index: int) -> bpy.types.Object:
     obj = build_armature(motion.skeleton, motion.lengths_of_bones().tolist(), _printable(video))
     obj.location.x = _APART * index
     _link(context, obj)

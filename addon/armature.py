@@ -11,7 +11,8 @@ from ..engine.kinematics import forward_kinematics
 from ..engine.skeleton import Skeleton
 from .bone_collections import sort_bones
 from .limits import limit_bones
-from .rig import armature_of, mark
+from .objects import armature_of
+from .rig import mark
 
 # Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
 _HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
@@ -34,11 +35,18 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     return obj
 
 
+def standing_hips(skeleton: Skeleton, lengths: np.ndarray) -> np.ndarray:
+    """(3,) metres: where the root joint of a person of these bone lengths (B,) is above the ground, standing."""
+    if _FEET[0] in skeleton.names:
+        pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
+        return np.array([0.0, 0.0, -min(pose.tails[skeleton.names.index(name), 2] for name in _FEET)])
+    trunk = sum(lengths[skeleton.names.index(name)] for name in _TRUNK if name in skeleton.names)
+    return np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
+
+
 def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
     pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
-    trunk = sum(lengths[skeleton.names.index(n)] for n in _TRUNK if n in skeleton.names)
-    feet = min(pose.tails[skeleton.names.index(n), 2] for n in _FEET) if _FEET[0] in skeleton.names else None
-    hips = np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk if feet is None else -feet])
+    hips = standing_hips(skeleton, lengths)
     for b, (bone, parent) in enumerate(zip(skeleton.bones, skeleton.bone_parents, strict=True)):
         edit_bone = edit_bones.new(bone.name)
         edit_bone.length = lengths[b]

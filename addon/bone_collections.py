@@ -3,7 +3,7 @@
 import bpy
 
 from ..engine.skeleton import Bone, Skeleton
-from .rig import armature_of
+from .objects import armature_of
 
 _COLOURS = {
     "Body": "THEME09",

@@ -10,9 +10,9 @@ FORMATS = ("blend", "glb", "fbx", "bvh")
 def main(argv: list[str]) -> int:
     """Import every video into a file of its own; 0 only if all succeeded, one line for each that did not."""
     from ..engine.errors import EngineError
-    from .export import export
+    from .export import export, open_character
     from .job import Job
-    from .settings import ImportSettings
+    from .settings import CharacterSettings, ImportSettings
 
     arguments = _parse(argv)
     settings = ImportSettings(
@@ -27,14 +27,21 @@ def main(argv: list[str]) -> int:
         mirrored=arguments.mirrored,
         smoothing=arguments.smoothing,
         reference=arguments.reference.upper(),
+        character=CharacterSettings(arguments.contacts, not arguments.no_limits, arguments.asset),
     )
+    if arguments.rig is not None:
+        try:
+            open_character(arguments.rig, arguments.map)
+        except EngineError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
     failed = False
     for video, target in _targets(arguments):
         job = Job([video], settings)
         try:
             job.run()
             if job.motions:
-                export(job.motions, settings, target)
+                export(job.motions, settings, target, arguments.rig, arguments.map)
         except EngineError as error:
             job.errors[video] = str(error)
         for error in job.errors.values():
@@ -62,7 +69,16 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     which.add_argument("--crop", type=read_crop, metavar="X,Y,W,H", help="pixels")
     parser.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
     parser.add_argument("--smoothing", type=float, default=1.0, help="0 is off, 1 the default")
+    parser.add_argument("--rig", type=read_rig_path, metavar="FILE.blend:OBJECT", help="the character that signs")
+    parser.add_argument("--map", default="auto", help="auto, a family's name, or a map's .toml, for the rig")
+    parser.add_argument("--contacts", type=float, default=1.0, help="0 to 1: keep what the rig's hands touch")
+    parser.add_argument("--no-limits", action="store_true", help="no Limit Rotation constraints on the rig")
+    parser.add_argument("--asset", action="store_true", help="mark the rig's action as an asset")
     arguments = parser.parse_args(argv)
+    if not 0.0 <= arguments.contacts <= 1.0:
+        parser.error(f"--contacts is {arguments.contacts}; it goes from 0 to 1")
+    if arguments.rig is not None and (arguments.hands_only or arguments.reference != "none"):
+        parser.error("--rig does not go with --hands-only or --reference")
     if not _is_folder(arguments) and arguments.out.suffix.lstrip(".").lower() not in FORMATS:
         parser.error(f"{arguments.out} must end in {', '.join('.' + f for f in FORMATS)}, or --format be given")
     return arguments
@@ -78,3 +94,11 @@ def _targets(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
     if not _is_folder(arguments):
         return [(arguments.input[0], arguments.out)]
     return targets_in(arguments.out, arguments.input, arguments.format or "blend")
+
+
+def read_rig_path(text: str) -> tuple[Path, str]:
+    """FILE.blend:OBJECT, or FILE.blend where it has one armature: the file and the object's name or nothing."""
+    file, dot, name = text.rpartition(".blend")
+    if not dot or (name and not name.startswith(":")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form FILE.blend:OBJECT")
+    return Path(file + dot), name[1:]

@@ -10,7 +10,7 @@ from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
 from . import running
-from .options import SignVideoOptions, draw_options, settings_of
+from .options import CHARACTER, VIDEO, SignVideoOptions, draw_options, settings_of
 
 EXTENSIONS = ".mp4;.mov;.mkv;.webm;.avi;.m4v;.mpg;.mpeg;.ogv;.png;.jpg;.jpeg"
 _POLL_SECONDS = 0.1
@@ -45,20 +45,21 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
 
     def draw(self, _context: bpy.types.Context) -> None:
         """The options, beside the file list or in the popup."""
-        draw_options(self.layout, self)
+        draw_options(self.layout, self, VIDEO + CHARACTER)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
+        from ..engine.errors import InputError
         from .job import Job
-        from .targets import Target
+        from .targets import Targets
 
         videos = self._videos()
         if not videos:
             self.report({"ERROR"}, "No video is chosen.")
             return {"CANCELLED"}
         try:
-            self._target = Target.of(context, self.target)
-        except ValueError as error:
+            self._targets = Targets.of(context, self.target)
+        except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         self._job = Job(videos, settings_of(self))
@@ -79,7 +80,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
             return {"PASS_THROUGH"}
         self._job.step()
         running.show()
-        if not self._job.finished or _is_busy(context):
+        if not self._job.finished or _is_busy(context) or self._is_edited(context):
             return {"PASS_THROUGH"}
         self.cancel(context)
         return self._import(context)
@@ -102,23 +103,28 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
         """Apply what was tracked; a video that failed is a warning beside others, else an error."""
         from ..engine.errors import EngineError
         from .apply import apply_motions
+        from .targets import ready
 
         job = self._job
         for video, error in job.errors.items():
             self.report({"WARNING" if job.motions else "ERROR"}, f"{video.name}: {error}")
         if not job.motions:
             return {"CANCELLED"}
-        target = self._target.find(context.scene)
-        if target is None and not self._target.is_new:
+        targets = self._targets.find(context.scene)
+        if self._targets.uids and not targets:
             self.report({"WARNING"}, "The armature was removed meanwhile; a new one is made.")
         try:
-            armatures = apply_motions(context, job.motions, job.settings, target)
+            armatures = apply_motions(context, job.motions, job.settings, ready(targets))
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         bpy.ops.ed.undo_push(message=self.bl_label)
         self.report({"INFO"}, f"Imported {', '.join(obj.name for obj in armatures)}")
         return {"FINISHED"}
+
+    def _is_edited(self, context: bpy.types.Context) -> bool:
+        """Whether a target is in Edit Mode, where it cannot be keyed: the result waits until the user leaves that."""
+        return any(obj.mode == "EDIT" for obj in self._targets.find(context.scene))
 
     def _videos(self) -> list[Path]:
         names = [file.name for file in self.files if file.name]

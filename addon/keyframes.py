@@ -5,8 +5,8 @@ import numpy as np
 
 from ..engine.motion import Motion
 from .actions import new_action
+from .objects import armature_of
 from .placement import Placement
-from .rig import armature_of
 
 _LINEAR = 1  # the value of Keyframe.interpolation's LINEAR
 
@@ -28,13 +28,13 @@ def write_keyframes(
     frames = first_frame + np.arange(len(motion.time), dtype=np.float32)
     root = skeleton.names[0]
     for axis, values in enumerate(root_locations(obj, motion, placement).T):
-        _fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
+        fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
     angles = skeleton.clamp(motion.angles)
     for (bone, axis), values in zip(skeleton.freedoms, angles.T, strict=True):
         bone_name = skeleton.names[bone]
         if bone_name in bones:
             path = f'pose.bones["{bone_name}"].rotation_euler'
-            _fill(new_curve(path, axis, bone_name), frames, values)
+            fill(new_curve(path, axis, bone_name), frames, values)
     return action
 
 
@@ -45,8 +45,9 @@ def root_locations(obj: bpy.types.Object, motion: Motion, placement: Placement) 
     return (points - rest[:3, 3]) @ rest[:3, :3]
 
 
-def _fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
-    keys = np.stack([frames, values.astype(np.float32)], axis=1)
+def fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
+    """Key values (F,) at ascending frames (F,) of an empty F-Curve, linear between them."""
+    keys = np.stack([frames, values], axis=1, dtype=np.float32)
     curve.keyframe_points.add(len(keys))
     curve.keyframe_points.foreach_set("co", keys.ravel())
     curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.uint8))

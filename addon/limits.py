@@ -3,7 +3,7 @@
 import bpy
 
 from ..engine.skeleton import AXES, Bone, Skeleton
-from .rig import pose_bones
+from .objects import pose_bones
 
 
 def limit_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:

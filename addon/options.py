@@ -4,17 +4,42 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from .settings import ImportSettings
+from .settings import CharacterSettings, ImportSettings
 
 
-class SignVideoOptions:
+class CharacterOptions:
+    """Mixin of what the user can choose for a character."""
+
+    contacts: FloatProperty(  # type: ignore[valid-type]
+        name="Keep Contacts",
+        description="How much arms give way so that hands touch face, chest and each other as the signer's; 0 is off",
+        default=1.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+    )
+    limits: BoolProperty(  # type: ignore[valid-type]
+        name="Limit Joints",
+        description="Give the character's bones Limit Rotation constraints with the joint limits of a person",
+        default=True,
+    )
+    asset: BoolProperty(  # type: ignore[valid-type]
+        name="Mark as Asset", description="Mark the new action as an asset, for the pose library"
+    )
+
+
+class SignVideoOptions(CharacterOptions):
     """Mixin of everything the user can choose besides the video."""
 
     target: EnumProperty(  # type: ignore[valid-type]
         name="Import To",
         items=(
             ("NEW", "New Armature", "Build an armature with the bone lengths of the person"),
-            ("ACTIVE", "Active Armature", "Key the active armature, which Sign Mocap made; its action is kept"),
+            (
+                "SELECTED",
+                "Selected Armatures",
+                "Key the selected armatures, characters too; their actions are kept",
+            ),
         ),
     )
     parts: EnumProperty(  # type: ignore[valid-type]
@@ -74,7 +99,8 @@ class SignVideoOptions:
     )
 
 
-NAMES = tuple(SignVideoOptions.__annotations__)
+CHARACTER = tuple(CharacterOptions.__annotations__)
+VIDEO = tuple(SignVideoOptions.__annotations__)
 
 
 def settings_of(options: SignVideoOptions) -> ImportSettings:
@@ -91,14 +117,23 @@ def settings_of(options: SignVideoOptions) -> ImportSettings:
         smoothing=options.smoothing,
         use_scene_rate=options.use_scene_rate,
         reference=options.reference,
+        character=character_settings(options),
     )
 
 
-def draw_options(layout: bpy.types.UILayout, options: SignVideoOptions) -> None:
-    """The options in a column, those that do nothing greyed out."""
+def character_settings(options: CharacterOptions) -> CharacterSettings:
+    """Those for characters."""
+    return CharacterSettings(options.contacts, options.limits, options.asset)
+
+
+def draw_options(layout: bpy.types.UILayout, options: CharacterOptions, names: tuple[str, ...]) -> None:
+    """The named options in a column, those that do nothing greyed out."""
     layout.use_property_split = True
     layout.use_property_decorate = False
-    for name in NAMES:
+    for name in names:
         row = layout.row()
-        row.enabled = {"side": options.parts == "HAND", "person": options.parts != "HAND"}.get(name, True)
+        if isinstance(options, SignVideoOptions):
+            alone, character = options.parts == "HAND", options.target == "SELECTED"
+            uses = {"side": alone, "person": not alone} | dict.fromkeys(CHARACTER, character)
+            row.enabled = bool(uses.get(name, True))
         row.prop(options, name)

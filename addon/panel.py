@@ -7,7 +7,8 @@ import bpy
 
 from . import running
 from .import_video import ImportSignVideo
-from .options import NAMES, SignVideoOptions, draw_options
+from .options import CHARACTER, VIDEO, SignVideoOptions, draw_options
+from .retarget import RetargetSign
 
 
 class SignMocapOptions(bpy.types.PropertyGroup, SignVideoOptions):
@@ -51,9 +52,31 @@ class SignMocapPanel(bpy.types.Panel):
             return
         options = context.scene.sign_mocap
         operator = self.layout.operator(ImportSignVideo.bl_idname, text="Import Sign Video", icon="FILE_MOVIE")
-        for name in NAMES:
+        for name in VIDEO + CHARACTER:
             setattr(operator, name, getattr(options, name))
-        draw_options(self.layout.column(), options)
+        draw_options(self.layout.column(), options, VIDEO)
+
+
+class SignMocapCharacterPanel(bpy.types.Panel):
+    """The characters' options, and the button that carries a motion to them."""
+
+    bl_idname = "VIEW3D_PT_sign_mocap_character"
+    bl_label = "Character"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Sign Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The button and the options."""
+        options = context.scene.sign_mocap
+        operator = self.layout.operator(RetargetSign.bl_idname, icon="ARMATURE_DATA")
+        for name in CHARACTER:
+            setattr(operator, name, getattr(options, name))
+        column = self.layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in CHARACTER:
+            column.prop(options, name)
 
 
 def draw_menu(menu: bpy.types.Menu, _context: bpy.types.Context) -> None:

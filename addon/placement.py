@@ -8,7 +8,8 @@ import numpy as np
 from ..engine.keypoints import SIDES
 from ..engine.motion import Motion
 from ..engine.rotations import CAMERA_FROM_BLENDER
-from .rig import armature_of, lengths_of
+from .objects import armature_of
+from .rig import lengths_of
 
 _FEET = tuple(f"{side}_{point}" for side in SIDES for point in ("heel", "foot_index"))
 #: Percentile of the lower foot's height that is the ground: jumps are above it, mistakes below.
@@ -38,8 +39,12 @@ def place(obj: bpy.types.Object, motion: Motion) -> Placement:
     """
     skeleton = motion.skeleton
     scale = float(lengths_of(obj, skeleton).sum() / motion.lengths_of_bones().sum())
+    return place_at(np.array(armature_of(obj).bones[skeleton.names[0]].head_local), scale, motion)
+
+
+def place_at(root: np.ndarray, scale: float, motion: Motion) -> Placement:
+    """The same for a root bone that rests at (3,) in a body of so many times the person's size."""
     middle = np.median(motion.translation.astype(np.float64), axis=0)
-    root = np.array(armature_of(obj).bones[skeleton.names[0]].head_local)
     camera = root - scale * middle @ CAMERA_FROM_BLENDER
     placement = Placement(scale, camera, scale * float(middle[2]))
     joints: list[str] = motion.joints.tolist()

@@ -6,8 +6,8 @@ import bpy
 import numpy as np
 
 from ..engine.skeleton import Skeleton
+from .objects import MARK, armature_of, is_ours, pose_bones
 
-MARK = "sign_mocap"
 _IDENTITIES = {"thigh.R": "full body", "pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
 _SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
 
@@ -20,11 +20,6 @@ def identity(skeleton: Skeleton) -> str:
 def mark(obj: bpy.types.Object, skeleton: Skeleton, lengths: Sequence[float]) -> None:
     """Let the object remember its skeleton and its bone lengths (B,), metres."""
     obj[MARK] = {"skeleton": identity(skeleton), "bone_lengths": [float(x) for x in lengths]}
-
-
-def is_ours(obj: bpy.types.Object | None) -> bool:
-    """Whether Sign Mocap made this armature and it can be keyed."""
-    return obj is not None and obj.type == "ARMATURE" and MARK in obj and obj.is_editable
 
 
 def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
@@ -41,18 +36,6 @@ def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:
         if np.abs(np.array(pose_bone.bone.matrix_local)[:3, :3] - rest).max() > _SAME_FRAME:
             return False
     return True
-
-
-def armature_of(obj: bpy.types.Object) -> bpy.types.Armature:
-    """The armature data of an armature object."""
-    assert isinstance(obj.data, bpy.types.Armature)
-    return obj.data
-
-
-def pose_bones(obj: bpy.types.Object) -> "bpy.types.bpy_prop_collection[bpy.types.PoseBone]":
-    """The pose bones of an armature object."""
-    assert obj.pose is not None
-    return obj.pose.bones
 
 
 def lengths_of(obj: bpy.types.Object, skeleton: Skeleton) -> np.ndarray:

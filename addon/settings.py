@@ -5,6 +5,18 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class CharacterSettings:
+    """How a character takes a motion; the defaults are the operators'."""
+
+    contacts: float = 1.0
+    """How far its arms are moved to keep what hands touch, 0 to 1."""
+    limits: bool = True
+    """Limit Rotation constraints on its bones."""
+    asset: bool = False
+    """Mark its new action as an asset."""
+
+
+@dataclass(frozen=True)
 class ImportSettings:
     """How a video is tracked and what becomes of it; the defaults are the operator's."""
 
@@ -33,7 +45,9 @@ class ImportSettings:
     use_scene_rate: bool = True
     """Set the scene's frame rate from the video; otherwise the poses are resampled to the scene's."""
     reference: str = "NONE"
-    """NONE, CAMERA: the video behind a matching camera, PLANE: on an image plane behind the rig."""
+    """NONE, CAMERA: the video behind a matching camera, PLANE: on an image plane behind the rig; not for characters."""
+    character: CharacterSettings = CharacterSettings()
+    """Where it goes to characters."""
 
     def arguments(self, video: Path) -> list[str]:
         """The engine's arguments for one video, but for the folder of the result."""

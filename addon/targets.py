@@ -1,34 +1,37 @@
-"""The armature an import goes to, found again after whatever the user did meanwhile."""
+"""The armatures an import goes to, found again after whatever the user did meanwhile."""
 
 from dataclasses import dataclass
 
 import bpy
 
-from .rig import is_ours
+from ..engine.errors import InputError
+from .character import Character
+from .objects import is_ours, selected_armatures
 
 
 @dataclass(frozen=True)
-class Target:
-    """A reference that outlives undo and renaming; never the object itself, which undo frees."""
+class Targets:
+    """References that outlive undo and renaming; never the objects themselves, which undo frees."""
 
-    uid: int
-    """The object's session id; 0 for a new armature."""
+    uids: tuple[int, ...]
+    """Session ids of objects; none for a new armature."""
 
     @classmethod
-    def of(cls, context: bpy.types.Context, choice: str) -> "Target":
-        """For the choice NEW or ACTIVE; raises ValueError where the active object will not do."""
+    def of(cls, context: bpy.types.Context, choice: str) -> "Targets":
+        """For the choice NEW or SELECTED; raises InputError where a selected armature will not do."""
         if choice == "NEW":
-            return cls(0)
-        obj = context.active_object
-        if obj is None or not is_ours(obj):
-            raise ValueError("The active object is no armature that Sign Mocap made; choose a new armature instead.")
-        return cls(obj.session_uid)
+            return cls(())
+        armatures = selected_armatures(context)
+        if not armatures:
+            raise InputError("No armature is selected; select one, or import to a new armature.")
+        ready(armatures)
+        return cls(tuple(obj.session_uid for obj in armatures))
 
-    @property
-    def is_new(self) -> bool:
-        """Whether an armature is to be built."""
-        return self.uid == 0
+    def find(self, scene: bpy.types.Scene) -> list[bpy.types.Object]:
+        """Those of the objects that are still in the scene."""
+        return [obj for obj in scene.objects if obj.session_uid in self.uids]
 
-    def find(self, scene: bpy.types.Scene) -> bpy.types.Object | None:
-        """The object in the scene; None where it is gone, or to be built."""
-        return next((obj for obj in scene.objects if obj.session_uid == self.uid), None)
+
+def ready(armatures: list[bpy.types.Object]) -> list[bpy.types.Object | Character]:
+    """Armatures of ours as they are, others as characters. Raises InputError where one is none."""
+    return [obj if is_ours(obj) else Character.of(obj) for obj in armatures]

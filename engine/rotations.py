@@ -66,18 +66,45 @@ def equivalent_euler(angles: Array, order: str) -> Array:
 
 
 def continuous_euler(angles: Array, order: str) -> Array:
-    """The same rotations over time (F, 3), each by the triple nearest to the one before it.
+    """The same rotations over time (F, ..., 3), each by the triple nearest to the one before it.
 
     Beside full turns that includes the second triple of each rotation, which a turn through the
     middle axis' 90 degrees needs; Blender's `to_euler(order, previous)` does the same.
     """
-    both = np.stack([angles, equivalent_euler(angles, order)], axis=1)
+    both = np.stack([angles, equivalent_euler(angles, order)])
     result = angles.copy()
     for frame in range(1, len(angles)):
-        previous = result[frame - 1]
-        near: Array = both[frame] + 2.0 * np.pi * np.rint((previous - both[frame]) / (2.0 * np.pi))
-        result[frame] = near[np.abs(near - previous).sum(-1).argmin()]
+        previous, triples = result[frame - 1], both[:, frame]
+        near: Array = triples + 2.0 * np.pi * np.rint((previous - triples) / (2.0 * np.pi))
+        far = np.abs(near - previous).sum(-1, keepdims=True)
+        result[frame] = np.where(far[1] < far[0], near[1], near[0])
     return result
+
+
+def matrix_to_quaternion(rotation: Array) -> Array:
+    """Rotation matrices (..., 3, 3) -> unit quaternions (..., 4), w first, w not negative.
+
+    The eigenvector of the largest of four candidates (Shepperd 1978), never a small divisor.
+    """
+    xx, yy, zz = (rotation[..., i, i] for i in range(3))
+    squares = np.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], -1)
+    products = np.empty((*rotation.shape[:-2], 4, 4), dtype=rotation.dtype)
+    products[..., range(4), range(4)] = squares
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        products[..., 0, i + 1] = products[..., i + 1, 0] = rotation[..., k, j] - rotation[..., j, k]
+        products[..., j + 1, k + 1] = products[..., k + 1, j + 1] = rotation[..., k, j] + rotation[..., j, k]
+    largest = squares.argmax(-1)[..., None, None]
+    quaternion = np.take_along_axis(products, largest, axis=-2)[..., 0, :]
+    quaternion = quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)
+    return np.where(quaternion[..., :1] < 0, -quaternion, quaternion)
+
+
+def continuous_quaternion(quaternions: Array) -> Array:
+    """The same rotations over time (F, ..., 4), each by the sign nearer to the one before it."""
+    same = (quaternions[1:] * quaternions[:-1]).sum(-1, keepdims=True) >= 0
+    signs = np.cumprod(np.where(same, 1.0, -1.0), axis=0)
+    return np.concatenate([quaternions[:1], quaternions[1:] * signs])
 
 
 def nearest_rotation(matrix: Array) -> Array:

@@ -12,7 +12,7 @@ import bmesh
 import bpy
 from mathutils import Matrix, Vector
 
-from ..rig import armature_of
+from ..objects import armature_of
 
 _FINGERS = ("index", "middle", "ring", "pinky")
 _SIDES = ("L", "R")

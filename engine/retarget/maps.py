@@ -1,98 +1,103 @@
-"""Rig maps: which bone of a rig family is which of ours, read from `rigs/maps/*.toml`, and recognition."""
+"""Recognition: a rig's bones by the maps of known families, else by the words in their names."""
 
 import re
-import tomllib
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
-from ..keypoints import SIDES
+from ..errors import InputError
+from .guess import guess
+from .map_files import RigMap
+from .matches import NAMES, Match, faults
 from .rig import Rig
 
-MAPS = Path(__file__).resolve().parent.parent.parent / "rigs" / "maps"
-#: Without these a rig is not a person's.
-REQUIRED = ("pelvis", "head", *(f"{part}.{s}" for part in ("upper_arm", "forearm", "hand") for s in "LR"))
-
 #: What many rigs of a family do without.
-OPTIONAL = ("forearm_twist", "toe")
-
-
-@dataclass(frozen=True)
-class RigMap:
-    """Names of one rig family."""
-
-    name: str
-    source: str
-    """Where the names are from."""
-    proven: str
-    """The rig that it was tried on; empty where there was none."""
-    prefix: str
-    """Regular expression of what stands before every name."""
-    bones: dict[str, tuple[str, ...]]
-    """Our bone -> the rig's; several where it has more of them, from the root outwards."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """The bones of one rig by ours."""
-
-    family: str
-    bones: dict[str, tuple[int, ...]]
-    missing: tuple[str, ...]
-    """Ours that the map names and the rig lacks."""
-
-
-def load_maps(folder: Path = MAPS) -> list[RigMap]:
-    """All maps of a folder; ValueError names a file that is none."""
-    return [read_map(path) for path in sorted(folder.glob("*.toml"))]
-
-
-def read_map(path: Path) -> RigMap:
-    """One map. A name with {Side}, {side}, {S} or {s} stands for both sides; ValueError where it is no map."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        name, source = str(table.pop("name")), str(table.pop("source"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
-        raise ValueError(f"{path} is no rig map ({error}); a map has a name, a source and bone names.") from error
-    proven, prefix = str(table.pop("proven", "")), str(table.pop("prefix", ""))
-    bones: dict[str, tuple[str, ...]] = {}
-    for ours, value in table.items():
-        names = tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-        if not any("{" in one for one in names):
-            bones[ours] = names
-            continue
-        for side in SIDES:
-            words = {"Side": side.title(), "side": side, "S": side[0].upper(), "s": side[0]}
-            bones[f"{ours}.{side[0].upper()}"] = tuple(one.format(**words) for one in names)
-    return RigMap(name, source, proven, prefix, bones)
+OPTIONAL = ("forearm_twist", "palm.ring", "palm.pinky", "toe")
+#: Faults of the nearest family that an error names.
+TOLD = 3
 
 
 def match(rig: Rig, known: RigMap) -> Match | None:
     """The rig's bones by a map's names; None where a required one is missing or hangs elsewhere."""
-    plain = {_plain(name, known.prefix): bone for bone, name in reversed(list(enumerate(rig.names)))}
-    found: dict[str, tuple[int, ...]] = {}
-    for ours, names in known.bones.items():
-        bones = tuple(plain[name] for name in names if name in plain)
-        if bones:
-            found[ours] = bones
-    if not set(REQUIRED) <= set(found) or not _hangs_together(rig, found):
-        return None
-    missing = tuple(ours for ours in known.bones if ours not in found and ours[:-2] not in OPTIONAL)
-    return Match(known.name, found, missing)
+    found = _named(rig, known)
+    return None if faults(rig, found.bones) else found
 
 
-def recognise(rig: Rig, maps: list[RigMap]) -> Match | None:
-    """The match of the map that names most of the rig's bones; None where no map fits."""
+def recognise(rig: Rig, maps: list[RigMap]) -> Match:
+    """The match of the map that names most of the rig's bones, of equal ones the first's; what it lacks is guessed.
+
+    Where no map fits, everything is guessed. Raises InputError where that fails too; its sentence is to follow
+    the armature's name and a colon.
+    """
+    guessed = guess(rig)
     matches = [found for known in maps if (found := match(rig, known)) is not None]
-    return max(matches, key=lambda found: sum(map(len, found.bones.values())), default=None)
+    if matches:
+        best = max(matches, key=_count)
+        return best if best.controls or guessed is None else _completed(best, guessed)
+    if guessed is not None:
+        return guessed
+    raise InputError(f"{_shortcoming(rig, maps)}; name the bones in the map editor of the panel.")
 
 
-def _plain(name: str, prefix: str) -> str:
-    return re.sub(f"^(?:{prefix})", "", name) if prefix else name
+def nearest(rig: Rig, maps: list[RigMap]) -> Match:
+    """What can be said of any rig, for a person to complete: as `recognise`, or what the nearest map and names give."""
+    try:
+        return recognise(rig, maps)
+    except InputError:
+        known = _nearest(rig, maps)
+        found = _named(rig, known)
+        return replace(found, missing=tuple(name for name in NAMES if name not in found.bones))
 
 
-def _hangs_together(rig: Rig, bones: dict[str, tuple[int, ...]]) -> bool:
-    """Whether hands hang on forearms, these on upper arms, and the head somewhere on the pelvis."""
-    chains = [("head", "pelvis")]
-    for side in "LR":
-        chains += [(f"hand.{side}", f"forearm.{side}"), (f"forearm.{side}", f"upper_arm.{side}")]
-    return all(bones[outer][0] in rig.ancestors(bones[inner][0]) for inner, outer in chains)
+def _named(rig: Rig, known: RigMap) -> Match:
+    """What a rig has of a map's names, complete or not. A name's spaces may be underscores, as exporters write them."""
+    # Of two names that differ in their prefix alone, as of two characters in one armature, the first counts.
+    plain = {_plain(name, known.prefix): bone for bone, name in reversed(list(enumerate(rig.names)))}
+    bones: dict[str, tuple[int, ...]] = {}
+    for ours, names in known.bones.items():
+        of_rig = tuple(plain[_plain(name)] for name in names if _plain(name) in plain)
+        if of_rig:
+            bones[ours] = of_rig
+    missing = tuple(ours for ours in known.bones if ours not in bones and ours[:-2] not in OPTIONAL)
+    settings = {rig.names[plain[_plain(b)]]: row for b, row in known.settings.items() if _plain(b) in plain}
+    return Match(known.name, bones, missing, known.controls, settings)
+
+
+def _plain(name: str, prefix: str = "") -> str:
+    return re.sub(f"^(?:{prefix})", "", name).replace(" ", "_")
+
+
+def _count(found: Match) -> int:
+    return sum(map(len, found.bones.values()))
+
+
+def _completed(found: Match, guessed: Match) -> Match:
+    """A match of a map with what was renamed."""
+    used = {bone for bones in found.bones.values() for bone in bones}
+    more = {name: guessed.bones[name] for name in found.missing if not used & set(guessed.bones.get(name, used))}
+    missing = tuple(name for name in found.missing if name not in more)
+    return replace(found, bones=found.bones | more, missing=missing)
+
+
+def _shortcoming(rig: Rig, maps: list[RigMap]) -> str:
+    """Why not even the nearest map fits."""
+    known = _nearest(rig, maps)
+    bones = _named(rig, known).bones
+    if not bones:
+        return "It fits no known rig, none of its bones is named like a person's"
+    told = [
+        f"{rig.names[bones[outer][0]]} does not hang on {rig.names[bones[inner][0]]}"
+        if inner
+        else f"{known.bones.get(outer, (outer,))[0]} is missing"
+        for outer, inner in faults(rig, bones)
+    ]
+    more = f" and {len(told) - TOLD} more" if len(told) > TOLD else ""
+    return f"It fits no known rig (of the nearest, {known.name}, {', '.join(told[:TOLD])}{more})"
+
+
+def _nearest(rig: Rig, maps: list[RigMap]) -> RigMap:
+    """The map that lacks least of a person; of equal ones the one that names most."""
+
+    def lacks(known: RigMap) -> tuple[int, int]:
+        bones = _named(rig, known).bones
+        return len(faults(rig, bones)), -len(bones)
+
+    return min(maps, key=lacks)

@@ -26,6 +26,8 @@ class Rig:
     """(B,3)."""
     tails: Array
     """(B,3)."""
+    inherits: tuple[bool, ...]
+    """(B,) whether a bone turns with its parent; where not, it keeps its rest rotation whatever the parent does."""
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -46,15 +48,16 @@ class Rig:
         return found
 
     def carried(self, world: NDArray[Any], bone: int) -> NDArray[Any]:
-        """Rest rotation of a bone under its parent as that is in the world (F,B,3,3): (F,3,3), a root's (3,3)."""
+        """Rest rotation of a bone under its parent as that is in the world (F,B,3,3): (F,3,3).
+
+        Nothing turns a root or a bone that does not inherit: (3,3).
+        """
         parent = self.parents[bone]
-        return self.rest[bone] if parent < 0 else world[:, parent] @ self.rest_local[bone]
+        free = parent < 0 or not self.inherits[bone]
+        return self.rest[bone] if free else world[:, parent] @ self.rest_local[bone]
 
     def local(self, world: NDArray[Any]) -> NDArray[Any]:
-        """World rotations (F,B,3,3) -> what each bone turns away from its rest, in its own axes (F,B,3,3).
-
-        This is Blender's `matrix_basis` of bones that inherit their parent's rotation.
-        """
+        """World rotations (F,B,3,3) -> Blender's `matrix_basis`, the turn away from rest in own axes (F,B,3,3)."""
         basis = np.empty_like(world)
         for bone in range(len(self.names)):
             basis[:, bone] = np.swapaxes(self.carried(world, bone), -1, -2) @ world[:, bone]

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..kinematics import forward_kinematics
+from ..kinematics import Pose, forward_kinematics
 from ..rotations import euler_to_matrix
 from ..skeleton import FULL_BODY, Skeleton, load_skeleton
 from .frames import Array, Rest, Segments, untwisted
-from .maps import Match
+from .matches import Match
 from .rig import Rig
 
 #: A last bone's own direction is believed within this angle of the bone before it, degrees: importers give
@@ -79,15 +79,15 @@ def _end(rig: Rig, found: Match, name: str, known: Segments) -> Array:
     return rig.heads[bone] + along
 
 
-def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any]) -> Array:
-    """World rotations (F,B,3,3) of the rig's bones for angles (F,A) of our skeleton.
+def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any], pose: Pose | None = None) -> Array:
+    """World rotations (F,B,3,3) of the rig's bones for angles (F,A) of our skeleton, whose pose may be known.
 
     Bones that nothing of ours moves keep their place in their parent. Without legs in the skeleton the
     pelvis rests too, and the spine takes the lean and turn of the whole.
     """
     source, target = own_rest().frames(), rig_rest(rig, found)
     frames = target.frames()
-    turns = _turns(skeleton, angles)
+    turns = _turns(skeleton, angles, pose)
     facing = target.body @ own_rest().body.T
 
     def away(turn: Array, own: str, alike: str) -> Array:
@@ -116,9 +116,10 @@ def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any]) -
     return world
 
 
-def _turns(skeleton: Skeleton, angles: NDArray[Any]) -> dict[str, Array]:
+def _turns(skeleton: Skeleton, angles: NDArray[Any], pose: Pose | None) -> dict[str, Array]:
     """Our bone -> (F,3,3) its turn away from rest, in the world."""
-    pose = forward_kinematics(skeleton, angles.astype(np.float64), skeleton.lengths)
+    if pose is None:
+        pose = forward_kinematics(skeleton, angles.astype(np.float64), skeleton.lengths)
     away = pose.rotations @ np.swapaxes(skeleton.rest, -1, -2)
     turns = {name: away[:, bone] for bone, name in enumerate(skeleton.names)}
     for side in "LR":

@@ -53,7 +53,7 @@ def test_the_active_armature_is_keyed_again() -> None:
     import_video(SAMPLE, end=0.2)
     obj = bpy.context.active_object
     first = obj.animation_data.action
-    import_video(SAMPLE, end=0.2, target="ACTIVE")
+    import_video(SAMPLE, end=0.2, target="SELECTED")
     assert len(bpy.data.armatures) == 1
     assert obj.animation_data.action != first and first.use_fake_user
 
@@ -79,11 +79,14 @@ def test_one_bad_video_of_two_does_not_stop_the_other(tmp_path: Path) -> None:
     assert [o.name for o in bpy.data.objects] == ["good"]
 
 
-def test_the_active_object_must_be_ours() -> None:
-    bpy.ops.object.empty_add()
+@pytest.mark.parametrize(
+    ("add", "message"), [("empty_add", "No armature is selected"), ("armature_add", "no known rig")]
+)
+def test_what_is_no_character_is_a_sentence_before_tracking(add: str, message: str) -> None:
+    getattr(bpy.ops.object, add)()
     before = datablocks()
-    with pytest.raises(RuntimeError, match="no armature that Sign Mocap made"):
-        import_video(SAMPLE, target="ACTIVE")
+    with pytest.raises(RuntimeError, match=message):
+        import_video(SAMPLE, target="SELECTED")
     assert datablocks() == before
 
 

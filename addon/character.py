@@ -1,0 +1,156 @@
+"""A user's character takes a motion: keys in a new action of its armature; its earlier one is kept."""
+
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+from bpy.utils import escape_identifier
+
+from ..engine.errors import InputError
+from ..engine.retarget.carry import Performance, Target
+from ..engine.retarget.limits import mirrored_limits
+from ..engine.retarget.map_files import RigMap
+from ..engine.retarget.maps import recognise
+from ..engine.retarget.matches import followed
+from ..engine.rotations import continuous_euler, continuous_quaternion, matrix_to_euler, matrix_to_quaternion
+from .actions import NewCurve, new_action
+from .curves import read_curves
+from .keyframes import fill
+from .maps import maps_of
+from .objects import pose_bones
+from .settings import CharacterSettings
+from .target_limits import clear_target_limits, limit_target
+from .target_rig import read_rig, read_vertices, scale_of
+
+
+@dataclass(frozen=True)
+class Character:
+    """An armature of the user's, recognised and ready; nothing of it has changed yet."""
+
+    obj: bpy.types.Object
+    target: Target
+
+    @classmethod
+    def of(cls, obj: bpy.types.Object, known: RigMap | None = None) -> "Character":
+        """By the map `known`, or all there are; raises InputError, naming the object, where it cannot be keyed."""
+        _check(obj)
+        rig = read_rig(obj)
+        try:
+            rig, found = followed(rig, recognise(rig, maps_of(obj) if known is None else [known]))
+        except InputError as error:
+            raise InputError(f"{obj.name!r}: {error}") from error
+        return cls(obj, Target.of(rig, found, read_vertices(obj)))
+
+    @property
+    def description(self) -> str:
+        """One line: what it was recognised as, and what of that it lacks."""
+        found = self.target.found
+        lacks = f"; without {', '.join(found.missing)}" if found.missing else ""
+        return f"{self.obj.name}: {found.family}, {len(found.bones)} bones{lacks}"
+
+    def play(
+        self,
+        performance: Performance,
+        frames: np.ndarray,
+        name: str,
+        settings: CharacterSettings,
+        left_out: Set[str] = frozenset(),
+    ) -> bpy.types.Action:
+        """Key the motion at `frames` (F,) in a new action, but for those of our bones that are left out."""
+        found = self.target.found
+        moved = [bone for name in found.bones if name not in left_out for bone in found.bones[name]]
+        turns, hips = list[np.ndarray](), list[np.ndarray]()
+        for part in self.target.carry(performance, settings.contacts):
+            turns.append(part.turns[:, moved].astype(np.float32))
+            if part.hips is not None:
+                hips.append(part.hips / scale_of(self.obj))
+        channels = _rotations([self._pose_bone(bone) for bone in moved], np.concatenate(turns))
+        if hips:
+            channels[_path(self._pose_bone(found.bones["pelvis"][0]), "location")] = np.concatenate(hips)
+        earlier = read_curves(self.obj).keys()
+        action, new_curve = new_action(self.obj, name)
+        for (bone, path), values in channels.items():
+            for index, column in enumerate(values.T):
+                fill(new_curve(path, index, bone), frames, column)
+        self._obey(new_curve, frames[:1])
+        _put_to_rest(self.obj, {channel for channel in earlier if channel[0] not in {path for _, path in channels}})
+        clear_target_limits(self.obj)
+        if settings.limits:
+            rig = self.target.rig
+            limit_target(self.obj, rig, mirrored_limits(rig, found, performance.skeleton))
+        if settings.asset:
+            action.asset_mark()
+        return action
+
+    def _pose_bone(self, bone: int) -> bpy.types.PoseBone:
+        return pose_bones(self.obj)[self.target.rig.names[bone]]
+
+    def _obey(self, new_curve: NewCurve, frame: np.ndarray) -> None:
+        """Set and key what makes a control rig follow its FK controls."""
+        for bone, properties in self.target.found.settings.items():
+            for name, value in properties.items():
+                pose_bones(self.obj)[bone][name] = value
+                path = f'pose.bones["{escape_identifier(bone)}"]["{escape_identifier(name)}"]'
+                fill(new_curve(path, 0, bone), frame, np.array([value]))
+        self.obj.update_tag()
+
+
+def _check(obj: bpy.types.Object) -> None:
+    """Raise InputError where an armature cannot be keyed as it is."""
+    if obj.type != "ARMATURE":
+        raise InputError(f"{obj.name!r} is no armature; choose the armature of a character.")
+    if not obj.is_editable:
+        raise InputError(f"{obj.name!r} is linked from another file; make a library override of it first.")
+    if obj.mode == "EDIT":
+        raise InputError(f"{obj.name!r} is in Edit Mode; leave it first.")
+    if obj.animation_data is not None and obj.animation_data.use_tweak_mode:
+        raise InputError(f"{obj.name!r} has an NLA strip in tweak mode; leave that first.")
+
+
+def _path(bone: bpy.types.PoseBone, channel: str) -> tuple[str, str]:
+    """The bone's name and the data path of one of its channels."""
+    return bone.name, f'pose.bones["{escape_identifier(bone.name)}"].{channel}'
+
+
+def _rotations(bones: list[bpy.types.PoseBone], turns: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
+    """Rotations (F,N,3,3) of bones as channels of their rotation modes: (bone, data path) -> (F,3 or 4)."""
+    channels = dict[tuple[str, str], np.ndarray]()
+    for mode in {bone.rotation_mode for bone in bones}:
+        places = [place for place, bone in enumerate(bones) if bone.rotation_mode == mode]
+        name, values = _in_mode(mode, turns[:, places])
+        for column, place in enumerate(places):
+            channels[_path(bones[place], name)] = values[:, column]
+    return channels
+
+
+def _in_mode(mode: str, turns: np.ndarray) -> tuple[str, np.ndarray]:
+    """Rotations (F,N,3,3) in a rotation mode: the property's name and (F,N,3 or 4), continuous over the frames."""
+    if mode not in ("QUATERNION", "AXIS_ANGLE"):
+        return "rotation_euler", continuous_euler(matrix_to_euler(turns, mode), mode)
+    quaternions = continuous_quaternion(matrix_to_quaternion(turns))
+    if mode == "QUATERNION":
+        return "rotation_quaternion", quaternions
+    sine = np.linalg.norm(quaternions[..., 1:], axis=-1, keepdims=True)
+    axis = np.where(sine > 1e-6, quaternions[..., 1:] / np.maximum(sine, 1e-6), [0.0, 1.0, 0.0])
+    return "rotation_axis_angle", np.concatenate([2 * np.arctan2(sine, quaternions[..., :1]), axis], axis=-1)
+
+
+def _put_to_rest(obj: bpy.types.Object, channels: set[tuple[str, int]]) -> None:
+    """Bones that the earlier action moved and the new one does not go back to rest: their last values would stay."""
+    for path, index in channels:
+        owner, _, channel = path.rpartition(".")
+        if owner.startswith("pose.bones[") and channel in _REST:
+            getattr(obj.path_resolve(owner), channel)[index] = _REST[channel][index]
+
+
+_REST = {
+    "location": (0.0, 0.0, 0.0),
+    "scale": (1.0, 1.0, 1.0),
+    "rotation_euler": (0.0, 0.0, 0.0),
+    "rotation_quaternion": (1.0, 0.0, 0.0, 0.0),
+    "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
+}

@@ -1,0 +1,43 @@
+"""Armature objects: their data, and which of them Sign Mocap made. Light: imported at registration."""
+
+import bpy
+
+MARK = "sign_mocap"
+
+
+def is_ours(obj: bpy.types.Object | None) -> bool:
+    """Whether Sign Mocap made this armature and it can be keyed."""
+    return obj is not None and obj.type == "ARMATURE" and MARK in obj and obj.is_editable
+
+
+def is_character(obj: bpy.types.Object | None) -> bool:
+    """Whether this is an armature that Sign Mocap did not make."""
+    return obj is not None and obj.type == "ARMATURE" and MARK not in obj
+
+
+def armature_of(obj: bpy.types.Object) -> bpy.types.Armature:
+    """The armature data of an armature object."""
+    assert isinstance(obj.data, bpy.types.Armature)
+    return obj.data
+
+
+def pose_bones(obj: bpy.types.Object) -> "bpy.types.bpy_prop_collection[bpy.types.PoseBone]":
+    """The pose bones of an armature object."""
+    assert obj.pose is not None
+    return obj.pose.bones
+
+
+def selected_armatures(context: bpy.types.Context) -> list[bpy.types.Object]:
+    """The active armature and the selected ones, the active one first."""
+    chosen = dict.fromkeys([context.active_object, *context.selected_objects])
+    return [obj for obj in chosen if obj is not None and obj.type == "ARMATURE"]
+
+
+def deformed_meshes(obj: bpy.types.Object) -> list[bpy.types.Object]:
+    """The mesh objects with an Armature modifier of this armature."""
+
+    def is_deformed(mesh: bpy.types.Object) -> bool:
+        modifiers = [m for m in mesh.modifiers if isinstance(m, bpy.types.ArmatureModifier)]
+        return mesh.type == "MESH" and any(modifier.object == obj for modifier in modifiers)
+
+    return [mesh for mesh in bpy.data.objects if is_deformed(mesh)]

@@ -1,0 +1,126 @@
+"""Hands that touch face, chest or the other arm: how the wrists must move so that a rig's hands do so too.
+
+A point of a hand near the face or the chest is wanted at the same place of the rig's, in proportion to its
+head and trunk; one near the other arm or hand, in the same direction from the same place of that. The
+nearer the touch, the more it counts (compare the distance weights of Ho, Komura and Tai 2010, "Spatial
+relationship preserving character motion adaptation").
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .body import FRONT, HEIGHTS, Moving
+from .frames import Array
+
+#: Between these distances of surfaces a touch fades out; metres, like all of these, on a trunk of TRUNK metres.
+NEAR, FAR, TRUNK = 0.015, 0.08, 0.49
+#: How much farther than the nearest point of a hand another counts 1/e of that.
+SPREAD = 0.012
+#: Where along a segment the places are that touch or are touched (of fingers, their ends), the flesh about them,
+#: and the share of a shift of the wrist that they follow.
+_ARM = {"upper_arm": ((0.5, 1.0), 0.045, 0.0), "forearm": ((0.5,), 0.035, 0.5), "hand": ((0.5, 1.0), 0.016, 1.0)}
+_FINGER = ((1.0,), 0.008, 1.0)
+_FINGERS = ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
+_PARTS = _ARM | {f"{finger}.0{k}": _FINGER for finger in _FINGERS for k in (1, 2, 3)}
+#: A head's ellipsoid over half its width: where its middle is from the tip of the nose, and its half axes.
+_HEAD_MIDDLE, _HEAD_AXES = np.array([0.0, 1.15, 0.35]), np.array([0.97, 0.97, 1.33])
+#: Half the width of a trunk, over the distance of its shoulder joints.
+_TRUNK_WIDTH = 0.55
+
+
+@dataclass(frozen=True)
+class Touches:
+    """What C points of the hands touch or nearly touch, and how far a rig is from that."""
+
+    weights: Array
+    """(F,C) 0 far away to 1 touching."""
+    gaps: Array
+    """(F,C,3) metres from where the rig's point is to where it should be."""
+    follows: Array
+    """(F,C,2) how much of a shift of the left and the right wrist closes the gap."""
+
+    def shifts(self) -> Array:
+        """(F,2,3) metres for the left and the right wrist that close the gaps best, fading with the weights.
+
+        Least squares; what is between two hands is shared by them, unless face or chest hold one.
+        """
+        pull = np.einsum("fc,fci,fcj->fij", self.weights, self.follows, self.follows)
+        right = np.einsum("fc,fci,fcx->fix", self.weights, self.follows, self.gaps)
+        pull[:, [0, 1], [0, 1]] += 1e-3 * np.trace(pull, axis1=1, axis2=2)[:, None] + 1e-9
+        near = (self.weights[:, :, None] * np.abs(self.follows)).max(axis=1)
+        return np.linalg.solve(pull, right) * near[..., None]
+
+
+def touches(own: Moving, rig: Moving) -> Touches:
+    """The touches of a person and of a rig that moves like them, both in the same axes, over F frames."""
+    size = own.body.trunk / TRUNK
+    names = [name for name in own.rest.segments if name[:-2] in _PARTS and name in rig.rest.segments]
+    sides = [[name for name in names if name[-1] == side] for side in "LR"]
+    arms, rig_arms = ([_arm(body, side) for side in sides] for body in (own, rig))
+    flesh, follows = (np.concatenate([_of_places(name, k) for name in sides[0]]) for k in (1, 2))
+    hand = follows == 1.0
+    rows = list[tuple[Array, Array, Array]]()
+    for side in (0, 1):
+        points, rig_points = arms[side][:, hand], rig_arms[side][:, hand]
+        for part in (_head, _trunk):
+            distance, wanted = part(points, own, rig)
+            weights = _weights((distance - flesh[hand] * size) / size)
+            rows.append((weights, wanted - rig_points, np.broadcast_to(np.eye(2)[side], (*weights.shape, 2))))
+        apart = points[:, :, None] - arms[1 - side][:, None]
+        distance = np.linalg.norm(apart, axis=-1) / size - flesh[hand][:, None] - flesh
+        nearest = np.exp((distance.min(-1, keepdims=True) - distance) / SPREAD)
+        nearest /= nearest.sum(-1, keepdims=True)
+        wanted = rig_arms[1 - side][:, None] + apart * (rig.body.palm / own.body.palm)
+        gaps = (nearest[..., None] * wanted).sum(2) - rig_points
+        moves = np.ones((*gaps.shape[:2], 2))
+        moves[..., 1 - side] = -(nearest @ follows)
+        rows.append((_weights(distance.min(-1)), gaps, moves))
+    weights, gaps, moves = (np.concatenate(columns, axis=1) for columns in zip(*rows, strict=True))
+    return Touches(weights, gaps, moves)
+
+
+def _arm(body: Moving, names: list[str]) -> Array:
+    """(F,N,3) the places of an arm's segments."""
+    points = list[Array]()
+    for name in names:
+        start, end = body.rest.segments[name]
+        points += [body.point(name, start + share * (end - start)) for share in _PARTS[name[:-2]][0]]
+    return np.stack(points, axis=1)
+
+
+def _of_places(name: str, column: int) -> Array:
+    """A number of _PARTS for each place of a segment."""
+    places, *values = _PARTS[name[:-2]]
+    return np.full(len(places), values[column - 1])
+
+
+def _weights(distance: Array) -> Array:
+    """(F,N) of distances (F,N): smooth between NEAR and FAR, the nearest of a hand before its others."""
+    near = np.clip((FAR - distance) / (FAR - NEAR), 0.0, 1.0)
+    first = np.maximum(distance, 0.0)
+    return near**2 * (3 - 2 * near) * np.exp((first.min(-1, keepdims=True) - first) / SPREAD)
+
+
+def _head(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
+    """Distances (F,N) of points (F,N,3) from the person's head, and where they belong by the rig's (F,N,3)."""
+    turn = own.turns["head"]
+    off = (points - own.point("head", own.body.nose)[:, None]) @ turn
+    outside = np.linalg.norm((off / own.body.head - _HEAD_MIDDLE) / _HEAD_AXES, axis=-1) - 1.0
+    back = off * (rig.body.head / own.body.head) @ np.swapaxes(turn, -1, -2)
+    return outside * own.body.head * _HEAD_AXES[0], rig.point("head", rig.body.nose)[:, None] + back
+
+
+def _trunk(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
+    """The same of the trunk's front, which moves with the chest."""
+    turn = own.turns["chest"]
+    off = (points - own.neck()[:, None]) @ turn
+    height = -off[..., 2] / own.body.trunk
+    depth = np.interp(height, HEIGHTS, FRONT) * own.body.front * own.body.trunk
+    width = _TRUNK_WIDTH * own.body.breadth
+    across = (np.hypot(off[..., 0] / width, off[..., 1] / depth) - 1.0) * np.minimum(width, depth)
+    beyond = np.maximum(HEIGHTS[0] - height, height - HEIGHTS[-1]) * own.body.trunk
+    distance = np.hypot(np.maximum(across, 0.0), np.maximum(beyond, 0.0))
+    longer = rig.body.trunk / own.body.trunk
+    scale = [rig.body.breadth / own.body.breadth, longer * rig.body.front / own.body.front, longer]
+    return distance, rig.neck()[:, None] + off * scale @ np.swapaxes(turn, -1, -2)
