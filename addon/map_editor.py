@@ -5,7 +5,7 @@
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
 import bpy
-from bpy.props import CollectionProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, CollectionProperty, IntProperty, StringProperty
 
 from .objects import armature_of, is_character
 
@@ -14,6 +14,7 @@ class SignMocapBone(bpy.types.PropertyGroup):
     """One of our bones (`name`) and the character's that does its part; several rows share a name in a chain."""
 
     bone: StringProperty(name="Bone", description="The character's bone; empty where it has none")  # type: ignore[valid-type]
+    optional: BoolProperty()  # type: ignore[valid-type]
 
 
 class SignMocapBones(bpy.types.PropertyGroup):
@@ -38,8 +39,9 @@ class SIGN_MOCAP_UL_bones(bpy.types.UIList):
         _active_property: str,
     ) -> None:
         """Our name, and a search among the character's bones."""
-        split = layout.split(factor=0.4)
-        split.label(text=item.name, icon="BLANK1" if item.bone else "ERROR")
+        split = layout.split(factor=0.45)
+        split.alert = not item.bone and not item.optional
+        split.label(text=item.name)
         split.prop_search(item, "bone", armature_of(context.object), "bones", text="")
 
 
@@ -66,7 +68,7 @@ class NameBones(_OnCharacter):
         """Fill the rows; those without a bone come first."""
         from ..engine.errors import InputError
         from ..engine.retarget.maps import nearest
-        from ..engine.retarget.matches import NAMES
+        from ..engine.retarget.matches import NAMES, is_optional
         from .maps import all_maps
         from .target_rig import read_rig
 
@@ -79,10 +81,11 @@ class NameBones(_OnCharacter):
         names = armature_of(context.object).sign_mocap
         names.rows.clear()
         names.family = found.family
-        for ours in sorted(NAMES, key=lambda name: name in found.bones):
+        for ours in sorted(NAMES, key=lambda name: (name in found.bones, is_optional(name))):
             for bone in found.bones.get(ours, (None,)):
                 row = names.rows.add()
                 row.name = ours
+                row.optional = is_optional(ours)
                 row.bone = "" if bone is None else rig.names[bone]
         return {"FINISHED"}
 

@@ -87,11 +87,7 @@ class Target:
             pose = forward_kinematics(part.skeleton, part.angles, part.lengths)
             world = transfer(self.rig, self.found, part.skeleton, part.angles, pose)
             if contacts > 0:
-                own = part.moving(pose)
-                shifts = contacts * touches(own, self.moving(world)).shifts()
-                moved = np.linalg.norm(shifts, axis=-1) > _STILL
-                rows = moved.any(axis=1)
-                angles = self._with_arms_moved(part, shifts @ own.turns["chest"], moved)
+                angles, rows = self._touching(part, pose, world, contacts)
                 world[rows] = transfer(self.rig, self.found, part.skeleton, angles[rows])
             yield Carried(self.rig.local(world), self._hips(part, world))
 
@@ -108,8 +104,17 @@ class Target:
         turns = {name: world[:, bone] @ rig.rest[bone].T for name, bone in first.items()}
         return Moving(self.rest, self.body, {name: heads[:, bone] for name, bone in first.items()}, turns)
 
-    def _with_arms_moved(self, part: Performance, shifts: Array, moved: NDArray[np.bool_]) -> Array:
-        """Angles (F,A) with the wrists shifted (F,2,3), in the axes of the chest, where they have to (F,2)."""
+    def _touching(
+        self, part: Performance, pose: Pose, world: Array, contacts: float
+    ) -> tuple[Array, NDArray[np.bool_]]:
+        """Angles (F,A) whose arms let the rig touch what the performer does, and in which frames (F,) they differ."""
+        own, rig = part.moving(pose), self.moving(world)
+        near = touches(own, rig)
+        chest = own.turns["chest"]
+        shifts = contacts * near.shifts() @ chest
+        wrists = np.stack([rig.heads[f"hand.{side}"] for side in "LR"], axis=1)
+        levers = (near.middles() - wrists) @ chest
+        moved = np.linalg.norm(shifts, axis=-1) > _STILL
         angles = part.angles.copy()
         for side, name in enumerate("LR"):
             columns = [part.skeleton.angle_names.index(angle) for angle in arm_skeleton(name).angle_names]
@@ -117,8 +122,8 @@ class Target:
             lengths = np.linalg.norm(np.diff(ends, axis=0), axis=-1)
             rows = np.flatnonzero(moved[:, side])
             arms = np.ix_(rows, np.array(columns))
-            angles[arms] = reach(name, angles[arms], lengths, shifts[rows, side])
-        return angles
+            angles[arms] = reach(name, angles[arms], lengths, levers[rows, side], shifts[rows, side])
+        return angles, moved.any(axis=1)
 
     def _hips(self, part: Performance, world: Array) -> Array | None:
         if "thigh.L" not in part.skeleton.names or "thigh.L" not in self.rest.segments:

@@ -16,7 +16,7 @@ from .frames import Array
 #: Between these distances of surfaces a touch fades out; metres, like all of these, on a trunk of TRUNK metres.
 NEAR, FAR, TRUNK = 0.015, 0.08, 0.49
 #: How much farther than the nearest point of a hand another counts 1/e of that.
-SPREAD = 0.012
+SPREAD = 0.006
 #: Where along a segment the places are that touch or are touched (of fingers, their ends), the flesh about them,
 #: and the share of a shift of the wrist that they follow.
 _ARM = {"upper_arm": ((0.5, 1.0), 0.045, 0.0), "forearm": ((0.5,), 0.035, 0.5), "hand": ((0.5, 1.0), 0.016, 1.0)}
@@ -25,6 +25,8 @@ _FINGERS = ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
 _PARTS = _ARM | {f"{finger}.0{k}": _FINGER for finger in _FINGERS for k in (1, 2, 3)}
 #: A head's ellipsoid over half its width: where its middle is from the tip of the nose, and its half axes.
 _HEAD_MIDDLE, _HEAD_AXES = np.array([0.0, 1.15, 0.35]), np.array([0.97, 0.97, 1.33])
+#: The radius of the tip of a nose, over half a head's width.
+_NOSE = 0.15
 #: Half the width of a trunk, over the distance of its shoulder joints.
 _TRUNK_WIDTH = 0.55
 
@@ -33,6 +35,8 @@ _TRUNK_WIDTH = 0.55
 class Touches:
     """What C points of the hands touch or nearly touch, and how far a rig is from that."""
 
+    points: Array
+    """(F,C,3) where the rig's are."""
     weights: Array
     """(F,C) 0 far away to 1 touching."""
     gaps: Array
@@ -51,22 +55,28 @@ class Touches:
         near = (self.weights[:, :, None] * np.abs(self.follows)).max(axis=1)
         return np.linalg.solve(pull, right) * near[..., None]
 
+    def middles(self) -> Array:
+        """(F,2,3) the mean of the points that count for the left and the right hand."""
+        counts = self.weights[:, :, None] * np.abs(self.follows)
+        return np.einsum("fci,fcx->fix", counts, self.points) / (counts.sum(1)[..., None] + 1e-9)
+
 
 def touches(own: Moving, rig: Moving) -> Touches:
     """The touches of a person and of a rig that moves like them, both in the same axes, over F frames."""
     size = own.body.trunk / TRUNK
-    names = [name for name in own.rest.segments if name[:-2] in _PARTS and name in rig.rest.segments]
-    sides = [[name for name in names if name[-1] == side] for side in "LR"]
+    both = [part for part in _PARTS if all(f"{part}.{side}" in rig.rest.segments for side in "LR")]
+    sides = [[f"{part}.{side}" for part in both] for side in "LR"]
     arms, rig_arms = ([_arm(body, side) for side in sides] for body in (own, rig))
     flesh, follows = (np.concatenate([_of_places(name, k) for name in sides[0]]) for k in (1, 2))
     hand = follows == 1.0
-    rows = list[tuple[Array, Array, Array]]()
+    rows = list[tuple[Array, Array, Array, Array]]()
     for side in (0, 1):
         points, rig_points = arms[side][:, hand], rig_arms[side][:, hand]
         for part in (_head, _trunk):
             distance, wanted = part(points, own, rig)
             weights = _weights((distance - flesh[hand] * size) / size)
-            rows.append((weights, wanted - rig_points, np.broadcast_to(np.eye(2)[side], (*weights.shape, 2))))
+            moves = np.broadcast_to(np.eye(2)[side], (*weights.shape, 2))
+            rows.append((rig_points, weights, wanted - rig_points, moves))
         apart = points[:, :, None] - arms[1 - side][:, None]
         distance = np.linalg.norm(apart, axis=-1) / size - flesh[hand][:, None] - flesh
         nearest = np.exp((distance.min(-1, keepdims=True) - distance) / SPREAD)
@@ -75,9 +85,8 @@ def touches(own: Moving, rig: Moving) -> Touches:
         gaps = (nearest[..., None] * wanted).sum(2) - rig_points
         moves = np.ones((*gaps.shape[:2], 2))
         moves[..., 1 - side] = -(nearest @ follows)
-        rows.append((_weights(distance.min(-1)), gaps, moves))
-    weights, gaps, moves = (np.concatenate(columns, axis=1) for columns in zip(*rows, strict=True))
-    return Touches(weights, gaps, moves)
+        rows.append((rig_points, _weights(distance.min(-1)), gaps, moves))
+    return Touches(*(np.concatenate(columns, axis=1) for columns in zip(*rows, strict=True)))
 
 
 def _arm(body: Moving, names: list[str]) -> Array:
@@ -106,9 +115,10 @@ def _head(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
     """Distances (F,N) of points (F,N,3) from the person's head, and where they belong by the rig's (F,N,3)."""
     turn = own.turns["head"]
     off = (points - own.point("head", own.body.nose)[:, None]) @ turn
-    outside = np.linalg.norm((off / own.body.head - _HEAD_MIDDLE) / _HEAD_AXES, axis=-1) - 1.0
+    outside = (np.linalg.norm((off / own.body.head - _HEAD_MIDDLE) / _HEAD_AXES, axis=-1) - 1.0) * _HEAD_AXES[0]
+    outside = np.minimum(outside, np.linalg.norm(off / own.body.head - [0.0, _NOSE, 0.0], axis=-1) - _NOSE)
     back = off * (rig.body.head / own.body.head) @ np.swapaxes(turn, -1, -2)
-    return outside * own.body.head * _HEAD_AXES[0], rig.point("head", rig.body.nose)[:, None] + back
+    return outside * own.body.head, rig.point("head", rig.body.nose)[:, None] + back
 
 
 def _trunk(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:

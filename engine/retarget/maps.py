@@ -6,11 +6,9 @@ from dataclasses import replace
 from ..errors import InputError
 from .guess import guess
 from .map_files import RigMap
-from .matches import NAMES, Match, faults
+from .matches import NAMES, Match, faults, is_optional
 from .rig import Rig
 
-#: What many rigs of a family do without.
-OPTIONAL = ("forearm_twist", "palm.ring", "palm.pinky", "toe")
 #: Faults of the nearest family that an error names.
 TOLD = 3
 
@@ -56,7 +54,7 @@ def _named(rig: Rig, known: RigMap) -> Match:
         of_rig = tuple(plain[_plain(name)] for name in names if _plain(name) in plain)
         if of_rig:
             bones[ours] = of_rig
-    missing = tuple(ours for ours in known.bones if ours not in bones and ours[:-2] not in OPTIONAL)
+    missing = tuple(ours for ours in known.bones if ours not in bones and not is_optional(ours))
     settings = {rig.names[plain[_plain(b)]]: row for b, row in known.settings.items() if _plain(b) in plain}
     return Match(known.name, bones, missing, known.controls, settings)
 

@@ -60,6 +60,11 @@ class Match:
     """Bone of the rig -> its custom properties and the values under which it obeys these bones."""
 
 
+def is_optional(name: str) -> bool:
+    """Whether a bone is one that many rigs do without and nobody misses."""
+    return name.startswith(("forearm_twist", "palm", "toe"))
+
+
 def faults(rig: Rig, bones: dict[str, tuple[int, ...]]) -> list[tuple[str, str]]:
     """What keeps bones by our names from being a person: (one that is missing, ""), (one, what it does not hang on)."""
     missing = [(name, "") for name in REQUIRED if name not in bones]

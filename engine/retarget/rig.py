@@ -1,6 +1,6 @@
 """A target armature at rest, and how its bones carry each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,10 @@ class Rig:
     def rest_local(self) -> Array:
         """(B,3,3) rest rotations in the parent's rest frame; a root's own."""
         return in_parents(self.rest, self.parents)
+
+    def turned(self, turn: Array) -> "Rig":
+        """The rig elsewhere in the world, by a rotation (3,3)."""
+        return replace(self, rest=turn @ self.rest, heads=self.heads @ turn.T, tails=self.tails @ turn.T)
 
     def ancestors(self, bone: int) -> list[int]:
         """A bone's parent, the parent's parent, and so on."""
