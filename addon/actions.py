@@ -12,8 +12,9 @@ NewCurve = Callable[[str, int, str], bpy.types.FCurve]
 
 
 def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewCurve]:
-    """Assign an empty action to `obj`; the one it had before is kept by a fake user."""
+    """Assign an empty action to `obj`, in place of what its NLA plays; the one it had before is kept by a fake user."""
     data = obj.animation_data_create()
+    data.action_blend_type, data.action_influence = "REPLACE", 1.0
     if data.action is not None:
         data.action.use_fake_user = True
     action = bpy.data.actions.new(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import bpy
 import numpy as np
-from bpy.utils import escape_identifier
+from bpy.utils import escape_identifier, unescape_identifier
 
 from ..engine.errors import InputError
 from ..engine.retarget.carry import Performance, Target
@@ -21,10 +21,10 @@ from .actions import NewCurve, new_action
 from .curves import read_curves
 from .keyframes import fill
 from .maps import maps_of
-from .objects import pose_bones
+from .objects import obstacle, pose_bones
 from .settings import CharacterSettings
 from .target_limits import clear_target_limits, limit_target
-from .target_rig import read_rig, read_vertices, scale_of
+from .target_rig import read_rig, read_vertices, scale_of, uprighting
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,26 @@ class Character:
     @classmethod
     def of(cls, obj: bpy.types.Object, known: RigMap | None = None) -> "Character":
         """By the map `known`, or all there are; raises InputError, naming the object, where it cannot be keyed."""
-        _check(obj)
+        check_keyable(obj)
         rig = read_rig(obj)
         try:
             rig, found = followed(rig, recognise(rig, maps_of(obj) if known is None else [known]))
         except InputError as error:
             raise InputError(f"{obj.name!r}: {error}") from error
-        return cls(obj, Target.of(rig, found, read_vertices(obj)))
+        head, pelvis = (rig.heads[found.bones[name][0]] for name in ("head", "pelvis"))
+        upright = uprighting(obj, head - pelvis)
+        return cls(obj, Target.of(rig.turned(upright), found, read_vertices(obj) @ upright.T))
 
     @property
     def description(self) -> str:
-        """One line: what it was recognised as, and what of that it lacks."""
+        """One line: what it was recognised as, and what of that it lacks, named without a side where it is both."""
         found = self.target.found
-        lacks = f"; without {', '.join(found.missing)}" if found.missing else ""
-        return f"{self.obj.name}: {found.family}, {len(found.bones)} bones{lacks}"
+        both = {name[:-2] for name in found.missing if {f"{name[:-2]}.L", f"{name[:-2]}.R"} <= {*found.missing}}
+        missing = dict.fromkeys(name[:-2] if name[:-2] in both else name for name in found.missing)
+        lacks = f"; without {', '.join(missing)}" if missing else ""
+        held = [bone.name for bones in found.bones.values() for bone in map(self._pose_bone, bones) if _is_held(bone)]
+        holds = f"; constraints hold {', '.join(held)}, mute them to see the keys" if held else ""
+        return f"{self.obj.name}: {found.family}, {len(found.bones)} bones{lacks}{holds}"
 
     def play(
         self,
@@ -81,7 +87,7 @@ class Character:
         clear_target_limits(self.obj)
         if settings.limits:
             rig = self.target.rig
-            limit_target(self.obj, rig, mirrored_limits(rig, found, performance.skeleton))
+            limit_target(self.obj, rig, mirrored_limits(rig, found, performance.skeleton, self.target.rest))
         if settings.asset:
             action.asset_mark()
         return action
@@ -99,16 +105,21 @@ class Character:
         self.obj.update_tag()
 
 
-def _check(obj: bpy.types.Object) -> None:
+def check_keyable(obj: bpy.types.Object) -> None:
     """Raise InputError where an armature cannot be keyed as it is."""
     if obj.type != "ARMATURE":
         raise InputError(f"{obj.name!r} is no armature; choose the armature of a character.")
     if not obj.is_editable:
         raise InputError(f"{obj.name!r} is linked from another file; make a library override of it first.")
-    if obj.mode == "EDIT":
-        raise InputError(f"{obj.name!r} is in Edit Mode; leave it first.")
-    if obj.animation_data is not None and obj.animation_data.use_tweak_mode:
-        raise InputError(f"{obj.name!r} has an NLA strip in tweak mode; leave that first.")
+    if not scale_of(obj):
+        raise InputError(f"{obj.name!r} has a scale of 0; give it another first.")
+    if obstacle(obj):
+        raise InputError(f"{obj.name!r} {obstacle(obj)}.")
+
+
+def _is_held(bone: bpy.types.PoseBone) -> bool:
+    """Whether a constraint of the user's turns the bone whatever its keys say."""
+    return any(c.type in _HOLDING and not c.mute and c.influence > 0 for c in bone.constraints)
 
 
 def _path(bone: bpy.types.PoseBone, channel: str) -> tuple[str, str]:
@@ -134,17 +145,28 @@ def _in_mode(mode: str, turns: np.ndarray) -> tuple[str, np.ndarray]:
     quaternions = continuous_quaternion(matrix_to_quaternion(turns))
     if mode == "QUATERNION":
         return "rotation_quaternion", quaternions
-    sine = np.linalg.norm(quaternions[..., 1:], axis=-1, keepdims=True)
-    axis = np.where(sine > 1e-6, quaternions[..., 1:] / np.maximum(sine, 1e-6), [0.0, 1.0, 0.0])
-    return "rotation_axis_angle", np.concatenate([2 * np.arctan2(sine, quaternions[..., :1]), axis], axis=-1)
+    cosine, vector = quaternions[..., :1], quaternions[..., 1:]
+    size = np.linalg.norm(vector, axis=-1, keepdims=True)
+    axis = continuous_quaternion(np.where(size > 1e-6, vector / np.maximum(size, 1e-6), [0.0, 1.0, 0.0]))
+    sine = (vector * axis).sum(-1, keepdims=True)
+    angle = np.unwrap(2 * np.arctan2(sine, cosine), axis=0)
+    return "rotation_axis_angle", np.concatenate([angle, axis], axis=-1)
 
 
 def _put_to_rest(obj: bpy.types.Object, channels: set[tuple[str, int]]) -> None:
-    """Bones that the earlier action moved and the new one does not go back to rest: their last values would stay."""
+    """What the earlier action moved and the new one does not goes back to rest: its last values would stay.
+
+    That is bones, and custom properties of theirs; channels of bones that are gone move nothing.
+    """
+    bones = {f'pose.bones["{escape_identifier(bone.name)}"]': bone for bone in pose_bones(obj)}
     for path, index in channels:
-        owner, _, channel = path.rpartition(".")
-        if owner.startswith("pose.bones[") and channel in _REST:
-            getattr(obj.path_resolve(owner), channel)[index] = _REST[channel][index]
+        own = path.endswith('"]')
+        owner, _, channel = path.rpartition('["' if own else ".")
+        bone, name = bones.get(owner), unescape_identifier(channel.removesuffix('"]'))
+        if bone is not None and own and isinstance(bone.get(name), int | float):
+            bone[name] = bone.id_properties_ui(name).as_dict()["default"]
+        elif bone is not None and not own and channel in _REST:
+            getattr(bone, channel)[index] = _REST[channel][index]
 
 
 _REST = {
@@ -154,3 +176,13 @@ _REST = {
     "rotation_quaternion": (1.0, 0.0, 0.0, 0.0),
     "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
 }
+_HOLDING = (
+    "IK",
+    "SPLINE_IK",
+    "COPY_ROTATION",
+    "COPY_TRANSFORMS",
+    "DAMPED_TRACK",
+    "LOCKED_TRACK",
+    "TRACK_TO",
+    "STRETCH_TO",
+)

@@ -4,13 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-FORMATS = ("blend", "glb", "fbx", "bvh")
+FORMATS = ("blend", "glb", "fbx", "bvh", "vrma")
 
 
 def main(argv: list[str]) -> int:
     """Import every video into a file of its own; 0 only if all succeeded, one line for each that did not."""
     from ..engine.errors import EngineError
-    from .export import export, open_character
+    from .export import check_output, export, open_character
     from .job import Job
     from .settings import CharacterSettings, ImportSettings
 
@@ -29,14 +29,17 @@ def main(argv: list[str]) -> int:
         reference=arguments.reference.upper(),
         character=CharacterSettings(arguments.contacts, not arguments.no_limits, arguments.asset),
     )
-    if arguments.rig is not None:
-        try:
+    targets = _targets(arguments)
+    try:
+        for _, target in targets:
+            check_output(target, arguments.rig)
+        if arguments.rig is not None:
             open_character(arguments.rig, arguments.map)
-        except EngineError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
+    except EngineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     failed = False
-    for video, target in _targets(arguments):
+    for video, target in targets:
         job = Job([video], settings)
         try:
             job.run()

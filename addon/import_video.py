@@ -10,6 +10,7 @@ from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
 from . import running
+from .objects import obstacle
 from .options import CHARACTER, VIDEO, SignVideoOptions, draw_options, settings_of
 
 EXTENSIONS = ".mp4;.mov;.mkv;.webm;.avi;.m4v;.mpg;.mpeg;.ogv;.png;.jpg;.jpeg"
@@ -58,7 +59,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
             self.report({"ERROR"}, "No video is chosen.")
             return {"CANCELLED"}
         try:
-            self._targets = Targets.of(context, self.target)
+            self._targets = Targets.of(context, self.target, hand=self.parts == "HAND")
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -103,6 +104,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
         """Apply what was tracked; a video that failed is a warning beside others, else an error."""
         from ..engine.errors import EngineError
         from .apply import apply_motions
+        from .character import Character
         from .targets import ready
 
         job = self._job
@@ -114,17 +116,19 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
         if self._targets.uids and not targets:
             self.report({"WARNING"}, "The armature was removed meanwhile; a new one is made.")
         try:
-            armatures = apply_motions(context, job.motions, job.settings, ready(targets))
+            receivers = ready(targets)
+            armatures = apply_motions(context, job.motions, job.settings, receivers)
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         bpy.ops.ed.undo_push(message=self.bl_label)
-        self.report({"INFO"}, f"Imported {', '.join(obj.name for obj in armatures)}")
+        told = [r.description if isinstance(r, Character) else r.name for r in receivers]
+        self.report({"INFO"}, f"Imported {', '.join(told or [obj.name for obj in armatures])}")
         return {"FINISHED"}
 
     def _is_edited(self, context: bpy.types.Context) -> bool:
-        """Whether a target is in Edit Mode, where it cannot be keyed: the result waits until the user leaves that."""
-        return any(obj.mode == "EDIT" for obj in self._targets.find(context.scene))
+        """Whether a target cannot be keyed now, as in Edit Mode: the result waits until the user leaves that."""
+        return any(obstacle(obj) for obj in self._targets.find(context.scene))
 
     def _videos(self) -> list[Path]:
         names = [file.name for file in self.files if file.name]

@@ -27,6 +27,20 @@ def pose_bones(obj: bpy.types.Object) -> "bpy.types.bpy_prop_collection[bpy.type
     return obj.pose.bones
 
 
+def obstacle(obj: bpy.types.Object) -> str:
+    """What an armature is in that keeps keys from showing, and how to leave it; empty where nothing does."""
+    data = obj.animation_data
+    if armature_of(obj).is_editmode:
+        return "is in Edit Mode; leave it first"
+    if armature_of(obj).pose_position == "REST":
+        return "is in Rest Position; set it to Pose Position first"
+    if data is not None and data.use_tweak_mode:
+        return "has an NLA strip in tweak mode; leave that first"
+    if data is not None and any(track.is_solo for track in data.nla_tracks):
+        return "plays one NLA track alone; switch off that track's star first"
+    return ""
+
+
 def selected_armatures(context: bpy.types.Context) -> list[bpy.types.Object]:
     """The active armature and the selected ones, the active one first."""
     chosen = dict.fromkeys([context.active_object, *context.selected_objects])

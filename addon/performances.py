@@ -39,14 +39,16 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
     curves = read_curves(obj)
     frames = np.array([bpy.context.scene.frame_current])
     if curves:
-        action = obj.animation_data.action
-        frames = np.arange(round(action.frame_range[0]), round(action.frame_range[1]) + 1)
+        starts, ends = zip(*(curve.range() for curve in curves.values()), strict=True)
+        frames = np.arange(round(min(starts)), round(max(ends)) + 1)
+    elif obj.animation_data is not None and any(track.strips for track in obj.animation_data.nla_tracks):
+        raise InputError(f"{obj.name!r} plays NLA strips alone; assign one of their actions to it again first.")
 
     def channel(bone: str, name: str, axis: int) -> np.ndarray:
         curve = curves.get((f'pose.bones["{bone}"].{name}', axis))
-        return (
-            np.full(len(frames), getattr(pose_bones(obj)[bone], name)[axis]) if curve is None else sample(curve, frames)
-        )
+        if curve is None or curve.mute:
+            return np.full(len(frames), getattr(pose_bones(obj)[bone], name)[axis])
+        return sample(curve, frames)
 
     names = [(skeleton.names[bone], axis) for bone, axis in skeleton.freedoms]
     angles = np.stack([channel(bone, "rotation_euler", axis) for bone, axis in names], axis=1)

@@ -14,14 +14,16 @@ def read_rig(obj: bpy.types.Object) -> Rig:
     number = {bone.name: place for place, bone in enumerate(bones)}
     world = _unmirrored(obj)
     axes = nearest_rotation(world[:3, :3])
+    rest = np.array([bone.matrix_local.to_3x3() for bone in bones], dtype=np.float64).reshape(-1, 3, 3)
     heads, tails = (
-        np.array([getattr(bone, end) for bone in bones], dtype=np.float64) @ world[:3, :3].T + world[:3, 3]
+        np.array([getattr(bone, end) for bone in bones], dtype=np.float64).reshape(-1, 3) @ world[:3, :3].T
+        + world[:3, 3]
         for end in ("head_local", "tail_local")
     )
     return Rig(
         tuple(number),
         tuple(number[bone.parent.name] if bone.parent else -1 for bone in bones),
-        np.stack([axes @ np.array(bone.matrix_local.to_3x3(), dtype=np.float64) for bone in bones]),
+        nearest_rotation(axes @ rest),  # which Blender's are to 1e-5 alone: much where Euler angles near 90 degrees
         heads,
         tails,
         tuple(bool(bone.use_inherit_rotation) for bone in bones),
@@ -38,6 +40,18 @@ def read_vertices(obj: bpy.types.Object) -> np.ndarray:
         to_world = _unmirrored(obj) @ np.array(obj.matrix_world.inverted_safe() @ mesh.matrix_world)
         found.append(points.reshape(-1, 3) @ to_world[:3, :3].T + to_world[:3, 3])
     return np.concatenate(found)
+
+
+def uprighting(obj: bpy.types.Object, trunk: np.ndarray) -> np.ndarray:
+    """(3,3) what stands a rig of `read_rig` up whose trunk (3,) goes from the hips to the head.
+
+    However its object lies in the scene, a character at rest stands along one of the armature's own axes.
+    """
+    axes = nearest_rotation(_unmirrored(obj)[:3, :3])
+    along = trunk @ axes
+    up = int(np.abs(along).argmax())
+    sign = np.sign(along[up])
+    return np.roll(axes, 2 - up, axis=1).T * np.array([[sign], [1.0], [sign]])
 
 
 def scale_of(obj: bpy.types.Object) -> float:

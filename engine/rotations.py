@@ -23,6 +23,14 @@ def frame_along(direction: Array, across: Array) -> Array:
     return np.stack([x, y, np.cross(x, y)], axis=1)
 
 
+def shortest_turn(start: Array, end: Array) -> Array:
+    """Rotations (..., 3, 3) about the common normal from directions (..., 3) to others less than 180 degrees away."""
+    start, end = (v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (start, end))
+    cross = np.cross(np.cross(start, end)[..., None, :], -np.eye(3))
+    cosine = (start * end).sum(-1)[..., None, None]
+    return np.eye(3) + cross + cross @ cross / (1.0 + cosine)
+
+
 def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
     """Rotations (B,3,3), each in the frame of its parent (B,); those of roots, -1, as they are."""
     return np.stack([r if p < 0 else rotations[p].T @ r for r, p in zip(rotations, parents, strict=True)])

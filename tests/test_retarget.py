@@ -107,15 +107,15 @@ def test_every_map_names_its_source() -> None:
     assert all(len(known.source) > 20 for known in maps)
 
 
-def with_twist_bone(rig: Rig, side: str, in_line: bool) -> Rig:
-    """The rig with a bone in the middle of a forearm: between it and the hand, or beside the hand."""
+def with_twist_bone(rig: Rig, side: str, in_line: bool, off: float = 0.0) -> Rig:
+    """The rig with a bone in the middle of a forearm, `off` metres beside its line: before the hand, or beside it."""
     forearm, hand = rig.names.index(f"forearm.{side}"), rig.names.index(f"hand.{side}")
     at = forearm + 1
     shifted = [parent + (parent >= at) for parent in rig.parents]
     if in_line:
         shifted[hand] = at
     parents = (*shifted[:at], forearm, *shifted[at:])
-    middle = (rig.heads[forearm] + rig.tails[forearm]) / 2
+    middle = (rig.heads[forearm] + rig.tails[forearm]) / 2 + off * rig.rest[forearm][:, 0]
 
     def insert(values: np.ndarray, value: np.ndarray) -> np.ndarray:
         return np.insert(values, at, value, axis=0)
@@ -145,6 +145,20 @@ def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
     np.testing.assert_allclose(turned("forearm.R"), 0.0, atol=1e-4)
     np.testing.assert_allclose(turned("twist"), np.degrees([0.3, 0.0, 0.3]), atol=1e-3)
     np.testing.assert_allclose(turned("hand.R"), np.degrees([0.6, 0.0, 0.6]), atol=1e-4)
+
+
+def test_a_twist_bone_that_begins_beside_the_forearm_neither_bends_it_nor_moves_the_hand() -> None:
+    rig, angles = with_twist_bone(other_rig(5), "R", in_line=True, off=0.018), motion(9)
+    matched = match(rig, RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)}))
+    assert matched is not None
+    world = transfer(rig, matched, OURS, angles)
+    forearm, twist, hand = (rig.names.index(name) for name in ("forearm.R", "twist", "hand.R"))
+    line = sum(
+        world[:, a] @ (rig.rest[a].T @ (rig.heads[b] - rig.heads[a])) for a, b in ((forearm, twist), (twist, hand))
+    )
+    own = forward_kinematics(OURS, angles, OURS.lengths).rotations[:, OURS.names.index("forearm.R"), :, 1]
+    np.testing.assert_allclose(line / np.linalg.norm(line, axis=-1, keepdims=True), own, atol=1e-9)
+    np.testing.assert_allclose(world[:, forearm, :, 1], world[:, twist, :, 1], atol=1e-9)
 
 
 def test_missing_fingers_and_shoulders_are_reported_and_the_rest_still_moves() -> None:

@@ -7,6 +7,7 @@ characters (CC0) that the networks were trained on; they differ by 5 % among the
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .frames import Array, Rest
 
@@ -16,12 +17,24 @@ NOSE = (0.0, -0.285, 0.385)
 HEAD, EARS = 0.172, 0.143
 #: Width of a palm between its outer knuckles, over the length of the trunk.
 PALM = 0.119
-#: How far the front of the trunk lies before the line from shoulders to hips, at heights from its top (0)
-#: down to the hips (1), over its length.
-HEIGHTS = np.array([-0.1, 0.0, 0.15, 0.3, 0.45, 1.0])
-FRONT = np.array([0.10, 0.166, 0.248, 0.294, 0.277, 0.283])
-#: Of the breadth between the shoulder joints: where on a mesh the front of the trunk is looked for.
-_MIDDLE = 0.25
+#: How far the front of the trunk lies before the shoulder joints, over its length: at heights from its top (0) down
+#: to the hips (1), and at distances from its middle, over that of the shoulder joints.
+HEIGHTS = np.array([-0.1, 0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
+ASIDE = np.array([0.0, 0.12, 0.24, 0.36])
+FRONT = np.array(
+    [
+        [0.113, 0.088, 0.050, 0.041],
+        [0.151, 0.148, 0.134, 0.125],
+        [0.224, 0.230, 0.233, 0.217],
+        [0.259, 0.274, 0.277, 0.243],
+        [0.263, 0.262, 0.238, 0.176],
+        [0.255, 0.253, 0.222, 0.139],
+        [0.255, 0.252, 0.224, 0.180],
+        [0.222, 0.217, 0.208, 0.192],
+    ]
+)
+#: How much of a mesh about such a place is looked at, in the same units.
+_HIGH, _WIDE = 0.05, 0.07
 
 
 @dataclass(frozen=True)
@@ -34,8 +47,8 @@ class Body:
     """Length from there down to between the hips."""
     breadth: float
     """Between the shoulder joints."""
-    front: float
-    """How far the trunk's front lies before it, over what FRONT says."""
+    front: Array
+    """(HEIGHTS,ASIDE) how far the trunk's front lies before the shoulder joints, metres."""
     nose: Array
     """(3,) its tip."""
     head: float
@@ -43,27 +56,50 @@ class Body:
     palm: float
     """Between the knuckles of index and little finger, or what is usual on such a trunk."""
 
+    def front_at(self, heights: Array, aside: Array) -> Array:
+        """(...) how far the trunk's front lies before the shoulder joints at places (...), in the units of FRONT."""
+        (row, down), (column, across) = _between(HEIGHTS, heights), _between(ASIDE, np.abs(aside))
+        upper = self.front[row, column] * (1 - across) + self.front[row, column + 1] * across
+        lower = self.front[row + 1, column] * (1 - across) + self.front[row + 1, column + 1] * across
+        return upper * (1 - down) + lower * down
+
 
 def own_body(rest: Rest, nose: Array, ears: float) -> Body:
     """A tracked person's: the nose (3,) and the distance between the ears are known, the trunk is assumed."""
-    return Body(*_trunk(rest), 1.0, nose, ears / 2 * HEAD / EARS, _palm(rest))
+    neck, trunk, breadth = _trunk(rest)
+    return Body(neck, trunk, breadth, trunk * FRONT, nose, ears / 2 * HEAD / EARS, _palm(rest))
 
 
 def rig_body(rest: Rest, vertices: Array) -> Body:
     """A rig's, by the vertices (N,3) of its meshes; by mean proportions where there are none."""
     neck, trunk, breadth = _trunk(rest)
-    nose, head, front = neck + trunk * np.array(NOSE), trunk * HEAD, 1.0
+    nose, head = neck + trunk * np.array(NOSE), trunk * HEAD
     above = vertices[vertices[:, 2] > rest.segments["head"][0][2]]
     strip = above[np.abs(above[:, 0] - neck[0]) < trunk * HEAD / 10]
     if len(strip):
         nose = strip[strip[:, 1].argmin()]
         level = above[np.abs(above[:, 2] - nose[2]) < trunk * HEAD / 10]
         head = float(np.ptp(level[:, 0])) / 2
-    depths = [_depth(vertices, neck, trunk, breadth, height) for height in HEIGHTS[2:5]]
-    known = [depth / (trunk * mean) for depth, mean in zip(depths, FRONT[2:5], strict=True) if depth > 0]
-    if known:
-        front = float(np.mean(known))
-    return Body(neck, trunk, breadth, front, nose, head, _palm(rest))
+    return Body(
+        neck, trunk, breadth, trunk * _front((vertices - neck) / trunk, breadth / trunk), nose, head, _palm(rest)
+    )
+
+
+def _front(vertices: Array, breadth: float) -> Array:
+    """FRONT as the vertices (N,3) from between the shoulder joints have it; the mean where they have nothing."""
+    front = FRONT.copy()
+    for row, height in enumerate(HEIGHTS):
+        level = vertices[np.abs(vertices[:, 2] + height) < _HIGH]
+        for column, aside in enumerate(ASIDE):
+            near = level[np.abs(np.abs(level[:, 0]) / breadth - aside) < _WIDE]
+            depth = -near[:, 1]
+            skin = depth > depth.max(initial=0.0) / 2  # not the back
+            if skin.any():
+                across = np.abs(near[skin, 0]) / breadth - aside
+                plane = np.stack([np.ones(len(across)), across, near[skin, 2] + height], axis=1)
+                at_place = np.linalg.lstsq(plane, depth[skin], rcond=1e-6)[0][0]
+                front[row, column] = np.clip(at_place, depth[skin].min(), depth[skin].max())
+    return front
 
 
 def _trunk(rest: Rest) -> tuple[Array, float, float]:
@@ -81,11 +117,10 @@ def _palm(rest: Rest) -> float:
     return float(np.linalg.norm(ends[0][0] - ends[1][0]))
 
 
-def _depth(vertices: Array, neck: Array, trunk: float, breadth: float, height: float) -> float:
-    """How far a mesh reaches before the shoulders at a height of the trunk; 0 where it has nothing there."""
-    off = vertices - neck
-    near = (np.abs(off[:, 2] + height * trunk) < trunk / 20) & (np.abs(off[:, 0]) < _MIDDLE * breadth)
-    return max(0.0, -float(off[near, 1].min(initial=0.0)))
+def _between(grid: Array, values: Array) -> tuple[NDArray[np.intp], Array]:
+    """Of values (...): the place in an ascending grid before each, and the share of the way to the next one."""
+    place = np.clip(np.searchsorted(grid, values) - 1, 0, len(grid) - 2)
+    return place, np.clip((values - grid[place]) / (grid[place + 1] - grid[place]), 0.0, 1.0)
 
 
 @dataclass(frozen=True)

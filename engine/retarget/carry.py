@@ -16,7 +16,7 @@ from .reach import arm_skeleton, reach
 from .rig import Rig
 from .transfer import own_rest, rig_rest, transfer
 
-BLOCK = 512
+BLOCK = 1024
 #: Shifts of a wrist below this are none, metres.
 _STILL = 1e-5
 
@@ -64,6 +64,7 @@ class Target:
     """A rig that takes motions: it faces the front, whichever way the user's does."""
 
     rig: Rig
+    """Its bones that ours move, and those that carry them."""
     found: Match
     rest: Rest
     body: Body
@@ -72,9 +73,12 @@ class Target:
     def of(cls, rig: Rig, found: Match, vertices: Array) -> "Target":
         """For a rig anywhere and the vertices (N,3) of its meshes at rest, in the same world."""
         front = own_rest().body @ rig_rest(rig, found).body.T
-        rig = replace(rig, rest=front @ rig.rest, heads=rig.heads @ front.T, tails=rig.tails @ front.T)
+        rig = rig.turned(front)
         rest = rig_rest(rig, found)
-        return cls(rig, found, rest, rig_body(rest, vertices @ front.T))
+        matched = {bone for bones in found.bones.values() for bone in bones}
+        carriers = matched.union(*(rig.ancestors(bone) for bone in matched))
+        rig, number = rig.reduced({bone: rig.parents[bone] for bone in sorted(carriers)})
+        return cls(rig, found.renumbered(number), rest, rig_body(rest, vertices @ front.T))
 
     def carry(self, performance: Performance, contacts: float) -> Iterator[Carried]:
         """The motion on this rig, some frames after the others.
@@ -85,10 +89,10 @@ class Target:
             frames = slice(start, start + BLOCK)
             part = replace(performance, angles=performance.angles[frames], hips=performance.hips[frames])
             pose = forward_kinematics(part.skeleton, part.angles, part.lengths)
-            world = transfer(self.rig, self.found, part.skeleton, part.angles, pose)
+            world = transfer(self.rig, self.found, part.skeleton, part.angles, rest=self.rest, pose=pose)
             if contacts > 0:
                 angles, rows = self._touching(part, pose, world, contacts)
-                world[rows] = transfer(self.rig, self.found, part.skeleton, angles[rows])
+                world[rows] = transfer(self.rig, self.found, part.skeleton, angles[rows], rest=self.rest)
             yield Carried(self.rig.local(world), self._hips(part, world))
 
     def moving(self, world: Array) -> Moving:

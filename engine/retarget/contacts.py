@@ -9,12 +9,16 @@ relationship preserving character motion adaptation").
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .body import FRONT, HEIGHTS, Moving
-from .frames import Array
+from .body import HEIGHTS, Moving
+
+Array = NDArray[np.floating]
 
 #: Between these distances of surfaces a touch fades out; metres, like all of these, on a trunk of TRUNK metres.
 NEAR, FAR, TRUNK = 0.015, 0.08, 0.49
+#: What lies so deep in the trunk touches it: the depth of an arm is the least certain.
+IN = 0.03
 #: How much farther than the nearest point of a hand another counts 1/e of that.
 SPREAD = 0.006
 #: Where along a segment the places are that touch or are touched (of fingers, their ends), the flesh about them,
@@ -73,16 +77,16 @@ def touches(own: Moving, rig: Moving) -> Touches:
     for side in (0, 1):
         points, rig_points = arms[side][:, hand], rig_arms[side][:, hand]
         for part in (_head, _trunk):
-            distance, wanted = part(points, own, rig)
-            weights = _weights((distance - flesh[hand] * size) / size)
+            distance, wanted = part(points, flesh[hand] * size, own, rig)
+            weights = _weights(distance / size)
             moves = np.broadcast_to(np.eye(2)[side], (*weights.shape, 2))
             rows.append((rig_points, weights, wanted - rig_points, moves))
-        apart = points[:, :, None] - arms[1 - side][:, None]
-        distance = np.linalg.norm(apart, axis=-1) / size - flesh[hand][:, None] - flesh
+        other, rig_other = arms[1 - side], rig_arms[1 - side]
+        distance = _apart(points, other) / size - flesh[hand][:, None] - flesh
         nearest = np.exp((distance.min(-1, keepdims=True) - distance) / SPREAD)
         nearest /= nearest.sum(-1, keepdims=True)
-        wanted = rig_arms[1 - side][:, None] + apart * (rig.body.palm / own.body.palm)
-        gaps = (nearest[..., None] * wanted).sum(2) - rig_points
+        wanted = nearest @ rig_other + (points - nearest @ other) * (rig.body.palm / own.body.palm)
+        gaps = wanted - rig_points
         moves = np.ones((*gaps.shape[:2], 2))
         moves[..., 1 - side] = -(nearest @ follows)
         rows.append((rig_points, _weights(distance.min(-1)), gaps, moves))
@@ -95,7 +99,14 @@ def _arm(body: Moving, names: list[str]) -> Array:
     for name in names:
         start, end = body.rest.segments[name]
         points += [body.point(name, start + share * (end - start)) for share in _PARTS[name[:-2]][0]]
-    return np.stack(points, axis=1)
+    return np.stack(points, axis=1).astype(np.float32)
+
+
+def _apart(points: Array, others: Array) -> Array:
+    """(F,N,M) distances between points (F,N,3) and others (F,M,3)."""
+    products = points @ np.swapaxes(others, -1, -2)
+    squares = (points**2).sum(-1)[:, :, None] + (others**2).sum(-1)[:, None] - 2.0 * products
+    return np.sqrt(np.maximum(squares, 0.0))
 
 
 def _of_places(name: str, column: int) -> Array:
@@ -111,26 +122,26 @@ def _weights(distance: Array) -> Array:
     return near**2 * (3 - 2 * near) * np.exp((first.min(-1, keepdims=True) - first) / SPREAD)
 
 
-def _head(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
-    """Distances (F,N) of points (F,N,3) from the person's head, and where they belong by the rig's (F,N,3)."""
+def _head(points: Array, flesh: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
+    """How far points (F,N,3) with flesh (N,) are from the person's head (F,N), and where they belong by the rig's."""
     turn = own.turns["head"]
     off = (points - own.point("head", own.body.nose)[:, None]) @ turn
     outside = (np.linalg.norm((off / own.body.head - _HEAD_MIDDLE) / _HEAD_AXES, axis=-1) - 1.0) * _HEAD_AXES[0]
     outside = np.minimum(outside, np.linalg.norm(off / own.body.head - [0.0, _NOSE, 0.0], axis=-1) - _NOSE)
     back = off * (rig.body.head / own.body.head) @ np.swapaxes(turn, -1, -2)
-    return outside * own.body.head, rig.point("head", rig.body.nose)[:, None] + back
+    return outside * own.body.head - flesh, rig.point("head", rig.body.nose)[:, None] + back
 
 
-def _trunk(points: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
-    """The same of the trunk's front, which moves with the chest."""
+def _trunk(points: Array, flesh: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
+    """The same of the trunk's front, which moves with the chest; what nearly touches it or is in it lies on it."""
     turn = own.turns["chest"]
     off = (points - own.neck()[:, None]) @ turn
-    height = -off[..., 2] / own.body.trunk
-    depth = np.interp(height, HEIGHTS, FRONT) * own.body.front * own.body.trunk
-    width = _TRUNK_WIDTH * own.body.breadth
-    across = (np.hypot(off[..., 0] / width, off[..., 1] / depth) - 1.0) * np.minimum(width, depth)
-    beyond = np.maximum(HEIGHTS[0] - height, height - HEIGHTS[-1]) * own.body.trunk
-    distance = np.hypot(np.maximum(across, 0.0), np.maximum(beyond, 0.0))
-    longer = rig.body.trunk / own.body.trunk
-    scale = [rig.body.breadth / own.body.breadth, longer * rig.body.front / own.body.front, longer]
-    return distance, rig.neck()[:, None] + off * scale @ np.swapaxes(turn, -1, -2)
+    height, aside = -off[..., 2] / own.body.trunk, off[..., 0] / own.body.breadth
+    before = -off[..., 1] - own.body.front_at(height, aside) - flesh
+    past = np.maximum(HEIGHTS[0] - height, height - HEIGHTS[-1]) * own.body.trunk
+    past = np.hypot(np.maximum(past, 0.0), np.maximum(np.abs(aside) - _TRUNK_WIDTH, 0.0) * own.body.breadth)
+    distance = np.hypot(np.maximum(np.maximum(before, off[..., 1]), 0.0), past)
+    scale = rig.body.trunk / own.body.trunk
+    above = (before - np.clip(before, -IN, NEAR)) * scale + flesh * (rig.body.palm / own.body.palm)
+    there = [aside * rig.body.breadth, -rig.body.front_at(height, aside) - above, -height * rig.body.trunk]
+    return distance, rig.neck()[:, None] + np.stack(there, axis=-1) @ np.swapaxes(turn, -1, -2)

@@ -5,6 +5,7 @@ that of the other: columns are the axis of flexion, the direction of the segment
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ Segments = dict[str, tuple[Array, Array]]
 
 #: Trunk and head at rest are upright and face the front: their frames are the body's.
 UPRIGHT = ("pelvis", "spine", "chest", "neck", "head", "shoulder.L", "shoulder.R")
-#: Limbs bent by less than this (the sine) tell nothing about their hinge.
-STRAIGHT = 0.05
+#: Limbs bent by less than this (the sine of 5 degrees) tell too little about their hinge.
+STRAIGHT = 0.087
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Rest:
     thumbs: dict[str, Array]
     """Axes of flexion (3,) of the segments of thumbs, in the frame of the palm."""
 
-    @property
+    @cached_property
     def body(self) -> Array:
         """(3,3) columns: to the person's left, to the back, up; level, whatever the posture of the rest pose."""
         left = self.segments["upper_arm.L"][0] - self.segments["upper_arm.R"][0]
@@ -39,6 +40,7 @@ class Rest:
         up = np.array([0.0, 0.0, 1.0])
         return np.stack([left, np.cross(up, left), up], axis=1)
 
+    @cached_property
     def frames(self) -> dict[str, Array]:
         """Segment -> (3,3)."""
         body, found = self.body, dict[str, Array]()

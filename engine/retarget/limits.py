@@ -11,6 +11,7 @@ import numpy as np
 
 from ..rotations import equivalent_euler, matrix_to_euler
 from ..skeleton import Skeleton
+from .frames import Rest
 from .matches import Match
 from .rig import Array, Rig
 from .transfer import transfer
@@ -53,16 +54,17 @@ class MirroredLimit:
     """Whether the bounds allow what ours do and no more."""
 
 
-def mirrored_limits(rig: Rig, found: Match, skeleton: Skeleton) -> list[MirroredLimit]:
+def mirrored_limits(rig: Rig, found: Match, skeleton: Skeleton, rest: Rest | None = None) -> list[MirroredLimit]:
     """The limits of the bones that limited angles of ours turn; they leave every legal pose where it is.
 
     None for a bone that follows the root, which is free (of a waist-up skeleton the lower spine does), nor for
-    one whose legal turns go all round in every Euler order, as those of most upper arms do.
+    one whose legal turns go all round in every Euler order, as those of most upper arms do. The rig's `rest` is
+    computed where it is not known.
     """
     angles = _legal_angles(skeleton)
     free = angles[:FEW].copy()
     free[:, skeleton.root_angles] = np.random.default_rng(1).uniform(-1.0, 1.0, (FEW, 3))
-    turns = rig.local(transfer(rig, found, skeleton, np.concatenate([angles, free])))
+    turns = rig.local(transfer(rig, found, skeleton, np.concatenate([angles, free]), rest=rest))
     turns, turned = turns[:SAMPLES], turns[SAMPLES:]
     moves = np.ptp(turns, axis=0).max((-1, -2)) > SAME
     follows = np.abs(turned - turns[:FEW]).max((0, -1, -2)) > SAME

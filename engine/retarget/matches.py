@@ -59,6 +59,11 @@ class Match:
     settings: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
     """Bone of the rig -> its custom properties and the values under which it obeys these bones."""
 
+    def renumbered(self, number: dict[int, int]) -> "Match":
+        """The same in a rig whose bones have other numbers."""
+        bones = {name: tuple(number[bone] for bone in of_rig) for name, of_rig in self.bones.items()}
+        return replace(self, bones=bones)
+
 
 def is_optional(name: str) -> bool:
     """Whether a bone is one that many rigs do without and nobody misses."""
@@ -89,18 +94,8 @@ def followed(rig: Rig, found: Match) -> tuple[Rig, Match]:
         for bone in found.bones.get(name, ()):
             parents[bone] = carrier
             carrier = bone
-    kept = list(parents)
-    number = {bone: place for place, bone in enumerate(kept)} | {-1: -1}
-    own = Rig(
-        tuple(rig.names[bone] for bone in kept),
-        tuple(number[parents[bone]] for bone in kept),
-        rig.rest[kept],
-        rig.heads[kept],
-        rig.tails[kept],
-        tuple(rig.inherits[bone] for bone in kept),
-    )
-    bones = {name: tuple(number[bone] for bone in of_rig) for name, of_rig in found.bones.items()}
-    return own, replace(found, bones=bones)
+    own, number = rig.reduced(parents)
+    return own, found.renumbered(number)
 
 
 def _carrier(found: Match, name: str) -> int:

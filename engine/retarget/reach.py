@@ -12,9 +12,11 @@ from .frames import Array
 
 ITERATIONS = 15
 #: What a miss costs: one unit for so many metres of the point, radians of the hand, radians of any joint.
-POINT, HAND, JOINT = 0.001, 0.05, 1.0
+POINT, HAND, JOINT = 0.001, 0.02, 1.0
 #: Of the first step, which shrinks where steps succeed.
 DAMPING = 1e-3
+#: Steps below this, radians, end the search.
+STILL = 1e-4
 #: How far an arm stretches, of its length.
 STRETCH = 0.995
 _CHAIN = ("shoulder", "upper_arm", "forearm", "hand")
@@ -61,7 +63,10 @@ def reach(side: str, angles: Array, lengths: Array, lever: Array, shift: Array) 
             there = _normal(skeleton, tried, start, all_lengths, fixed_lever, goal, hand)
             better = there[2] < cost
             damping = np.where(better, damping / 4, damping * 8)
+            step = np.abs(tried - current).max(initial=0.0)
             current = np.where(better[:, None], tried, current)
+            if step < STILL:
+                break
             normal = np.where(better[:, None, None], there[0], normal)
             gradient, cost = np.where(better[:, None], there[1], gradient), np.where(better, there[2], cost)
         return current

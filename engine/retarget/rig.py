@@ -43,6 +43,20 @@ class Rig:
         """The rig elsewhere in the world, by a rotation (3,3)."""
         return replace(self, rest=turn @ self.rest, heads=self.heads @ turn.T, tails=self.tails @ turn.T)
 
+    def reduced(self, parents: dict[int, int]) -> tuple["Rig", dict[int, int]]:
+        """The bones that are keys alone, in their order, each hanging on another one or -1; and their new numbers."""
+        kept = list(parents)
+        number = {bone: place for place, bone in enumerate(kept)}
+        own = Rig(
+            tuple(self.names[bone] for bone in kept),
+            tuple(number.get(parents[bone], -1) for bone in kept),
+            self.rest[kept],
+            self.heads[kept],
+            self.tails[kept],
+            tuple(self.inherits[bone] for bone in kept),
+        )
+        return own, number
+
     def ancestors(self, bone: int) -> list[int]:
         """A bone's parent, the parent's parent, and so on."""
         found: list[int] = []

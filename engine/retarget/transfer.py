@@ -5,13 +5,14 @@ rest poses and the way a rig faces do not matter.
 """
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics import Pose, forward_kinematics
-from ..rotations import euler_to_matrix
+from ..rotations import euler_to_matrix, shortest_turn
 from ..skeleton import FULL_BODY, Skeleton, load_skeleton
 from .frames import Array, Rest, Segments, untwisted
 from .matches import Match
@@ -52,11 +53,7 @@ def rig_rest(rig: Rig, found: Match) -> Rest:
     for side in "LR":
         twist, forearm = f"forearm_twist.{side}", f"forearm.{side}"
         if twist in segments:
-            start, wrist = segments[twist][0], segments[forearm][1]
-            if found.bones[twist][0] in rig.ancestors(found.bones[f"hand.{side}"][0]):
-                segments[forearm], segments[twist] = (segments[forearm][0], start), (start, wrist)
-            else:
-                segments[twist] = segments[forearm]
+            segments[twist] = segments[forearm]
     return Rest(segments, {}, own_rest().thumbs)
 
 
@@ -79,14 +76,24 @@ def _end(rig: Rig, found: Match, name: str, known: Segments) -> Array:
     return rig.heads[bone] + along
 
 
-def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any], pose: Pose | None = None) -> Array:
-    """World rotations (F,B,3,3) of the rig's bones for angles (F,A) of our skeleton, whose pose may be known.
+def transfer(
+    rig: Rig,
+    found: Match,
+    skeleton: Skeleton,
+    angles: NDArray[Any],
+    *,
+    rest: Rest | None = None,
+    pose: Pose | None = None,
+) -> Array:
+    """World rotations (F,B,3,3) of the rig's bones for angles (F,A) of our skeleton.
+
+    The rig's `rest` and the `pose` of the angles are computed where they are not known.
 
     Bones that nothing of ours moves keep their place in their parent. Without legs in the skeleton the
     pelvis rests too, and the spine takes the lean and turn of the whole.
     """
-    source, target = own_rest().frames(), rig_rest(rig, found)
-    frames = target.frames()
+    source, target = own_rest().frames, rest or rig_rest(rig, found)
+    frames = target.frames
     turns = _turns(skeleton, angles, pose)
     facing = target.body @ own_rest().body.T
 
@@ -110,10 +117,30 @@ def transfer(rig: Rig, found: Match, skeleton: Skeleton, angles: NDArray[Any], p
             turn = _share(turns, name, share)
             if turn is not None:
                 wanted[bone] = away(turn, name, _alike(name)) @ rig.rest[bone]
+    for side in (".L", ".R"):
+        elbow = f"forearm{side}"
+        if f"forearm_twist{side}" in found.bones:
+            start, end = target.segments[elbow]
+            straight = away(turns[untwisted(elbow)], untwisted(elbow), untwisted(elbow))
+            _point(rig, found, side, straight @ (end - start), wanted)
     world = np.empty((len(angles), len(rig.names), 3, 3))
     for bone in range(len(rig.names)):
         world[:, bone] = wanted[bone] if bone in wanted else rig.carried(world, bone)
     return world
+
+
+def _point(rig: Rig, found: Match, side: str, along: Array, wanted: dict[int, Array]) -> None:
+    """Swing the bones between elbow and hand so that the hand is (F,3) from the elbow.
+
+    A twist bone between them that begins beside the forearm's line takes the hand off it.
+    """
+    hand = found.bones[f"hand{side}"][0]
+    between = [bone for part in ("forearm", "forearm_twist") for bone in found.bones[f"{part}{side}"]]
+    chain = [bone for bone in between if bone in rig.ancestors(hand)]
+    lines = [wanted[a] @ (rig.rest[a].T @ (rig.heads[b] - rig.heads[a])) for a, b in pairwise([*chain, hand])]
+    swing = shortest_turn(np.sum(lines, axis=0), along)
+    for bone in chain:
+        wanted[bone] = swing @ wanted[bone]
 
 
 def _turns(skeleton: Skeleton, angles: NDArray[Any], pose: Pose | None) -> dict[str, Array]:

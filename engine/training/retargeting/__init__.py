@@ -1,0 +1,1 @@
+"""Measures of the retargeting on real rigs in Blender."""

@@ -1,0 +1,176 @@
+"""A character plays what the source does, by Blender's own evaluation, whatever its bones, modes and place are."""
+
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+import bpy
+import numpy as np
+import pytest
+from mathutils import Matrix
+
+from engine.rotations import euler_to_matrix
+from engine.skeleton import FULL_BODY, load_skeleton
+from tests.blender.characters import (
+    CLOSE,
+    FIRST,
+    PLAYED,
+    apart,
+    carry,
+    directions,
+    pose_matrices,
+    signer,
+)
+from tests.blender.curves import fcurves, keys
+from tests.blender.poses import new_armature
+from tests.blender.test_retarget import generated, metarig
+
+#: Degrees between frames, where linear channels are no linear turns; a flip is tens of them.
+SMOOTH = 2.0
+FULL = load_skeleton(FULL_BODY)
+MODES = ("QUATERNION", "AXIS_ANGLE", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
+
+
+def link(obj: bpy.types.Object) -> bpy.types.Object:
+    bpy.context.scene.collection.objects.link(obj)
+    return obj
+
+
+def smooth_angles(frames: int) -> np.ndarray:
+    """(F,A) radians: every angle swings through half of its range, and the person turns round and on."""
+    chance = np.random.default_rng(3)
+    pace, phase = chance.uniform(0.02, 0.06, len(FULL.freedoms)), chance.uniform(0, 2 * np.pi, len(FULL.freedoms))
+    swing = np.sin(phase + pace * np.arange(frames)[:, None]) / 4
+    angles = (FULL.lower + FULL.upper) / 2 + (FULL.upper - FULL.lower) * swing
+    angles[:, FULL.root_angles] = np.linspace((0.0, 0.0, 0.0), (0.3, 0.3, 8.0), frames)
+    return angles.astype(np.float32)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_keys_of_every_rotation_mode_are_the_sources_and_go_smoothly(mode: str) -> None:
+    obj, frames = metarig(), 120
+    for bone in obj.pose.bones:
+        bone.rotation_mode = mode
+    source = signer(FULL, frames, angles=smooth_angles(frames))
+    assert carry(source, obj) == {"FINISHED"}
+    for curve in fcurves(obj).values():
+        assert keys(curve)[:, 0].tolist() == list(range(FIRST, FIRST + frames))
+        assert {key.interpolation for key in curve.keyframe_points} == {"LINEAR"}
+    played, between = np.arange(FIRST, FIRST + frames), np.arange(FIRST, FIRST + frames - 1, 0.5)
+    assert apart(directions(source, played), directions(obj, played)) < CLOSE
+    assert apart(directions(source, between), directions(obj, between)) < SMOOTH
+
+
+def test_a_generated_rig_moves_by_its_controls() -> None:
+    obj = generated()
+    obj.pose.bones["upper_arm_parent.L"]["IK_FK"] = 0.0
+    source = signer()
+    carry(source, obj)
+    curves = fcurves(obj)
+    assert keys(curves['pose.bones["upper_arm_parent.L"]["IK_FK"]', 0]).tolist() == [[FIRST, 1.0]]
+    assert ('pose.bones["f_index.01.R"].rotation_quaternion', 0) in curves
+    assert apart(directions(source), directions(obj, named="ORG-{}")) < CLOSE
+    assert apart(directions(source), directions(obj, named="DEF-{}")) < CLOSE
+
+
+@pytest.mark.parametrize("lying", [(0.0, 0.0, 0.0), (np.pi / 2, 0.0, 0.0), (0.5, 0.4, 1.0)])
+@pytest.mark.parametrize("scale", [(0.01, 0.01, 0.01), (2.0, 2.0, 2.0), (-1.0, 1.0, 1.0), (-0.5, -0.5, -0.5)])
+def test_where_and_how_large_source_and_character_are_makes_no_difference(
+    scale: tuple[float, float, float], lying: tuple[float, float, float]
+) -> None:
+    obj, source = metarig(), signer()
+    parent = link(bpy.data.objects.new("parent", None))
+    parent.rotation_euler, parent.location = lying, (1.0, 2.0, 3.0)
+    obj.parent, obj.scale = parent, scale
+    source.rotation_euler, source.location, source.scale = (0.3, 1.0, 2.0), (5.0, 0.0, 0.0), (3.0, 3.0, 3.0)
+    carry(source, obj)
+    assert apart(directions(source), directions(obj)) < CLOSE
+
+
+def test_a_waist_up_motion_leaves_pelvis_and_legs_at_rest() -> None:
+    obj = metarig()
+    carry(signer(), obj)
+    for frame in PLAYED:
+        pose = pose_matrices(obj, frame)
+        for name in ("spine", "thigh.L", "shin.R", "foot.L", "toe.R"):
+            np.testing.assert_allclose(pose[name], np.array(obj.data.bones[name].matrix_local), atol=1e-5)
+
+
+def leg_length(obj: bpy.types.Object) -> float:
+    hip, knee, ankle = (np.array(obj.data.bones[name].head_local) for name in ("thigh.L", "shin.L", "foot.L"))
+    return float(np.linalg.norm(hip - knee) + np.linalg.norm(knee - ankle))
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.01])
+def test_hips_go_as_far_as_the_length_of_the_legs_makes_them(scale: float) -> None:
+    source, obj = new_armature(FULL, FULL.lengths), metarig()
+    obj.rotation_euler, obj.scale = (0.0, 0.0, 2.0), (scale, scale, scale)
+    moved = np.array([[0.0, 0.0, 0.0], [0.1, -0.2, -0.3]])
+    rest = np.array(source.data.bones["pelvis"].matrix_local.to_3x3())
+    for frame, location in enumerate(moved @ rest, 1):
+        source.pose.bones["pelvis"].location = location
+        source.pose.bones["pelvis"].keyframe_insert("location", frame=frame)
+    carry(source, obj)
+    legs = [leg_length(rig) for rig in (obj, source)]
+    pelvis = [obj.matrix_world @ Matrix(pose_matrices(obj, frame)["spine"]) for frame in (1, 2)]
+    went = np.array(pelvis[1].translation - pelvis[0].translation)
+    turn = euler_to_matrix(np.array([0.0, 0.0, 2.0]), "XYZ")
+    np.testing.assert_allclose(went, turn @ (moved[1] - moved[0]) * scale * legs[0] / legs[1], atol=1e-5 * scale)
+
+
+def test_edits_of_the_source_are_carried() -> None:
+    source, obj = signer(), metarig()
+    curves = fcurves(source)
+    for curve in curves.values():
+        curve.keyframe_points[1].co.x += 0.5
+        for point in curve.keyframe_points:
+            point.interpolation = "BEZIER"
+        curve.update()
+    curves['pose.bones["forearm.L"].rotation_euler', 0].keyframe_points[2].co.y = 0.1
+    curves['pose.bones["forearm.R"].rotation_euler', 0].mute = True
+    source.pose.bones["forearm.R"].rotation_euler.x = 0.4
+    carry(source, obj)
+    assert apart(directions(source), directions(obj)) < CLOSE
+
+
+def test_a_source_without_keys_gives_the_pose_of_the_current_frame() -> None:
+    source, obj = signer(), metarig()
+    bpy.context.scene.frame_set(FIRST + 2)
+    shown = directions(source, [FIRST + 2])
+    source.animation_data_clear()
+    carry(source, obj)
+    assert apart(shown, directions(obj, [FIRST + 2])) < CLOSE
+    assert {len(curve.keyframe_points) for curve in fcurves(obj).values()} == {1}
+
+
+def test_hidden_locked_and_posed_bones_are_keyed_like_others() -> None:
+    source, obj = signer(), metarig()
+    arms = obj.data.collections.new("arms")
+    for side in "LR":
+        arms.assign(obj.data.bones[f"forearm.{side}"])
+        obj.data.bones[f"hand.{side}"].hide = True
+        obj.data.bones[f"hand.{side}"].hide_select = True
+        obj.pose.bones[f"f_index.02.{side}"].lock_rotation = (True, True, True)
+        obj.pose.bones[f"upper_arm.{side}"].rotation_quaternion = (0.5, 0.5, 0.5, 0.5)
+    arms.is_visible = False
+    carry(source, obj)
+    assert apart(directions(source), directions(obj)) < CLOSE
+
+
+def test_one_of_two_objects_with_the_same_armature_and_mesh_is_keyed() -> None:
+    source, obj = signer(), metarig()
+    twin = link(bpy.data.objects.new("twin", obj.data))
+    mesh = link(bpy.data.objects.new("mesh", bpy.data.meshes.new("mesh")))
+    for rig in (obj, twin):
+        mesh.modifiers.new("Armature", "ARMATURE").object = rig
+    carry(source, twin)
+    assert obj.animation_data is None
+    assert apart(directions(source), directions(twin)) < CLOSE
+
+
+def test_several_characters_are_keyed_at_once() -> None:
+    characters = [generated(), metarig(), metarig()]
+    source = signer()
+    carry(source, *characters)
+    assert len({obj.animation_data.action for obj in characters}) == len(characters)
+    for obj, named in zip(characters, ("ORG-{}", "{}", "{}"), strict=True):
+        assert apart(directions(source), directions(obj, named=named)) < CLOSE
