@@ -35,15 +35,15 @@ def write_preview(video: Path, motion: Motion, framing: Framing, views: list[Pat
         panels = [_shown(video, framing, times), *(_drawn(folder, framing) for folder in views)]
         for index, row in enumerate(zip(*panels, strict=True)):
             if index in moments:
-                columns.append(np.vstack([_resized(panel, small) for panel in row]))
+                columns.append(np.vstack([resized(panel, small) for panel in row]))
             yield np.hstack(row)
 
-    _encode(movie, rows(), "libx264", Fraction(fps).limit_denominator(1001), "yuv420p")
-    _encode(picture, [np.hstack(columns)], "png", Fraction(1), "rgb24")
+    encode(movie, rows(), "libx264", Fraction(fps).limit_denominator(1001), "yuv420p")
+    encode(picture, [np.hstack(columns)], "png", Fraction(1), "rgb24")
     return [movie, picture]
 
 
-def _encode(path: Path, images: Iterable[Image], codec: str, rate: Fraction, pixels: str) -> None:
+def encode(path: Path, images: Iterable[Image], codec: str, rate: Fraction, pixels: str) -> None:
     """Write pictures (H,W,3) of one size to a file of the format that its name says."""
     import av
 
@@ -70,17 +70,18 @@ def _shown(video: Path, framing: Framing, times: NDArray[np.float64]) -> Iterato
         for time in times:
             while following is not None and following.time < time + half:
                 current, following = following, next(frames, None)
-            yield _resized(current.image[top : top + height, left : left + width], framing.panel)
+            yield resized(current.image[top : top + height, left : left + width], framing.panel)
 
 
 def _drawn(folder: Path, framing: Framing) -> Iterator[Image]:
     """The pictures (H,W,3) of a folder in the order of their names, in the size of a panel."""
     for path in sorted(folder.iterdir()):
         with open_video(path) as source:
-            yield _resized(next(source.frames()).image, framing.panel)
+            yield resized(next(source.frames()).image, framing.panel)
 
 
-def _resized(image: Image, size: tuple[int, int]) -> Image:
+def resized(image: Image, size: tuple[int, int]) -> Image:
+    """The picture (H,W,3) at a width and height."""
     import av
 
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")

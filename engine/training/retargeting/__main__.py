@@ -20,6 +20,7 @@ from .contacts import ContactErrors, contacts_by_mesh, contacts_by_proportions, 
 from .flesh import tip_rolls
 from .loop import closed_loop
 from .orientation import Errors, orientation_errors
+from .picture import draw_characters
 from .played import part_of, play, read_played
 from .report import contacts_report, loop_report, orientation_report, places_report, rolls_report, speed_report
 from .rigs import RIGS, open_rig, signer
@@ -29,6 +30,7 @@ from .touching import touching_poses
 
 ROOT = Path(__file__).resolve().parents[3]
 OUT = Path(__file__).resolve().parent.parent / "RETARGETING.md"
+PICTURE = OUT.with_suffix(".png")
 SAMPLE = ROOT / "tests" / "data" / "sample.mp4"
 #: Of the data folder, where it is there.
 VIDEO = "videos/pose_test_video.mp4"
@@ -67,6 +69,7 @@ def sections(data: Path, cache: Path) -> Iterator[str]:
             contacts[name][rig.name] = contacts_by_proportions(obj, rig, motion)
         if rig.name in TIMED:
             speeds[rig.name] = measure_speed(obj, tracked[SAMPLE.stem])
+    draw_characters(SAMPLE, tracked[SAMPLE.stem], data, PICTURE)
     yield from orientation_report(errors)
     yield from rolls_report(rolls)
     yield from contacts_report({f"By vertices, {len(touching.pairs)} deliberate touches": by_mesh} | contacts)
