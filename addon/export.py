@@ -18,8 +18,6 @@ from .maps import chosen_map
 from .objects import deformed_meshes
 from .settings import ImportSettings
 
-#: The action alone that is played. Blender 4.3 crashes after that, but takes no other action either.
-_GLTF_ANIMATION = "ACTIVE_ACTIONS" if bpy.app.version >= (4, 4) else "ACTIONS"
 _ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per constraint drowns what matters
 
 

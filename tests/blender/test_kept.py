@@ -13,7 +13,7 @@ import pytest
 from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, edit_bones, key, pose_matrices, signer
 from tests.blender.curves import fcurves
 from tests.blender.test_apply import datablocks
-from tests.blender.test_retarget import generated, metarig
+from tests.blender.test_retarget import metarig
 
 
 def with_action(obj: bpy.types.Object) -> Any:
@@ -155,10 +155,3 @@ def from_library(folder: Path, limited: bool = False) -> bpy.types.Object:
     linked: Any = target.objects[0]
     bpy.context.scene.collection.objects.link(linked)
     return linked
-
-
-def test_rigifys_switch_of_the_earlier_action_is_set_again() -> None:
-    obj, source = generated(), signer()
-    key(obj, "upper_arm_parent.L", '["IK_FK"]', 0.0)
-    carry(source, obj)
-    assert apart(directions(source), directions(obj, named="ORG-{}")) < CLOSE

@@ -10,9 +10,9 @@ import bpy
 import pytest
 
 from tests.blender.motions import addon
+from tests.blender.test_character_files import in_hidden_collection, rig_file
 from tests.blender.test_import import SAMPLE, import_video
 from tests.blender.test_retarget import metarig
-from tests.blender.test_rig_command import in_hidden_collection, rig_file
 
 
 def lock(path: Path) -> Path:
