@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from engine.kinematics import forward_kinematics
+from engine.retarget.carry import Performance, Target
 from engine.retarget.map_files import RigMap, load_maps
 from engine.retarget.maps import match
-from engine.retarget.matches import Match
+from engine.retarget.matches import REQUIRED, Match
 from engine.retarget.rig import Rig
 from engine.retarget.transfer import transfer
 from engine.rotations import euler_to_matrix
@@ -19,6 +20,8 @@ FRAMES = 12
 LIMBS = [name for name in OURS.names if name[-2:] in (".L", ".R") and OURS.bones[OURS.names.index(name)].limits]
 TRUNK = {"pelvis": ("pelvis",), "spine": ("spine", "chest"), "head": ("head",)}
 MAP = RigMap("ours", "", "", "", TRUNK | {name: (name,) for name in LIMBS})
+
+OPTIONAL_BONES = tuple(name for name in MAP.bones if name not in REQUIRED)
 
 
 def rest_angles(chance: np.random.Generator) -> np.ndarray:
@@ -168,6 +171,32 @@ def test_missing_fingers_and_shoulders_are_reported_and_the_rest_still_moves() -
     assert matched is not None and set(matched.missing) == {"shoulder.R", "f_ring.04.L"}
     world = transfer(rig, matched, OURS, motion(7))
     assert np.isfinite(world).all()
+
+
+@pytest.mark.parametrize("lost", ["thigh.R", "shin.L"])
+def test_hips_move_as_far_as_legs_are_long_and_not_without_legs(lost: str) -> None:
+    rig = other_rig(6)
+    matched = found(rig)
+    hips = np.array([[0.1, -0.2, -0.3]])
+    performance = Performance(OURS, OURS.lengths * 2, np.zeros((1, len(OURS.freedoms))), hips)
+    (part,) = Target.of(rig, matched, np.zeros((0, 3))).carry(performance, contacts=0.0)
+    pelvis = rig.rest[rig.names.index("pelvis")]
+    assert part.hips is not None
+    np.testing.assert_allclose(part.hips @ pelvis.T, hips / 2, atol=1e-9)
+    bones = {name: own for name, own in matched.bones.items() if name != lost}
+    (part,) = Target.of(rig, replace(matched, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    assert part.hips is None
+
+
+@pytest.mark.parametrize("lost", [(name,) for name in MAP.bones if name not in REQUIRED] + [OPTIONAL_BONES])
+def test_whatever_a_rig_lacks_the_rest_plays(lost: tuple[str, ...]) -> None:
+    rig, angles = other_rig(6), motion(7)
+    whole = match(rig, MAP)
+    assert whole is not None
+    bones = {name: own for name, own in whole.bones.items() if name not in lost}
+    performance = Performance(OURS, OURS.lengths, angles, np.zeros((FRAMES, 3)))
+    (part,) = Target.of(rig, replace(whole, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    assert np.isfinite(part.turns).all()
 
 
 def test_a_waist_up_motion_leaves_pelvis_and_legs_at_rest() -> None:

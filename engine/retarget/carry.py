@@ -56,7 +56,7 @@ class Carried:
     turns: Array
     """(F,B,3,3) of each bone away from its rest, in its own axes: rotations of Blender's `matrix_basis`."""
     hips: Array | None
-    """(F,3) metres that the pelvis' bone moves, along its own axes at rest; None without legs."""
+    """(F,3) metres that the pelvis' bone moves, along its own axes at rest; None where either has no legs."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Target:
         return angles, moved.any(axis=1)
 
     def _hips(self, part: Performance, world: Array) -> Array | None:
-        if "thigh.L" not in part.skeleton.names or "thigh.L" not in self.rest.segments:
+        if "thigh.L" not in part.skeleton.names or not {"thigh.L", "thigh.R", "shin.L"} <= self.rest.segments.keys():
             return None
         pelvis = self.found.bones["pelvis"][0]
         between = np.mean([self.rest.segments[f"thigh.{side}"][0] for side in "LR"], axis=0)

@@ -53,7 +53,8 @@ class Rest:
             elif part in ("thigh", "shin"):
                 found[name] = frame_along(self._direction(name), self._knee(side))
             elif part in ("foot", "toe"):
-                along = self._direction(f"foot.{side}") * [1.0, 1.0, 0.0]
+                foot = f"foot.{side}"
+                along = self._direction(foot if foot in self.segments else name) * [1.0, 1.0, 0.0]
                 found[name] = frame_along(along, np.cross(along, body[:, 2]))
             elif part in ("forearm", "forearm_twist"):
                 found[name] = frame_along(self._direction(name), self.across(side))
@@ -97,8 +98,9 @@ class Rest:
     def _hinge(self, outer: str, inner: str, towards: tuple[Array, Array]) -> Array:
         if inner in self.hinges:
             return self.hinges[inner]
-        upper = self._direction(outer)
-        bend = np.cross(upper, self._direction(inner))
+        known = [self._direction(name) for name in (outer, inner) if name in self.segments]
+        upper = known[0]
+        bend = np.cross(upper, known[-1])
         if np.linalg.norm(bend) > STRAIGHT:
             return _unit(bend)
         first, other = (np.cross(upper, target) for target in towards)
