@@ -53,8 +53,8 @@ class Touches:
 
         Least squares; what is between two hands is shared by them, unless face or chest hold one.
         """
-        pull = np.einsum("fc,fci,fcj->fij", self.weights, self.follows, self.follows)
-        right = np.einsum("fc,fci,fcx->fix", self.weights, self.follows, self.gaps)
+        weighted = np.swapaxes(self.weights[:, :, None] * self.follows, 1, 2)
+        pull, right = weighted @ self.follows, weighted @ self.gaps
         pull[:, [0, 1], [0, 1]] += 1e-3 * np.trace(pull, axis1=1, axis2=2)[:, None] + 1e-9
         near = (self.weights[:, :, None] * np.abs(self.follows)).max(axis=1)
         return np.linalg.solve(pull, right) * near[..., None]
@@ -62,7 +62,7 @@ class Touches:
     def middles(self) -> Array:
         """(F,2,3) the mean of the points that count for the left and the right hand."""
         counts = self.weights[:, :, None] * np.abs(self.follows)
-        return np.einsum("fci,fcx->fix", counts, self.points) / (counts.sum(1)[..., None] + 1e-9)
+        return np.swapaxes(counts, 1, 2) @ self.points / (counts.sum(1)[..., None] + 1e-9)
 
 
 def touches(own: Moving, rig: Moving) -> Touches:

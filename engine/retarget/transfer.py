@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics import Pose, forward_kinematics
-from ..rotations import euler_to_matrix, shortest_turn
+from ..rotations import shortest_turn
 from ..skeleton import FULL_BODY, Skeleton, load_skeleton
 from .frames import Array, Rest, Segments, untwisted
 from .matches import Match
@@ -151,9 +151,10 @@ def _turns(skeleton: Skeleton, angles: NDArray[Any], pose: Pose | None) -> dict[
     turns = {name: away[:, bone] for bone, name in enumerate(skeleton.names)}
     for side in "LR":
         forearm, twist = skeleton.names.index(f"forearm.{side}"), skeleton.angle_names.index(f"forearm.{side}.Y")
-        pronation = np.zeros((len(angles), 3))
-        pronation[:, 1] = -angles[:, twist]  # of a forearm's turns the innermost
-        straight = pose.rotations[:, forearm] @ euler_to_matrix(pronation, "XYZ")
+        # Pronation is the innermost of a forearm's turns.
+        cos, sin = np.cos(angles[:, twist, None]), np.sin(angles[:, twist, None])
+        x, y, z = np.moveaxis(pose.rotations[:, forearm], -1, 0)
+        straight = np.stack([x * cos + z * sin, y, z * cos - x * sin], axis=-1)
         turns[untwisted(f"forearm.{side}")] = straight @ skeleton.rest[forearm].T
     if "thigh.L" not in turns:
         turns["pelvis"] = np.broadcast_to(np.eye(3), turns["pelvis"].shape)
