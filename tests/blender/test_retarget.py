@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import addon_utils
 import bpy
@@ -23,6 +22,7 @@ from engine.retarget.matches import Match, followed
 from engine.retarget.rig import Rig
 from engine.retarget.transfer import rig_rest, transfer
 from engine.skeleton import FULL_BODY, load_skeleton
+from engine.training.retargeting.rigs import open_stored
 from tests.blender.motions import addon, random_angles
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -56,16 +56,8 @@ def stored(path: str) -> Path:
 
 
 def opened(path: str) -> bpy.types.Object:
-    file = stored(path)
-    if file.suffix == ".fbx":
-        bpy.ops.import_scene.fbx(filepath=str(file))
-    else:
-        libraries: Any = bpy.data.libraries
-        with libraries.load(str(file)) as (source, target):
-            target.objects = source.objects
-        for obj in target.objects:
-            bpy.context.scene.collection.objects.link(obj)
-    return next(obj for obj in bpy.context.scene.objects if obj.type == "ARMATURE")
+    stored(path)
+    return open_stored(path, DATA)
 
 
 def built(name: str) -> bpy.types.Object:

@@ -67,7 +67,8 @@ def open_rig(rig: RealRig, data: Path) -> bpy.types.Object:
     return obj
 
 
-def _stored(path: str, data: Path) -> bpy.types.Object:
+def open_stored(path: str, data: Path) -> bpy.types.Object:
+    """The armature of a file in the data folder, brought into the open file; FileNotFoundError where it is missing."""
     file = data / path
     if not file.is_file():
         raise FileNotFoundError(f"{file} does not exist")
@@ -128,7 +129,7 @@ _GENEVA = ("b_{s}_arm b_{s}_arm_twist", "b_{s}_forearm", "b_{s}_wrist", "b_{s}_{
 
 def signer(number: int) -> RealRig:
     """That character."""
-    enter = partial(_stored, signer_path(number))
+    enter = partial(open_stored, signer_path(number))
     if number < 7:
         return RealRig(f"signer_{number:02d}, Mixamo", enter, _MIXAMO, "mixamorig:")
     return RealRig(f"signer_{number:02d}, Unreal", enter, _UNREAL)
@@ -137,9 +138,9 @@ def signer(number: int) -> RealRig:
 RIGS = (
     signer(1),
     signer(7),
-    RealRig("Geneva", partial(_stored, "rigs/geneva/GenevaModel_v2_Tpose_Final.fbx"), _GENEVA, twists=True),
-    RealRig("Geno", partial(_stored, "rigs/geno/Geno.fbx"), _MIXAMO),
-    RealRig("VRM", partial(_stored, "rigs/vrm/basic_armature.blend"), _VRM),
+    RealRig("Geneva", partial(open_stored, "rigs/geneva/GenevaModel_v2_Tpose_Final.fbx"), _GENEVA, twists=True),
+    RealRig("Geno", partial(open_stored, "rigs/geno/Geno.fbx"), _MIXAMO),
+    RealRig("VRM", partial(open_stored, "rigs/vrm/basic_armature.blend"), _VRM),
     RealRig("Rigify metarig", _metarig, _RIGIFY),
     RealRig("Rigify, generated", _generated, _RIGIFY, "ORG-"),
     RealRig("MakeHuman default", partial(_built, "rigs/makehuman/rig.default.json"), _DEFAULT, twists=True),
