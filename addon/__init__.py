@@ -12,16 +12,16 @@ def register() -> None:
 
     import bpy
 
-    from . import map_editor, panel, running
-    from .cli import main
+    from .command.cli import main
+    from .ui import map_editor, panel, progress
 
     for cls in _classes():
         bpy.utils.register_class(cls)
     bpy.types.Scene.sign_mocap = bpy.props.PointerProperty(type=panel.SignMocapOptions)
     bpy.types.Armature.sign_mocap = bpy.props.PointerProperty(type=map_editor.SignMocapBones)
     bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
-    bpy.app.handlers.load_pre.append(running.stop_before_load)
-    atexit.register(running.stop_process)
+    bpy.app.handlers.load_pre.append(progress.stop_before_load)
+    atexit.register(progress.stop_process)
     _commands.append(bpy.utils.register_cli_command("sign_mocap", main))
 
 
@@ -31,12 +31,12 @@ def unregister() -> None:
 
     import bpy
 
-    from . import panel, running
+    from .ui import panel, progress
 
-    running.stop()
+    progress.stop()
     bpy.utils.unregister_cli_command(_commands.pop())
-    atexit.unregister(running.stop_process)
-    bpy.app.handlers.load_pre.remove(running.stop_before_load)
+    atexit.unregister(progress.stop_process)
+    bpy.app.handlers.load_pre.remove(progress.stop_before_load)
     bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
     del bpy.types.Armature.sign_mocap
     del bpy.types.Scene.sign_mocap
@@ -45,7 +45,7 @@ def unregister() -> None:
 
 
 def _classes() -> list[type]:
-    from . import import_video, map_editor, panel, retarget
+    from .ui import import_video, map_editor, panel, retarget
 
     return [
         panel.SignMocapOptions,

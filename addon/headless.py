@@ -45,4 +45,4 @@ def _main_of(module: str) -> Callable[[list[str]], int]:
 
 
 if __name__ == "__main__":
-    run("cli", sys.argv[1:])
+    run("command.cli", sys.argv[1:])

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from math import radians
 from pathlib import Path
 
-from .arguments import read_crop, targets_in
-from .detect import DetectOptions
+from .detection.detect import DetectOptions
 from .errors import EngineError
 from .motion import save_motion
+from .options import read_crop, targets_in
 from .process import prepare_process
 from .track import TrackOptions, track
 

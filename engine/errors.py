@@ -19,3 +19,7 @@ class ModelError(EngineError):
 
 class DetectionError(EngineError):
     """Nothing usable is seen in the pictures: no person, or no hand."""
+
+
+class OutputError(EngineError):
+    """A result cannot be written where the user asked for it."""

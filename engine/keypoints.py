@@ -1,9 +1,11 @@
 """2D keypoints over time, with MediaPipe's names: 33 of the pose, 21 of each hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .geometry.arrays import Array, Mask
 
 POSE_NAMES: tuple[str, ...] = (
     "nose",
@@ -130,6 +132,24 @@ class Keypoints:
             raise ValueError("Keypoints.time must increase strictly")
 
     @property
-    def seen(self) -> NDArray[np.bool_]:
+    def seen(self) -> Mask:
         """(F,3) whether body, left hand and right hand were found in each frame."""
         return np.stack([(self.confidence[:, part] > 0).any(axis=1) for part in PARTS], axis=1)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Joints of a skeleton seen in the picture."""
+
+    joints: list[int]
+    """(N)."""
+    pixels: Array
+    """(F,N,2)."""
+    weights: Array
+    """(F,N) from 0 (not seen) to 1."""
+    trust: float
+    """Standard deviation of a point, metres at the person's distance."""
+
+    def rows(self, frames: Mask) -> "Evidence":
+        """The same joints in the chosen frames (F,)."""
+        return replace(self, pixels=self.pixels[frames], weights=self.weights[frames])

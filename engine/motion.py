@@ -9,12 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import EngineError
+from .errors import OutputError
 from .skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
-
-
-class OutputError(EngineError):
-    """A result cannot be written where the user asked for it."""
 
 
 @dataclass(frozen=True)

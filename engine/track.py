@@ -7,18 +7,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
-from .detect import DetectOptions, detect
-from .features import SEEN
-from .keypoints import KEYPOINT_NAMES, POSE_NAMES, SIDES, Keypoints
-from .lengths import lengths_of, of_height, person_lengths
-from .lift import Lift, default_camera, lift_body, lift_hand, shown_body
+from .detection.detect import DetectOptions, detect
+from .detection.video import open_video
+from .geometry.arrays import Array, Mask
+from .geometry.camera import default_camera, place_in_camera
+from .geometry.rotations import continuous_euler
+from .keypoints import KEYPOINT_NAMES, POSE_NAMES, SIDES, Evidence, Keypoints
+from .lifting.assemble import assemble_angles
+from .lifting.features import SEEN
+from .lifting.lengths import lengths_of, of_height, person_lengths
+from .lifting.lift import Lift, lift_body, lift_hand, shown_body
+from .lifting.refine import refine
+from .lifting.smooth import bridge, filter_values, short_gaps, smooth_angles
+from .lifting.wrist import wrist_angles
 from .motion import Motion
-from .refine import Points, refine
-from .rotations import Array, continuous_euler
-from .skeleton import Skeleton, hand_skeleton, load_skeleton
-from .smooth import bridge, filter_values, short_gaps, smooth_angles
-from .video import open_video
+from .skeleton import Skeleton, camera_positions, hand_skeleton, load_skeleton
 
 #: Pictures of one hand are taken from farther than they look: most are cut out of larger ones. On photographs
 #: joints lie nearer to the detected points with this (3.1 % of the hand's box) than with 53 degrees (3.3 %).
@@ -72,13 +75,13 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: 
     return build_motion(skeleton, angles, bones.astype(np.float32), camera, keypoints, points, options.smoothing)
 
 
-def _single_hand(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Points]:
+def _single_hand(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Evidence]:
     lift = lift_hand(keypoints, camera, SIDES[int(keypoints.seen[:, 2].any())])
     lengths = lift.clip_lengths if lengths is None else lengths
     return lift.skeleton, _refined(lift, lengths, camera), lengths, lift.points
 
 
-def _whole_body(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Points]:
+def _whole_body(keypoints: Keypoints, camera: Array, lengths: Array | None) -> tuple[Skeleton, Array, Array, Evidence]:
     """The finished skeleton's angles and lengths, and the points of the body, which place it in space."""
     name = shown_body(keypoints)
     full, body = load_skeleton(name), lift_body(keypoints, camera, name)
@@ -107,7 +110,7 @@ def _refined(lift: Lift, lengths: Array, camera: Array) -> Array:
     return angles
 
 
-def _angles_seen(skeleton: Skeleton, keypoints: Keypoints) -> Array:
+def _angles_seen(skeleton: Skeleton, keypoints: Keypoints) -> Mask:
     """(F,A) whether the part that tells an angle was detected: wrist and pronation are the hand's.
 
     An arm whose wrist is lost for a moment is not seen either; one that is lost for longer is taken to rest.
@@ -134,7 +137,7 @@ def build_motion(
     lengths: NDArray[np.float32],
     camera: Array,
     keypoints: Keypoints,
-    points: Points,
+    points: Evidence,
     smoothing: float,
 ) -> Motion:
     """The public record: FK positions, their place in the camera frame by `points`, and the 2D evidence."""

@@ -9,20 +9,24 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
-from engine import smooth
-from engine.features import BODY_POINTS, body_features
+from engine.geometry.rotations import euler_to_matrix
 from engine.keypoints import HAND_NAMES, HANDS
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.rotations import euler_to_matrix
-from engine.skeleton import body_skeleton, hand_skeleton, load_skeleton
-from engine.training import ablation, filters, fit, over_time, parts, samples, train, trial, variations
-from engine.training import objective as objectives
-from engine.training.clavicle import clavicle_lines, with_clavicle
-from engine.training.drawn import drawn_hands
-from engine.training.methods import true_joints
-from engine.training.network import perceptron, rotation_from_six
-from engine.training.rendered import DATA, Rendered, load_rendered
-from engine.training.replaced import replaced
+from engine.lifting import smooth
+from engine.lifting.features import BODY_POINTS, body_features
+from engine.skeleton import body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
+from engine.training.ablation import __main__ as ablation
+from engine.training.ablation import filters, over_time, trial
+from engine.training.ablation import rows as variations
+from engine.training.ablation.clavicle import clavicle_lines, with_clavicle
+from engine.training.ablation.replaced import replaced
+from engine.training.clips import DATA, Rendered, load_rendered
+from engine.training.fitting import fit
+from engine.training.learning import batches as samples
+from engine.training.learning import objective as objectives
+from engine.training.learning import parts, train
+from engine.training.learning.network import perceptron, rotation_from_six
+from engine.training.learning.synthetic import drawn_hands
+from engine.training.measuring.methods import true_joints
 
 torch.set_num_threads(1)
 ROWS = {(row.group, row.name): row for row in ablation.ROWS}

@@ -3,10 +3,19 @@
 import numpy as np
 import pytest
 
-from engine.assemble import assemble_angles, camera_positions, place_in_camera, wrist_angles
-from engine.kinematics import forward_kinematics
-from engine.rotations import matrix_to_euler
-from engine.skeleton import FULL_BODY, body_skeleton, hand_root, hand_skeleton, load_skeleton
+from engine.geometry.camera import place_in_camera
+from engine.geometry.rotations import matrix_to_euler
+from engine.lifting.assemble import assemble_angles
+from engine.lifting.wrist import wrist_angles
+from engine.skeleton import (
+    FULL_BODY,
+    body_skeleton,
+    camera_positions,
+    forward_kinematics,
+    hand_root,
+    hand_skeleton,
+    load_skeleton,
+)
 
 FULL, BODY = load_skeleton(FULL_BODY), body_skeleton(FULL_BODY)
 

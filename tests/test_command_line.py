@@ -10,10 +10,10 @@ import av
 import numpy as np
 import pytest
 
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import KEYPOINT_NAMES
-from engine.kinematics import forward_kinematics, joint_positions
 from engine.motion import Motion, load_motion
-from engine.rotations import CAMERA_FROM_BLENDER
+from engine.skeleton import forward_kinematics, joint_positions
 
 ROOT = Path(__file__).resolve().parents[1]
 

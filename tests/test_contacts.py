@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics
 from engine.retarget.carry import Performance, Target
-from engine.retarget.contacts import touches
-from engine.retarget.reach import arm_skeleton, reach
+from engine.retarget.contacts.reach import arm_skeleton, reach
+from engine.retarget.contacts.touches import touches
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import transfer
+from engine.retarget.transfer.transfer import transfer
+from engine.skeleton import forward_kinematics
 from tests.test_retarget import OURS, found
 
 REST = forward_kinematics(OURS, np.zeros(len(OURS.freedoms)), OURS.lengths)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.detect import DetectOptions, detect
+from engine.detection.detect import DetectOptions, detect
+from engine.detection.hand_search import same_hand, settle_sides
+from engine.detection.landmarkers import HANDS as HAND_TASK
+from engine.detection.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
+from engine.detection.video import open_video
 from engine.errors import DetectionError, InputError, ModelError
-from engine.hand_search import same_hand, settle_sides
 from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Row
-from engine.landmarkers import HANDS as HAND_TASK
-from engine.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
 from engine.process import import_mediapipe
-from engine.video import open_video
 from tests.clips import Picture, write_clip
 
 DATA = Path(__file__).parent / "data"
@@ -294,8 +294,8 @@ def test_process_detects_without_drawing_libraries_and_without_chatter() -> None
         "from engine.process import prepare_process\n"
         "prepare_process()\n"
         "print({'cv2', 'matplotlib'} & set(sys.modules))\n"
-        "from engine.detect import DetectOptions, detect\n"
-        "from engine.video import open_video\n"
+        "from engine.detection.detect import DetectOptions, detect\n"
+        "from engine.detection.video import open_video\n"
         f"print(detect(open_video({str(DATA / 'sample.mp4')!r}), DetectOptions(), 0, 0.1).seen.all())\n"
         "print('said by Python', file=sys.stderr)\n"
         "os.write(2, b'E0000 said by native code\\n')\n"

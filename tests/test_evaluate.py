@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.assemble import camera_positions
-from engine.features import BODY_POINTS, FULL_POINTS
 from engine.keypoints import HANDS, KEYPOINT_NAMES
-from engine.packaging.alignment import ALIGNMENTS, Joints, align
-from engine.skeleton import body_skeleton, load_skeleton
-from engine.training import scores
-from engine.training.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
-from engine.training.comparisons import fails, goals, paper_table, ratios
-from engine.training.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
-from engine.training.evaluate import main
-from engine.training.methods import (
+from engine.lifting.features import BODY_POINTS, FULL_POINTS
+from engine.skeleton import body_skeleton, camera_positions, load_skeleton
+from engine.training.clips import Rendered, save_rendered
+from engine.training.measuring import scores
+from engine.training.measuring.alignment import ALIGNMENTS, Joints, align
+from engine.training.measuring.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
+from engine.training.measuring.comparisons import fails, goals, paper_table, ratios
+from engine.training.measuring.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
+from engine.training.measuring.evaluate import main
+from engine.training.measuring.methods import (
     BODY_DEPTH,
     OURS,
     OVER_TIME,
@@ -32,19 +32,8 @@ from engine.training.methods import (
     true_joints,
     true_keypoints,
 )
-from engine.training.photos import (
-    HAND_NAMES,
-    MEASURED,
-    VIEWS,
-    Consistency,
-    Photographs,
-    by_method,
-    compare,
-    load_photographs,
-    save_photographs,
-    split,
-)
-from engine.training.rendered import Rendered, save_rendered
+from engine.training.measuring.photographs import HAND_NAMES, Consistency, by_method, compare
+from engine.training.photographs import MEASURED, VIEWS, Photographs, load_photographs, save_photographs, split
 
 FRAMES, CLIPS, FOCAL, DEPTH = 12, 2, 1000.0, 2.0
 NAMES = tuple(dict.fromkeys(name for part in PARTS.values() for names in part.values() for name in names))

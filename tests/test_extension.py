@@ -49,9 +49,9 @@ def test_models_weights_and_rigs_are_inside_and_tests_and_training_are_not(zips:
     for archive in zips.values():
         names = archive.namelist()
         assert {"holistic_landmarker.task", "hand_landmarker.task", "LICENSE.mediapipe.txt"} <= {
-            name.removeprefix("engine/models/") for name in names
+            name.removeprefix("engine/detection/models/") for name in names
         }
-        assert any(name.startswith("engine/weights/") and name.endswith(".npz") for name in names)
+        assert any(name.startswith("engine/lifting/weights/") and name.endswith(".npz") for name in names)
         assert any(name.startswith("rigs/skeletons/") for name in names)
         assert {name.split("/")[0] for name in names} == {
             *("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "engine", "rigs", "wheels")

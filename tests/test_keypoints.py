@@ -63,7 +63,8 @@ def test_wrong_shapes_and_values_are_refused(changed: dict[str, object]) -> None
 
 def test_engine_is_imported_without_decoder_and_detector() -> None:
     code = (
-        "import sys, engine.detect, engine.video; print({'av', 'mediapipe', 'cv2', 'torch', 'bpy'} & set(sys.modules))"
+        "import sys, engine.detection.detect, engine.detection.video;"
+        "print({'av', 'mediapipe', 'cv2', 'torch', 'bpy'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"

@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.skeleton import FULL_BODY, Skeleton, body_skeleton, hand_skeleton, load_skeleton
+from engine.skeleton import (
+    FULL_BODY,
+    Skeleton,
+    body_skeleton,
+    forward_kinematics,
+    hand_skeleton,
+    joint_positions,
+    load_skeleton,
+)
 
 SKELETONS = [load_skeleton(FULL_BODY), body_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
 

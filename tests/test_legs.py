@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.features import FULL_POINTS
+from engine.lifting.features import FULL_POINTS
 from engine.skeleton import body_skeleton, legs_skeleton
 
 pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
-from engine.training.cmu import AXES, read_cmu
-from engine.training.drawn import drawn_legs
-from engine.training.legs import SITTING, recorded_legs, sample_legs
-from engine.training.observed import pose_points
+from engine.training.learning.detector_errors import pose_points
+from engine.training.learning.synthetic import drawn_legs
+from engine.training.poses.cmu import AXES, read_cmu
+from engine.training.poses.legs import SITTING, recorded_legs, sample_legs
 
 LEGS = legs_skeleton()
 NAMES = LEGS.angle_names[3:]

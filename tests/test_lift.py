@@ -3,12 +3,19 @@
 import numpy as np
 import pytest
 
-from engine.assemble import camera_positions
-from engine.features import BODY_POINTS, FULL_POINTS
+from engine.geometry.camera import default_camera
 from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints
-from engine.kinematics import forward_kinematics
-from engine.lift import default_camera, lift_body, lift_hand, shown_body
-from engine.skeleton import FULL_BODY, UPPER_BODY, Skeleton, body_skeleton, hand_skeleton
+from engine.lifting.features import BODY_POINTS, FULL_POINTS
+from engine.lifting.lift import lift_body, lift_hand, shown_body
+from engine.skeleton import (
+    FULL_BODY,
+    UPPER_BODY,
+    Skeleton,
+    body_skeleton,
+    camera_positions,
+    forward_kinematics,
+    hand_skeleton,
+)
 
 SIZE = (1280, 720)
 CAMERA = default_camera(SIZE, None)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.geometry.rotations import euler_to_matrix
 from engine.keypoints import HAND_NAMES
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.rotations import euler_to_matrix
-from engine.skeleton import hand_skeleton
-from engine.training import photos
+from engine.skeleton import forward_kinematics, hand_skeleton, joint_positions
+from engine.training import photographs
+from engine.training.measuring import photographs as photos
 
 VIEWS = 6
 
@@ -37,7 +37,7 @@ def test_a_known_hand_comes_back_from_six_views(hands: NDArray[np.float64], monk
     pytest.importorskip("torch")
     import torch
 
-    from engine.training import multiview
+    from engine.training.fitting import multiview
 
     torch.set_num_threads(1)
     monkeypatch.setattr(multiview, "SEARCH_STEPS", 80)
@@ -79,7 +79,7 @@ def test_most_photographs_are_answered_and_views_agree_better_than_mediapipes(sh
     from engine.process import import_mediapipe
 
     import_mediapipe()
-    some = photos.detect_photographs(folder, names=("01-01-001-01", "01-04-001-01"))
+    some = photographs.detect_photographs(folder, names=("01-01-001-01", "01-04-001-01"))
     assert some.found.mean() >= 0.9
     lifted = photos.lift_photographs(some)
     assert np.median(lifted.reprojection[some.found]) < 0.05
@@ -94,8 +94,8 @@ def test_the_kept_keypoints_are_what_the_detector_finds(shared_data: Path) -> No
     folder = shared_data / "hands_photos"
     if not folder.is_dir():
         pytest.skip(f"NOT TESTED: {folder} does not exist")
-    kept = photos.load_photographs()
-    some = photos.detect_photographs(folder, names=("01-02-003-01",))
+    kept = photographs.load_photographs()
+    some = photographs.detect_photographs(folder, names=("01-02-003-01",))
     same = kept.rows(kept.names == "01-02-003-01")
     assert len(kept.names) == 76
     assert np.array_equal(same.found, some.found)
@@ -105,9 +105,9 @@ def test_the_kept_keypoints_are_what_the_detector_finds(shared_data: Path) -> No
 
 
 def test_keypoints_come_back_as_they_were_kept(tmp_path: Path) -> None:
-    kept = photos.load_photographs()
-    photos.save_photographs(kept.rows(kept.found.all(1)), tmp_path / "photos.npz")
-    again = photos.load_photographs(tmp_path / "photos.npz")
+    kept = photographs.load_photographs()
+    photographs.save_photographs(kept.rows(kept.found.all(1)), tmp_path / "photos.npz")
+    again = photographs.load_photographs(tmp_path / "photos.npz")
     assert 0 < len(again.names) < len(kept.names)
     assert again.found.all()
     for name in ("points", "depth", "world", "size"):
@@ -117,10 +117,10 @@ def test_keypoints_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 def test_no_group_of_handshapes_is_both_measured_and_learnt_from() -> None:
     pytest.importorskip("torch")
-    from engine.training.handshapes import HANDSHAPES, load_handshapes
+    from engine.training.fitting.fitted_handshapes import HANDSHAPES, load_handshapes
 
-    parts = photos.split(photos.load_photographs())
-    measured, learnt = ({name[:5] for name in parts[key].names} for key in (photos.MEASURED, photos.LEARNT))
+    parts = photographs.split(photographs.load_photographs())
+    measured, learnt = ({name[:5] for name in parts[key].names} for key in (photographs.MEASURED, photographs.LEARNT))
     assert measured | learnt == {"01-01", "01-02", "01-03", "01-04"}
     assert not measured & learnt
     with np.load(HANDSHAPES) as stored:
@@ -130,9 +130,9 @@ def test_no_group_of_handshapes_is_both_measured_and_learnt_from() -> None:
 
 def test_a_kept_handshape_explains_its_photographs_better_than_the_others_do() -> None:
     pytest.importorskip("torch")
-    from engine.training.handshapes import HANDSHAPES, USABLE, load_handshapes
+    from engine.training.fitting.fitted_handshapes import HANDSHAPES, USABLE, load_handshapes
 
-    skeleton, kept = hand_skeleton(), photos.load_photographs()
+    skeleton, kept = hand_skeleton(), photographs.load_photographs()
     angles, lengths = load_handshapes()
     assert ((angles >= skeleton.lower[3:] - 1e-6) & (angles <= skeleton.upper[3:] + 1e-6)).all()
     with np.load(HANDSHAPES) as stored:
@@ -160,9 +160,9 @@ def test_a_kept_handshape_explains_its_photographs_better_than_the_others_do() -
 
 def test_a_handshape_that_was_seen_badly_is_not_kept(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from engine.training.handshapes import FittedViews, load_handshapes, save_handshapes
+    from engine.training.fitting.fitted_handshapes import FittedViews, load_handshapes, save_handshapes
 
-    some = photos.load_photographs().rows(np.arange(76) < 3)
+    some = photographs.load_photographs().rows(np.arange(76) < 3)
     some.found[:, -1] = False
     residual = np.zeros((3, VIEWS, 21), np.float32)
     residual[0, :-1], residual[1, :-1], residual[2, 0] = 0.055, 0.065, 0.2  # the last view is not found
@@ -179,22 +179,23 @@ def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> N
     pytest.importorskip("torch")
     import torch
 
-    from engine.lift import default_camera
-    from engine.sight import see_hand
-    from engine.training import handshapes
-    from engine.training.samples import observed_hands
+    from engine.geometry.camera import default_camera
+    from engine.lifting.sight import see_hand
+    from engine.training.fitting import fitted_handshapes as handshapes
+    from engine.training.learning.batches import observed_hands
+    from engine.training.learning.photographed import photographed_hands
 
     with np.load(handshapes.HANDSHAPES) as stored:
         residual, names = stored["residual"], stored["names"]
-    kept = photos.load_photographs()
+    kept = photographs.load_photographs()
     kept = kept.rows(np.isin(kept.names, names))
-    hands = handshapes.photographed_hands()
+    hands = photographed_hands()
     assert len(hands.root) == (residual < handshapes.OUTLIER).sum()
     torch.manual_seed(0)
     batch = observed_hands(hands, vary=False)
     places = list(zip(*np.nonzero(residual < handshapes.OUTLIER), strict=True))
     for row in (0, len(places) // 2, len(places) - 1):
-        keypoints = photos.still(kept, places[row])
+        keypoints = photographs.still(kept, places[row])
         sight = see_hand(keypoints, default_camera(keypoints.size, None), "right")
         centred = sight.plane[0] - sight.plane[0].mean(0)
         shown = batch.features[row, :42].numpy().reshape(21, 2)

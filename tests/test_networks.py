@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import networks
 from engine.errors import ModelError
-from engine.features import body_features, hand_features
-from engine.kinematics import forward_kinematics
-from engine.networks import NAMES, angles_from_raw, lengths_from_raw, load_network
-from engine.skeleton import body_skeleton, hand_skeleton
+from engine.lifting import networks
+from engine.lifting.features import body_features, hand_features
+from engine.lifting.networks import NAMES, angles_from_raw, lengths_from_raw, load_network
+from engine.skeleton import body_skeleton, forward_kinematics, hand_skeleton
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -31,7 +30,7 @@ def test_numpy_computes_what_pytorch_computes(name: str) -> None:
 @pytest.mark.parametrize("part", ["body", "hand"])
 def test_outputs_are_spread_as_in_training(part: str) -> None:
     torch = pytest.importorskip("torch")
-    from engine.training import network as trained
+    from engine.training.learning import network as trained
 
     skeleton = body_skeleton() if part == "body" else hand_skeleton()
     raw = np.random.default_rng(1).standard_normal((50, 3 + len(skeleton.angle_names))) * 3.0

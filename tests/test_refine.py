@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.refine import ANGLE, Points, refine
-from engine.rotations import CAMERA_FROM_BLENDER
-from engine.skeleton import Skeleton, body_skeleton, hand_skeleton
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
+from engine.keypoints import Evidence
+from engine.lifting.refine import ANGLE, refine
+from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions
 
 CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
 
@@ -25,7 +25,7 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     joints, points = project(skeleton, truth)
     start = skeleton.clamp(truth + ANGLE * random.standard_normal(truth.shape))
     every = list(range(len(skeleton.joints)))
-    seen = Points(every, points, np.ones(points.shape[:2]), 0.001)
+    seen = Evidence(every, points, np.ones(points.shape[:2]), 0.001)
     result = refine(skeleton, start, skeleton.lengths, CAMERA, seen)
 
     def errors(angles: np.ndarray) -> tuple[float, float]:
@@ -48,5 +48,5 @@ def test_points_without_weight_do_not_pull() -> None:
     weights = np.ones(points.shape[:2])
     weights[0, wrist] = 0.0
     every = list(range(len(skeleton.joints)))
-    result = refine(skeleton, start, skeleton.lengths, CAMERA, Points(every, points, weights, 0.004))
+    result = refine(skeleton, start, skeleton.lengths, CAMERA, Evidence(every, points, weights, 0.004))
     np.testing.assert_allclose(result, start, atol=1e-3)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.keypoints import KEYPOINT_NAMES
 from engine.skeleton import load_skeleton
-from engine.training.rendered import Rendered, load_rendered, save_rendered
+from engine.training.clips import Rendered, load_rendered, save_rendered
 
 #: What is rounded, and to what; a value may be off by half of it.
 STEPS = {

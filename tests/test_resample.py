@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.keypoints import KEYPOINT_NAMES, Keypoints
+from engine.geometry.rotations import euler_to_matrix
+from engine.keypoints import KEYPOINT_NAMES, Evidence, Keypoints
+from engine.lifting.resample import resample
 from engine.motion import Motion
-from engine.refine import Points
-from engine.resample import resample
-from engine.rotations import euler_to_matrix
 from engine.skeleton import load_skeleton
 from engine.track import build_motion
 
@@ -27,7 +26,7 @@ def motion_at(time: np.ndarray) -> Motion:
     keypoints = Keypoints(points, confidence, time, 25.0, (640, 480))
     lengths = SKELETON.lengths.astype(np.float32)
     shoulders = [SKELETON.joints.index(f"{side}_shoulder") for side in ("left", "right")]
-    seen = Points(shoulders, points[:, 11:13], np.ones((frames, 2)), 0.01)
+    seen = Evidence(shoulders, points[:, 11:13], np.ones((frames, 2)), 0.01)
     return build_motion(SKELETON, angles, lengths, np.array([640.0, 640.0, 320.0, 240.0]), keypoints, seen, 0.0)
 
 

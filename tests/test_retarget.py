@@ -5,15 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics
+from engine.geometry.rotations import euler_to_matrix
 from engine.retarget.carry import Performance, Target
-from engine.retarget.map_files import RigMap, load_maps
-from engine.retarget.maps import match
-from engine.retarget.matches import REQUIRED, Match
+from engine.retarget.recognise.map_files import RigMap, load_maps
+from engine.retarget.recognise.match import REQUIRED, Match
+from engine.retarget.recognise.recognise import match
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import transfer
-from engine.rotations import euler_to_matrix
-from engine.skeleton import FULL_BODY, load_skeleton
+from engine.retarget.transfer.transfer import transfer
+from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
 
 OURS = load_skeleton(FULL_BODY)
 FRAMES = 12

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics
-from engine.retarget.limits import MirroredLimit, mirrored_limits
+from engine.geometry.rotations import equivalent_euler, euler_to_matrix, matrix_to_euler
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import transfer
-from engine.rotations import equivalent_euler, euler_to_matrix, matrix_to_euler
-from engine.skeleton import AXES, load_skeleton
+from engine.retarget.transfer.mirrored_limits import MirroredLimit, mirrored_limits
+from engine.retarget.transfer.transfer import transfer
+from engine.skeleton import AXES, forward_kinematics, load_skeleton
 from tests.test_retarget import LIMBS, OURS, found, other_rig
 
 BEND = 0.4

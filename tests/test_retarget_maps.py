@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.errors import InputError
-from engine.kinematics import forward_kinematics
-from engine.motion import OutputError
-from engine.retarget.guess import guess
-from engine.retarget.map_files import RigMap, load_maps, read_map, write_map
-from engine.retarget.maps import match, recognise
-from engine.retarget.matches import FINGERS, Match, followed
+from engine.errors import InputError, OutputError
+from engine.geometry.rotations import frame_along
+from engine.retarget.recognise.guess import guess
+from engine.retarget.recognise.map_files import RigMap, load_maps, read_map, write_map
+from engine.retarget.recognise.match import FINGERS, Match, followed
+from engine.retarget.recognise.recognise import match, recognise
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import rig_rest, transfer
-from engine.rotations import frame_along
-from engine.skeleton import FULL_BODY, load_skeleton
+from engine.retarget.transfer.transfer import rig_rest, transfer
+from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
 
 TABLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "rigs" / "makehuman"
 OURS = load_skeleton(FULL_BODY)

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from engine.rotations import (
+from engine.geometry.rotations import (
     CAMERA_FROM_BLENDER,
     continuous_euler,
     equivalent_euler,

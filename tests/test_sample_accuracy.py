@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engine.keypoints import SIDES
-from engine.packaging.accuracy import PARTS, SAMPLE, joint_errors, rig_joints, true_joints
-from engine.packaging.alignment import Joints, align, direction_errors
 from engine.process import import_mediapipe
 from engine.track import TrackOptions, track
+from engine.training.measuring.alignment import Joints, align, direction_errors
+from engine.training.measuring.sample_accuracy import PARTS, SAMPLE, joint_errors, rig_joints, true_joints
 
 
 @pytest.fixture(scope="module")

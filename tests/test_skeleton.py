@@ -5,18 +5,19 @@ import tomllib
 import numpy as np
 import pytest
 
-from engine.bones import SKELETONS
+from engine.geometry.rotations import euler_to_matrix, matrix_to_euler
 from engine.keypoints import HAND_NAMES, POSE_NAMES
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.rotations import euler_to_matrix, matrix_to_euler
 from engine.skeleton import (
     FULL_BODY,
     Skeleton,
     body_skeleton,
+    forward_kinematics,
     hand_skeleton,
+    joint_positions,
     legs_skeleton,
     load_skeleton,
 )
+from engine.skeleton.table import SKELETONS
 
 UPPER, FULL = load_skeleton(), load_skeleton(FULL_BODY)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.rotations import euler_to_matrix
-from engine.smooth import bridge, filter_rotations, filter_values, local_fit, short_gaps, smooth_angles
+from engine.geometry.rotations import euler_to_matrix
+from engine.lifting.smooth import bridge, filter_rotations, filter_values, local_fit, short_gaps, smooth_angles
 
 TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
 

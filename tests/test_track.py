@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.features import BODY_POINTS
 from engine.keypoints import KEYPOINT_NAMES
+from engine.lifting.features import BODY_POINTS
 from engine.motion import Motion
 from engine.skeleton import body_skeleton
 from engine.track import MOMENT, TrackOptions, motion_from_keypoints

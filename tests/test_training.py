@@ -8,25 +8,28 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.features import BODY_POINTS, body_features, hand_features
+from engine.geometry.camera import default_camera
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES, SIDES
-from engine.kinematics import forward_kinematics, joint_positions
-from engine.lift import default_camera
-from engine.rotations import CAMERA_FROM_BLENDER
-from engine.sight import see_body, see_hand
-from engine.skeleton import Skeleton, body_skeleton, hand_skeleton, load_skeleton
-from engine.training.rendered import Rendered, read_clips
+from engine.lifting.features import BODY_POINTS, body_features, hand_features
+from engine.lifting.sight import see_body, see_hand
+from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
+from engine.training.clips import Rendered
+from engine.training.fitting.pack import read_clips
 
 pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
-from engine.training import fit, samples, train, trial
-from engine.training.drawn import drawn_hands
-from engine.training.network import perceptron
-from engine.training.objective import TERMS, WRIST_WEIGHT, Objective
-from engine.training.observed import joints_of, mirrored, observe, pose_points
-from engine.training.parts import Part
+from engine.training.ablation import trial
+from engine.training.fitting import fit
+from engine.training.learning import batches as samples
+from engine.training.learning import train
+from engine.training.learning.detector_errors import joints_of, mirrored, observe, pose_points
+from engine.training.learning.network import perceptron
+from engine.training.learning.objective import TERMS, WRIST_WEIGHT, Objective
+from engine.training.learning.parts import Part
+from engine.training.learning.synthetic import drawn_hands
 
 Array = NDArray[np.floating[Any]]
 SIZES = ((1280, 720), (720, 960))

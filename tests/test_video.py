@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.detection.video import open_video
 from engine.errors import InputError, VideoError
-from engine.video import open_video
 from tests.clips import UPRIGHT, corners_of, number_of, numbered_pictures, write_clip
 
 COUNT = 12

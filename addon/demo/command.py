@@ -25,12 +25,12 @@ def main(argv: list[str]) -> int:
 def _make(video: Path, stem: Path) -> list[Path]:
     """Track once, then write everything; the paths. Raises EngineError."""
     from ...engine.errors import EngineError
-    from ...engine.packaging.framing import frame_person
-    from ...engine.packaging.side_by_side import write_preview
-    from ..export import export
-    from ..job import Job
+    from ..command.export import export
     from ..settings import ImportSettings
+    from ..tracking.job import Job
+    from .framing import frame_person
     from .preview import draw_views
+    from .side_by_side import write_preview
 
     settings = ImportSettings(reference="CAMERA")
     job = Job([video], settings)

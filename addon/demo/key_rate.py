@@ -20,9 +20,9 @@ def main(argv: list[str]) -> int:
     import bpy
 
     from ...engine.motion import load_motion
-    from ..armature import build_armature
-    from ..keyframes import write_keyframes
-    from ..placement import place
+    from ..signer.armature import build_armature
+    from ..signer.keyframes import write_keyframes
+    from ..signer.placement import place
 
     motion = load_motion(Path(argv[0]))
     rig = build_armature(motion.skeleton, motion.lengths_of_bones().tolist(), "rig")

@@ -14,9 +14,10 @@ from pathlib import Path
 import bpy
 from mathutils import Euler, Vector
 
-from ...engine.motion import Motion, OutputError
-from ...engine.packaging.framing import Framing
-from ..placement import place
+from ...engine.errors import OutputError
+from ...engine.motion import Motion
+from ..signer.placement import place
+from .framing import Framing
 from .mannequin import add_mannequin
 
 VIEWS = ("front", "side")

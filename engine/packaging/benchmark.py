@@ -18,10 +18,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; 
 
 import numpy as np
 
-from ..detect import DetectOptions, detect
+from ..detection.detect import DetectOptions, detect
+from ..detection.video import open_video
 from ..motion import Motion, save_motion
 from ..process import prepare_process
-from ..video import open_video
 from .passes import Pass, alternate, peak_memory, repeat_video
 from .stages import stage_times, stretched
 

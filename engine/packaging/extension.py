@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).with_name("wheels.txt")
 
 SHIPPED = ("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "engine", "rigs")
-NOT_SHIPPED = ("__pycache__", "demo", "packaging", "training", "ruff.toml")
+NOT_SHIPPED = ("__pycache__", "demo", "measuring", "packaging", "training", "ruff.toml")
 
 PIP_PLATFORMS = {
     "linux-x64": "manylinux_2_28_x86_64",
@@ -55,7 +55,7 @@ def download_wheels() -> None:
 
 def build(out: Path) -> list[Path]:
     """Build and validate the zip of every platform in the folder out; return their paths."""
-    if not list((ROOT / "engine" / "models").glob("*.task")):
+    if not list((ROOT / "engine" / "detection" / "models").glob("*.task")):
         raise PackagingError("There are no models yet: run `python -m engine.packaging.models` first.")
     download_wheels()
     out.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from .tflite_edit import TfliteEditor
 WHEEL = "mediapipe==0.10.21"
 """The last version with the models inside; any platform's wheel holds the same files."""
 WHEEL_TARGET = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
-MODELS_DIR = Path(__file__).resolve().parents[1] / "models"
+MODELS_DIR = Path(__file__).resolve().parents[1] / "detection" / "models"
 LICENSE_NAME = "LICENSE.mediapipe.txt"
 
 WHEEL_FILES = {

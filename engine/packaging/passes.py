@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..detect import DetectOptions
-from ..landmarkers import HOLISTIC, MODELS_DIR, Landmarker
+from ..detection.detect import DetectOptions
+from ..detection.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
 from ..track import TrackOptions, track
 
 ROUNDS = 3

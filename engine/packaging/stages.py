@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..assemble import camera_positions
+from ..geometry.camera import default_camera
 from ..keypoints import SIDES, Keypoints
-from ..lift import default_camera, lift_body, lift_hand, shown_body
+from ..lifting.lift import lift_body, lift_hand, shown_body
+from ..lifting.smooth import smooth_angles
 from ..motion import Motion
-from ..smooth import smooth_angles
+from ..skeleton import camera_positions
 from ..track import TrackOptions, motion_from_keypoints
 
 REPEATS = 3

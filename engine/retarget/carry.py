@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..kinematics import Pose, forward_kinematics
-from ..skeleton import Skeleton
-from .body import Body, Moving, own_body, rig_body
-from .contacts import touches
-from .frames import Array, Rest
-from .matches import Match
-from .reach import arm_skeleton, reach
+from ..geometry.arrays import Array, Mask
+from ..skeleton import Pose, Skeleton, forward_kinematics
+from .anatomy.body import Body, Moving, own_body, rig_body
+from .anatomy.rest import Rest
+from .contacts.reach import arm_skeleton, reach
+from .contacts.touches import touches
+from .recognise.match import Match
 from .rig import Rig
-from .transfer import own_rest, rig_rest, transfer
+from .transfer.transfer import own_rest, rig_rest, transfer
 
 BLOCK = 1024
 #: Shifts of a wrist below this are none, metres.
@@ -108,9 +107,7 @@ class Target:
         turns = {name: world[:, bone] @ rig.rest[bone].T for name, bone in first.items()}
         return Moving(self.rest, self.body, {name: heads[:, bone] for name, bone in first.items()}, turns)
 
-    def _touching(
-        self, part: Performance, pose: Pose, world: Array, contacts: float
-    ) -> tuple[Array, NDArray[np.bool_]]:
+    def _touching(self, part: Performance, pose: Pose, world: Array, contacts: float) -> tuple[Array, Mask]:
         """Angles (F,A) whose arms let the rig touch what the performer does, and in which frames (F,) they differ."""
         own, rig = part.moving(pose), self.moving(world)
         near = touches(own, rig)

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..rotations import in_parents
-
-Array = NDArray[np.float64]
+from ..geometry.arrays import Array
+from ..geometry.rotations import in_parents
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Rig:
             found.append(bone)
         return found
 
-    def carried(self, world: NDArray[Any], bone: int) -> NDArray[Any]:
+    def carried(self, world: Array, bone: int) -> Array:
         """Rest rotation of a bone under its parent as that is in the world (F,B,3,3): (F,3,3).
 
         Nothing turns a root or a bone that does not inherit: (3,3).
@@ -74,7 +71,7 @@ class Rig:
         free = parent < 0 or not self.inherits[bone]
         return self.rest[bone] if free else world[:, parent] @ self.rest_local[bone]
 
-    def local(self, world: NDArray[Any]) -> NDArray[Any]:
+    def local(self, world: Array) -> Array:
         """World rotations (F,B,3,3) -> Blender's `matrix_basis`, the turn away from rest in own axes (F,B,3,3)."""
         basis = np.empty_like(world)
         for bone in range(len(self.names)):

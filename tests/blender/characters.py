@@ -9,8 +9,7 @@ from contextlib import contextmanager
 import bpy
 import numpy as np
 
-from engine.kinematics import forward_kinematics
-from engine.skeleton import Skeleton, load_skeleton
+from engine.skeleton import Skeleton, forward_kinematics, load_skeleton
 from tests.blender.motions import random_motion
 from tests.blender.test_apply import apply
 from tests.blender.test_retarget import CHAINS, degrees

@@ -22,6 +22,10 @@ if "BLENDER_USER_RESOURCES" not in os.environ:
 RESOURCES = Path(os.environ["BLENDER_USER_RESOURCES"])
 for name in ("config", "scripts", "extensions/user_default"):
     (RESOURCES / name).mkdir(parents=True, exist_ok=True)
+# The extension is a link to this checkout, there before test modules import what is in it.
+LINK = RESOURCES / "extensions" / "user_default" / "sign_mocap"
+if not LINK.exists():
+    LINK.symlink_to(ROOT, target_is_directory=True)
 
 # isort: off
 import bpy  # noqa: E402
@@ -30,10 +34,7 @@ import addon_utils  # noqa: E402  (bpy puts it on the path)
 
 @pytest.fixture(scope="session", autouse=True)
 def extension() -> Iterator[str]:
-    """Enable the extension through a link to this checkout; give its module name."""
-    link = RESOURCES / "extensions" / "user_default" / "sign_mocap"
-    if not link.exists():
-        link.symlink_to(ROOT, target_is_directory=True)
+    """Enable the extension; give its module name."""
     assert addon_utils.enable(MODULE, default_set=True) is not None, f"{MODULE} does not register"
     yield MODULE
     addon_utils.disable(MODULE, default_set=True)

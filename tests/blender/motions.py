@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import KEYPOINT_NAMES
-from engine.kinematics import forward_kinematics, joint_positions
 from engine.motion import Motion
-from engine.rotations import CAMERA_FROM_BLENDER
-from engine.skeleton import Skeleton
+from engine.skeleton import Skeleton, forward_kinematics, joint_positions
 
 SIZE = (640, 480)
 CAMERA = (800.0, 800.0, 320.0, 240.0)

@@ -33,6 +33,6 @@ def new_armature(skeleton: Skeleton, lengths: np.ndarray) -> bpy.types.Object:
     """The add-on's armature, in the open scene."""
     from tests.blender.motions import addon
 
-    obj = addon("armature").build_armature(skeleton, lengths.tolist(), "signer")
+    obj = addon("signer.armature").build_armature(skeleton, lengths.tolist(), "signer")
     bpy.context.scene.collection.objects.link(obj)
     return obj

@@ -22,7 +22,7 @@ CLIP = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
 
 def apply(motion: Motion, target: bpy.types.Object | None = None, **settings: object) -> bpy.types.Object:
     chosen = addon("settings").ImportSettings(**settings)
-    (obj,) = addon("apply").apply_motions(bpy.context, {CLIP: motion}, chosen, [target] if target else [])
+    (obj,) = addon("scene.apply").apply_motions(bpy.context, {CLIP: motion}, chosen, [target] if target else [])
     return obj
 
 
@@ -69,7 +69,9 @@ def test_a_reference_that_cannot_be_loaded_leaves_no_data() -> None:
     before = datablocks()
     missing = addon("settings").ImportSettings(reference="CAMERA")
     with pytest.raises(Exception, match="cannot be shown"):
-        addon("apply").apply_motions(bpy.context, {Path("/missing.mp4"): random_motion(load_skeleton())}, missing, [])
+        addon("scene.apply").apply_motions(
+            bpy.context, {Path("/missing.mp4"): random_motion(load_skeleton())}, missing, []
+        )
     assert datablocks() == before
     assert bpy.context.scene.camera is None
 

@@ -7,8 +7,7 @@ import bpy
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics
-from engine.skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
+from engine.skeleton import FULL_BODY, Skeleton, forward_kinematics, hand_skeleton, load_skeleton
 from tests.blender.motions import addon, random_angles, random_lengths
 from tests.blender.poses import evaluated, new_armature, set_angles
 
@@ -105,7 +104,7 @@ def test_bones_are_sorted_into_collections() -> None:
 
 
 def test_an_armature_fits_its_own_skeleton_until_its_bones_change() -> None:
-    fits = addon("rig").fits
+    fits = addon("signer.mark").fits
     obj = new_armature(load_skeleton(), random_lengths(load_skeleton()))
     assert fits(obj, load_skeleton())
     assert not fits(obj, hand_skeleton("left"))
@@ -114,7 +113,7 @@ def test_an_armature_fits_its_own_skeleton_until_its_bones_change() -> None:
 
 
 def test_motion_of_an_upper_body_fits_a_full_one_but_not_the_other_way_round() -> None:
-    fits, full = addon("rig").fits, load_skeleton(FULL_BODY)
+    fits, full = addon("signer.mark").fits, load_skeleton(FULL_BODY)
     assert fits(new_armature(full, full.lengths), load_skeleton())
     assert not fits(new_armature(load_skeleton(), load_skeleton().lengths), full)
 

@@ -10,7 +10,7 @@ import addon_utils
 import bpy
 import numpy as np
 
-from engine.training.bvh import read_bvh
+from engine.training.poses.bvh import read_bvh
 
 FRAMES, INTERVAL = 5, 0.04
 POSITION, MIXED = "Xposition Yposition Zposition", "Zposition Xposition Yposition"

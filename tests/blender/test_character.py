@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from engine.rotations import euler_to_matrix
+from engine.geometry.rotations import euler_to_matrix
 from engine.skeleton import FULL_BODY, load_skeleton
 from tests.blender.characters import (
     CLOSE,

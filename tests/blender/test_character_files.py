@@ -52,7 +52,7 @@ def rig_file(folder: Path, prepare: Prepare = as_saved) -> Path:
 def export(rig: Path, target: Path) -> None:
     character = addon("settings").CharacterSettings(contacts=0.0)
     settings = addon("settings").ImportSettings(character=character)
-    addon("export").export({SAMPLE: random_motion(UPPER, FRAMES, RATE)}, settings, target, (rig, "rig"))
+    addon("command.export").export({SAMPLE: random_motion(UPPER, FRAMES, RATE)}, settings, target, (rig, "rig"))
     bpy.ops.wm.read_homefile(use_empty=True)
 
 
@@ -136,7 +136,7 @@ def test_a_video_is_signed_by_the_character(choice: str, tmp_path: Path) -> None
         Path(choice).write_bytes((maps / "rigify_metarig.toml").read_bytes())
     rig, target = rig_file(tmp_path), tmp_path / "result.blend"
     arguments = ["--end", "0.2", str(SAMPLE), "-o", str(target), "--rig", f"{rig}:rig", "--map", choice, "--asset"]
-    assert addon("cli").main(arguments) == 0
+    assert addon("command.cli").main(arguments) == 0
     bpy.ops.wm.open_mainfile(filepath=str(target))
     action = bpy.data.objects["rig"].animation_data.action
     assert action.name == "sample" and action.asset_data is not None
@@ -184,7 +184,7 @@ def test_the_vrm_add_on_writes_a_vrma(is_vrm: bool, tmp_path: Path) -> None:
     rig, target = rig_file(tmp_path, prepare), tmp_path / "result.vrma"
     bpy.utils.register_class(ExportVrma)
     try:
-        addon("export").check_output(target, (rig, "rig"))
+        addon("command.export").check_output(target, (rig, "rig"))
         if is_vrm:
             export(rig, target)
             assert target.read_text() == "rig"

@@ -18,7 +18,7 @@ SHORT = ["--end", "0.2"]
 
 
 def run(*arguments: object) -> int:
-    return addon("cli").main([*SHORT, *map(str, arguments)])
+    return addon("command.cli").main([*SHORT, *map(str, arguments)])
 
 
 @pytest.mark.parametrize("suffix", ["blend", "glb", "fbx", "bvh"])

@@ -9,12 +9,12 @@ import bpy
 import numpy as np
 import pytest
 
-from engine.kinematics import forward_kinematics, joint_positions
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.motion import Motion
-from engine.packaging.framing import Framing
-from engine.rotations import CAMERA_FROM_BLENDER
-from engine.skeleton import load_skeleton
+from engine.skeleton import forward_kinematics, joint_positions, load_skeleton
 from tests.blender.motions import CAMERA, addon, random_motion
+
+Framing = addon("demo.framing").Framing
 
 PANEL = (320, 240)
 CROPPED = Framing((80, 60, 480, 360), PANEL)
@@ -28,7 +28,7 @@ def motion(monkeypatch: pytest.MonkeyPatch) -> Motion:
     angles = np.zeros((2, len(skeleton.angle_names)), np.float32)
     place = np.array([[0.1, 0.2, 4.0]] * 2, np.float32)
     motion = random_motion(skeleton, 2, angles=skeleton.clamp(angles), translation=place)
-    addon("apply").apply_motions(bpy.context, {Path("clip.mp4"): motion}, addon("settings").ImportSettings(), [])
+    addon("scene.apply").apply_motions(bpy.context, {Path("clip.mp4"): motion}, addon("settings").ImportSettings(), [])
     return motion
 
 

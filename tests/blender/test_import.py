@@ -96,7 +96,7 @@ def test_no_video_is_a_sentence() -> None:
 
 
 def test_a_killed_worker_is_a_sentence_and_leaves_no_file() -> None:
-    job = addon("job").Job([SAMPLE], addon("settings").ImportSettings())
+    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportSettings())
     job.step()
     os.kill(job._worker.pid, 9)
     folder = job._worker._folder
@@ -106,7 +106,7 @@ def test_a_killed_worker_is_a_sentence_and_leaves_no_file() -> None:
 
 
 def test_cancel_ends_the_process_at_once() -> None:
-    job = addon("job").Job([SAMPLE], addon("settings").ImportSettings())
+    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportSettings())
     job.step()
     pid, folder = job._worker.pid, job._worker._folder
     job.cancel()

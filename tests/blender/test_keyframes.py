@@ -7,8 +7,8 @@ import bpy
 import numpy as np
 import pytest
 
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.motion import Motion
-from engine.rotations import CAMERA_FROM_BLENDER
 from engine.skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
@@ -17,8 +17,8 @@ from tests.blender.poses import new_armature
 
 def keyed(motion: Motion, first: int = 1) -> bpy.types.Object:
     obj = new_armature(motion.skeleton, motion.lengths_of_bones())
-    placement = addon("placement").place(obj, motion)
-    addon("keyframes").write_keyframes(obj, motion, placement, first, set(motion.skeleton.names), "clip")
+    placement = addon("signer.placement").place(obj, motion)
+    addon("signer.keyframes").write_keyframes(obj, motion, placement, first, set(motion.skeleton.names), "clip")
     return obj
 
 
@@ -52,7 +52,7 @@ def test_no_key_lies_outside_its_limit() -> None:
 def test_the_animated_rig_projects_onto_the_picture_as_the_motion_does() -> None:
     motion = random_motion(load_skeleton())
     obj = keyed(motion)
-    camera = addon("placement").place(obj, motion).camera
+    camera = addon("signer.placement").place(obj, motion).camera
     for frame in range(len(motion.time)):
         bpy.context.scene.frame_set(1 + frame)
         bones = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones

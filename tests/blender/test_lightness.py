@@ -16,7 +16,7 @@ spec.loader.exec_module(package)
 before = set(sys.modules)
 package.register()
 loaded = set(sys.modules) - before
-assert "sign_mocap.addon.panel" in loaded
+assert "sign_mocap.addon.ui.panel" in loaded
 heavy = [name for name in loaded if ".engine" in name or name.split(".")[0] in ("numpy", "mediapipe", "av")]
 assert not heavy, heavy
 print("registered lightly", flush=True)

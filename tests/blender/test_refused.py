@@ -127,14 +127,14 @@ def test_an_import_waits_while_its_target_cannot_be_keyed(
     spoil: Callable[[bpy.types.Object], None], sentence: str
 ) -> None:
     obj = metarig()
-    targets = addon("targets").Targets.of(bpy.context, "SELECTED", hand=False)
+    targets = addon("character.receivers").Targets.of(bpy.context, "SELECTED", hand=False)
     (found,) = targets.find(bpy.context.scene)
     assert found == obj and not addon("objects").obstacle(found)
     spoil(obj)
     bpy.context.view_layer.update()
     assert bool(addon("objects").obstacle(found)) == (spoil not in (flat, empty, unknown, broken))
     with pytest.raises(Exception, match="metarig") as error:
-        addon("targets").ready([found])
+        addon("character.receivers").ready([found])
     assert str(error.value).startswith(sentence)
 
 
@@ -147,4 +147,4 @@ def test_an_armature_of_ours_in_tweak_mode_is_a_sentence() -> None:
     data.nla_tracks[0].strips[0].select = True
     data.use_tweak_mode = True
     with pytest.raises(Exception, match="tweak mode"):
-        addon("targets").ready([obj])
+        addon("character.receivers").ready([obj])

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.detection.landmarkers import HOLISTIC, MODELS_DIR
 from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, SIDES
-from engine.kinematics import forward_kinematics
-from engine.landmarkers import HOLISTIC, MODELS_DIR
 from engine.process import import_mediapipe
-from engine.skeleton import legs_skeleton
-from engine.training import render_set, scenery
-from engine.training.character import BONE, load_character
-from engine.training.gesture import arm_at
-from engine.training.handshape import handshape_from_points
-from engine.training.motion import random_motion
-from engine.training.pose import pose_character
-from engine.training.render_set import SETS, Studio, shrink_over
-from engine.training.scenery import Quality, compress, degrade
-from engine.training.truth import JOINTS
+from engine.skeleton import forward_kinematics, legs_skeleton
+from engine.training.acting.figure import BONE, load_character
+from engine.training.acting.gesture import arm_at
+from engine.training.acting.handshape import handshape_from_points
+from engine.training.acting.pose import pose_character
+from engine.training.acting.random_signing import random_motion
+from engine.training.rendering import render_clips as render_set
+from engine.training.rendering import scenery
+from engine.training.rendering.render_clips import SETS, Studio, shrink_over
+from engine.training.rendering.scenery import Quality, compress, degrade
+from engine.training.rendering.truth import JOINTS
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = Quality(blur=1.0, noise=0.0, gain=1.0, crf=18, shutter=0.0)

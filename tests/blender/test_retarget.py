@@ -14,15 +14,14 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from engine.kinematics import forward_kinematics
-from engine.retarget.guess import guess
-from engine.retarget.map_files import load_maps
-from engine.retarget.maps import recognise
-from engine.retarget.matches import Match, followed
+from addon.measuring.rigs import open_stored
+from engine.retarget.recognise.guess import guess
+from engine.retarget.recognise.map_files import load_maps
+from engine.retarget.recognise.match import Match, followed
+from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import rig_rest, transfer
-from engine.skeleton import FULL_BODY, load_skeleton
-from engine.training.retargeting.rigs import open_stored
+from engine.retarget.transfer.transfer import rig_rest, transfer
+from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
 from tests.blender.motions import addon, random_angles
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -126,7 +125,7 @@ def test_every_limb_and_finger_points_where_ours_does(name: str) -> None:
     obj = source()
     obj.rotation_euler.z += 0.7
     bpy.context.view_layer.update()
-    whole = addon("target_rig").read_rig(obj)
+    whole = addon("character.read_rig").read_rig(obj)
     recognised = recognise(whole, load_maps())
     assert recognised.family == family
     rig, found = followed(whole, recognised)
@@ -159,7 +158,7 @@ def test_a_map_that_claims_to_be_proven_is_proven_here() -> None:
 
 @pytest.mark.parametrize("name", ["Mixamo", "Geno", "Unreal mannequin", "Geneva", "VRM"])
 def test_a_guess_from_names_agrees_with_the_map(name: str) -> None:
-    rig = addon("target_rig").read_rig(RIGS[name][1]())
+    rig = addon("character.read_rig").read_rig(RIGS[name][1]())
     found, guessed = recognise(rig, load_maps()), guess(rig)
     assert guessed is not None and guessed.missing == found.missing
     for ours, bones in found.bones.items():
@@ -170,13 +169,13 @@ def test_a_guess_from_names_agrees_with_the_map(name: str) -> None:
 def test_a_scaled_mirrored_or_parented_rig_is_read_upright_and_consistent(scale: tuple[float, float, float]) -> None:
     obj = metarig()
     bpy.context.view_layer.update()
-    plain = addon("target_rig").read_rig(obj)
+    plain = addon("character.read_rig").read_rig(obj)
     parent = bpy.data.objects.new("parent", None)
     bpy.context.scene.collection.objects.link(parent)
     parent.rotation_euler, parent.location, parent.scale = (0.3, 0.2, 1.1), (1.0, 2.0, 3.0), (2.0, 2.0, 2.0)
     obj.parent, obj.scale = parent, scale
     bpy.context.view_layer.update()
-    rig = addon("target_rig").read_rig(obj)
+    rig = addon("character.read_rig").read_rig(obj)
     along = rig.tails - rig.heads
     np.testing.assert_allclose(rig.rest[:, :, 1], along / np.linalg.norm(along, axis=1, keepdims=True), atol=1e-4)
     np.testing.assert_allclose(np.linalg.det(rig.rest), 1.0, atol=1e-5)
@@ -189,5 +188,5 @@ def test_a_scaled_mirrored_or_parented_rig_is_read_upright_and_consistent(scale:
 def test_what_inherits_no_rotation_is_read() -> None:
     obj = metarig()
     obj.data.bones["hand.L"].use_inherit_rotation = False
-    rig = addon("target_rig").read_rig(obj)
+    rig = addon("character.read_rig").read_rig(obj)
     assert [name for name, inherits in zip(rig.names, rig.inherits, strict=True) if not inherits] == ["hand.L"]

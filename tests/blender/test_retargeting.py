@@ -5,38 +5,49 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
 import pytest
 from mathutils import Matrix
 
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import HAND_NAMES, SIDES
-from engine.packaging.alignment import Joints
-from engine.rotations import CAMERA_FROM_BLENDER
-from engine.training.retargeting.contacts import contacts_by_mesh, contacts_by_proportions, touched_frames
-from engine.training.retargeting.keys import key_turns
-from engine.training.retargeting.mesh import find_vertices, texture_of
-from engine.training.retargeting.orientation import (
-    Errors,
-    directions_apart,
-    orientation_errors,
-    palm_frame,
-    rotations_apart,
-    span,
-)
-from engine.training.retargeting.played import Played, part_of, play, read_played
-from engine.training.retargeting.rigs import RIGS, open_rig, signer
-from engine.training.retargeting.source import random_performance
-from engine.training.retargeting.touching import TOUCH, touching_poses
-from engine.training.retargeting.vectors import HAND, turns_by_vectors
+from engine.training.measuring.alignment import Joints
+from tests.blender.motions import addon
+
+contacts_by_mesh = addon("measuring.contacts").contacts_by_mesh
+contacts_by_proportions = addon("measuring.contacts").contacts_by_proportions
+touched_frames = addon("measuring.contacts").touched_frames
+key_turns = addon("measuring.keys").key_turns
+find_vertices = addon("measuring.mesh").find_vertices
+texture_of = addon("measuring.mesh").texture_of
+Errors = addon("measuring.orientation").Errors
+directions_apart = addon("measuring.orientation").directions_apart
+orientation_errors = addon("measuring.orientation").orientation_errors
+palm_frame = addon("measuring.orientation").palm_frame
+rotations_apart = addon("measuring.orientation").rotations_apart
+span = addon("measuring.orientation").span
+Played = addon("measuring.played").Played
+part_of = addon("measuring.played").part_of
+play = addon("measuring.played").play
+read_played = addon("measuring.played").read_played
+RIGS = addon("measuring.rigs").RIGS
+open_rig = addon("measuring.rigs").open_rig
+signer = addon("measuring.rigs").signer
+random_performance = addon("measuring.source").random_performance
+TOUCH = addon("measuring.touching").TOUCH
+touching_poses = addon("measuring.touching").touching_poses
+HAND = addon("measuring.vectors").HAND
+turns_by_vectors = addon("measuring.vectors").turns_by_vectors
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 METARIG = next(rig for rig in RIGS if rig.name == "Rigify metarig")
 MOTION = random_performance(4)
 
 
-def measured(obj: bpy.types.Object, bones: dict[str, tuple[str, ...]]) -> Errors:
+def measured(obj: bpy.types.Object, bones: dict[str, tuple[str, ...]]) -> Any:
     return orientation_errors(read_played(obj, bones, len(MOTION.angles)), MOTION, METARIG.twists)
 
 
@@ -84,7 +95,7 @@ def test_keys_by_turns_are_the_turns(obj: bpy.types.Object) -> None:
         np.testing.assert_allclose(shown.moved.turns[name], played.moved.turns[name], atol=1e-5, err_msg=name)
 
 
-def landmarks(played: Played) -> Joints:
+def landmarks(played: Any) -> Joints:
     """What MediaPipe would say if it were right."""
     at = dict[str, np.ndarray]()
     for side, letter in zip(SIDES, "LR", strict=True):

@@ -60,14 +60,14 @@ def unnamed(obj: bpy.types.Object) -> None:
 def test_what_is_wrong_is_a_sentence_before_tracking(
     what: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addon("job").Job, "run", lambda _job: pytest.fail("it is tracked"))
+    monkeypatch.setattr(addon("tracking.job").Job, "run", lambda _job: pytest.fail("it is tracked"))
     arguments, sentence = WRONG[what]
     given = arguments(tmp_path)
     out = [] if "-o" in given else ["-o", tmp_path / "result.blend"]
     rig = tmp_path / "rigs" / "rig.blend"
     before = rig.read_bytes() if rig.exists() else b""
     capfd.readouterr()
-    assert addon("cli").main([str(argument) for argument in (SAMPLE, *out, *given)]) == 1
+    assert addon("command.cli").main([str(argument) for argument in (SAMPLE, *out, *given)]) == 1
     (line,) = [line for line in capfd.readouterr().err.splitlines() if sentence in line]
     assert line.endswith(".")
     assert not (tmp_path / "result.blend").exists() and (not before or rig.read_bytes() == before)
@@ -75,6 +75,6 @@ def test_what_is_wrong_is_a_sentence_before_tracking(
 
 def test_a_single_hand_is_not_tracked_for_a_character(monkeypatch: pytest.MonkeyPatch) -> None:
     metarig()
-    monkeypatch.setattr(addon("job").Job, "run", lambda _job: pytest.fail("it is tracked"))
+    monkeypatch.setattr(addon("tracking.job").Job, "run", lambda _job: pytest.fail("it is tracked"))
     with pytest.raises(RuntimeError, match="A hand without a person cannot be carried to a character;"):
         import_video(SAMPLE, target="SELECTED", parts="HAND")

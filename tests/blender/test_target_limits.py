@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from engine.retarget.limits import MirroredLimit, mirrored_limits
-from engine.retarget.map_files import load_maps
-from engine.retarget.maps import recognise
-from engine.retarget.matches import Match
+from engine.retarget.recognise.map_files import load_maps
+from engine.retarget.recognise.match import Match
+from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
-from engine.retarget.transfer import transfer
+from engine.retarget.transfer.mirrored_limits import MirroredLimit, mirrored_limits
+from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import FULL_BODY, load_skeleton
 from tests.blender.motions import addon, random_angles
 from tests.blender.poses import mute_constraints, new_armature
@@ -50,10 +50,10 @@ def limited(family: str) -> tuple[bpy.types.Object, Rig, Match, list[MirroredLim
     """A rig with its limits on it."""
     obj = RIGS[family]()
     bpy.context.view_layer.update()
-    rig = addon("target_rig").read_rig(obj)
+    rig = addon("character.read_rig").read_rig(obj)
     match = found(rig) if family == "Sign Mocap" else recognise(rig, load_maps())
     limits = mirrored_limits(rig, match, OURS)
-    addon("target_limits").limit_target(obj, rig, limits)
+    addon("character.mirror_limits").limit_target(obj, rig, limits)
     return obj, rig, match, limits
 
 
@@ -117,10 +117,10 @@ def test_limits_are_replaced_and_removed_and_the_users_constraints_stay() -> Non
     for name in ("Sign Mocap limit", "mine"):
         hand.constraints.new("COPY_ROTATION").name = name
     kept = [constraint.name for constraint in hand.constraints][1:]
-    addon("target_limits").limit_target(obj, rig, limits)
+    addon("character.mirror_limits").limit_target(obj, rig, limits)
     assert [constraint.name for constraint in hand.constraints][1:] == kept
     names = {limit.exact: obj.pose.bones[rig.names[limit.bone]].constraints[0].name for limit in limits}
     assert names == {True: "Sign Mocap limit", False: "Sign Mocap limit (enclosing)"}
     assert sum(len(bone.constraints) for bone in obj.pose.bones) == len(limits) + len(kept)
-    addon("target_limits").clear_target_limits(obj)
+    addon("character.mirror_limits").clear_target_limits(obj)
     assert [constraint.name for bone in obj.pose.bones for constraint in bone.constraints] == kept

@@ -25,7 +25,7 @@ from tests.blender.motions import addon, random_motion
     ],
 )
 def test_a_rate_becomes_fps_and_fps_base(rate: float, fps: int, base: float) -> None:
-    addon("timeline").set_rate(bpy.context.scene, rate)
+    addon("scene.timeline").set_rate(bpy.context.scene, rate)
     render = bpy.context.scene.render
     assert render.fps == fps
     assert render.fps_base == pytest.approx(base, rel=1e-6)
@@ -39,7 +39,7 @@ def test_each_gap_of_a_hand_gets_one_marker_at_its_start() -> None:
     seen = np.ones((12, 3), dtype=bool)
     seen[3:5, 1] = seen[8:, 1] = seen[0, 2] = False
     motion = random_motion(load_skeleton(), seen=seen)
-    addon("timeline").mark_lost_hands(bpy.context.scene, motion, 10)
+    addon("scene.timeline").mark_lost_hands(bpy.context.scene, motion, 10)
     assert markers() == [(10, "right hand lost"), (13, "left hand lost"), (18, "left hand lost")]
 
 
@@ -47,5 +47,5 @@ def test_a_single_hand_marks_its_own_gaps_only() -> None:
     seen = np.zeros((12, 3), dtype=bool)
     seen[:6, 2] = True
     motion = random_motion(hand_skeleton("right"), seen=seen)
-    addon("timeline").mark_lost_hands(bpy.context.scene, motion, 1)
+    addon("scene.timeline").mark_lost_hands(bpy.context.scene, motion, 1)
     assert markers() == [(7, "right hand lost")]

@@ -1,0 +1,1 @@
+"""The user's armatures: recognised, keyed, limited."""

@@ -1,0 +1,1 @@
+"""`blender -b --command sign_mocap`, and the files that it writes."""

@@ -1,0 +1,166 @@
+"""Motions into a new file of their own: .blend, .glb, .fbx, .bvh or .vrma, written whole or not at all."""
+
+# The stubs take members of Context for methods, and UI members for optional ones.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import bpy
+
+from ...engine.errors import InputError, OutputError
+from ...engine.motion import Motion
+from ..character.character import Character
+from ..character.known_maps import chosen_map
+from ..objects import deformed_meshes
+from ..scene.apply import apply_motions
+from ..settings import ImportSettings
+
+_ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per constraint drowns what matters
+
+
+def export(
+    motions: dict[Path, Motion],
+    settings: ImportSettings,
+    target: Path,
+    rig: tuple[Path, str] | None = None,
+    known: str = "auto",
+) -> None:
+    """Import the motions into an empty file, or onto the rig of a file (path, object), and save that as `target` says.
+
+    `known` is how the rig is recognised: auto, a family's name or the path of a map. Raises OutputError, and InputError
+    where the rig cannot take the motion.
+    """
+    if rig is None:
+        bpy.ops.wm.read_homefile(use_empty=True)
+        apply_motions(bpy.context, motions, settings, [])
+    else:
+        character = open_character(rig, known)
+        apply_motions(bpy.context, motions, settings, [character])
+        if _format(target) != "blend":
+            _isolate(character.obj)
+    draft = target.absolute().with_name(f".{target.stem}.{os.getpid()}{target.suffix}")  # of the same relative paths
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _WRITERS[_format(target)](str(draft))
+        draft.replace(target)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[-1]
+        raise OutputError(f"Cannot write {target}: {reason}; choose another place.") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def check_output(target: Path, rig: tuple[Path, str] | None) -> None:
+    """Raise OutputError where `export` could not write, or would write over the rig's own file."""
+    folder = next(parent for parent in target.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError(f"Cannot write {target}: {folder} is no folder to write to; choose another place.")
+    if rig is not None and target.resolve() == rig[0].resolve():
+        raise OutputError(f"{target} is the rig's own file; choose another name for the result.")
+    if _format(target) == "vrma" and rig is None:
+        raise OutputError(f"{target} would animate a VRM character; name one with --rig.")
+    if _format(target) == "vrma" and not _has_vrm():
+        raise OutputError(f"{target} needs the VRM add-on for Blender; enable that, or choose another format.")
+
+
+def open_character(rig: tuple[Path, str], known: str) -> Character:
+    """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
+    return Character.of(_open_rig(*rig), None if known == "auto" else chosen_map(known))
+
+
+def _open_rig(path: Path, name: str) -> bpy.types.Object:
+    if not path.is_file():
+        raise InputError(f"The rig's file {path} does not exist.")
+    try:
+        bpy.ops.wm.open_mainfile(filepath=str(path.absolute()), load_ui=False)
+    except RuntimeError as error:
+        raise InputError(f"Blender cannot open the rig's file {path}; choose one of this version or before.") from error
+    if bpy.context.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")  # saved in another one
+    armatures = {obj.name: obj for obj in bpy.context.view_layer.objects if obj.type == "ARMATURE"}
+    if name in armatures:
+        return armatures[name]
+    if not name and len(armatures) == 1:
+        return next(iter(armatures.values()))
+    there = ", ".join(armatures) or "none"
+    raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
+
+
+def _isolate(obj: bpy.types.Object) -> None:
+    """Select what the exporters are to write, the rig and all visible that it deforms or carries, over its keys."""
+    scene, layer = bpy.context.scene, bpy.context.view_layer
+    if obj.name not in scene.collection.objects:
+        scene.collection.objects.link(obj)  # its own collections may be hidden
+    obj.hide_viewport = False
+    obj.hide_set(False)
+    whole = {obj, *deformed_meshes(obj), *obj.children_recursive}
+    for other in layer.objects:
+        other.select_set(other in whole)
+    layer.objects.active = obj
+    scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
+
+
+def _format(target: Path) -> str:
+    return target.suffix.lstrip(".").lower()
+
+
+def _has_vrm() -> bool:
+    try:
+        bpy.ops.export_scene.vrma.get_rna_type()
+    except KeyError:
+        return False
+    return True
+
+
+def _write_blend(path: str) -> None:
+    bpy.ops.wm.save_as_mainfile(filepath=path, copy=True, compress=True, relative_remap=True)
+
+
+def _write_glb(path: str) -> None:
+    before = bpy.app.debug_value
+    bpy.app.debug_value = _ERRORS  # its own option export_loglevel raises KeyError
+    try:
+        bpy.ops.export_scene.gltf(
+            filepath=path,
+            export_format="GLB",
+            export_animation_mode="SCENE",  # what is played, without the user's other actions
+            export_frame_range=True,
+            use_selection=True,
+        )
+    finally:
+        bpy.app.debug_value = before
+
+
+def _write_fbx(path: str) -> None:
+    bpy.ops.export_scene.fbx(
+        filepath=path,
+        object_types={"ARMATURE", "MESH"},
+        use_selection=True,
+        add_leaf_bones=False,
+        bake_anim_use_all_actions=False,
+        bake_anim_use_nla_strips=False,
+    )
+
+
+def _write_bvh(path: str) -> None:
+    scene = bpy.context.scene
+    bpy.ops.export_anim.bvh(filepath=path, frame_start=scene.frame_start, frame_end=scene.frame_end)
+
+
+def _write_vrma(path: str) -> None:
+    name = bpy.context.view_layer.objects.active.name
+    if bpy.ops.export_scene.vrma(filepath=path, armature_object_name=name) != {"FINISHED"}:
+        raise OutputError(f"The VRM add-on exports VRM 1.0 alone; make {name!r} one, with its human bones assigned.")
+
+
+_WRITERS: dict[str, Callable[[str], None]] = {
+    "blend": _write_blend,
+    "glb": _write_glb,
+    "fbx": _write_fbx,
+    "bvh": _write_bvh,
+    "vrma": _write_vrma,
+}

@@ -1,0 +1,1 @@
+"""Actions and F-Curves in every supported Blender."""

@@ -1,0 +1,1 @@
+"""The open file: what an import adds to it."""

@@ -1,0 +1,173 @@
+"""A tracked motion becomes data of the open file: armature, action, reference, markers; all or nothing."""
+
+# The stubs take members of Context for methods, and UI members for optional ones.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from ...engine.errors import InputError
+from ...engine.lifting.resample import resample
+from ...engine.motion import Motion
+from ...engine.skeleton import Skeleton
+from ..character.character import Character
+from ..settings import ImportSettings
+from ..signer.armature import build_armature
+from ..signer.bone_collections import HAND_GROUPS, bone_groups
+from ..signer.keyframes import write_keyframes
+from ..signer.mark import fits, identity
+from ..signer.performances import performance_of_motion
+from ..signer.placement import place
+from .reference import add_camera, add_plane
+from .timeline import cover_frames, mark_lost_hands, scene_rate, set_rate, split_rate
+
+_APART = 1.5  # metres between the armatures of one import
+_EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
+
+
+def apply_motions(
+    context: bpy.types.Context,
+    motions: dict[Path, Motion],
+    settings: ImportSettings,
+    targets: Sequence[bpy.types.Object | Character],
+) -> list[bpy.types.Object]:
+    """Import tracked videos into the scene, each onto all `targets`, or onto new armatures; returns these.
+
+    A target is an armature of ours or a character.
+
+    Raises InputError, the file unchanged, where a motion does not fit a target.
+    """
+    scene = context.scene
+    assert scene is not None
+    rate = _rate(scene, motions.values(), settings)
+    clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
+    characters = [target for target in targets if isinstance(target, Character)]
+    performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
+    armatures = [target for target in targets if not isinstance(target, Character)]
+    known = {*armatures, *(character.obj for character in characters)}
+    alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
+    with _all_or_nothing():
+        for clip in clips.values():
+            _check_fit(armatures, clip)
+        pairs = [(obj, video) for video in clips for obj in armatures]
+        if not targets:
+            pairs = [(_build(context, clip, video, i), video) for i, (video, clip) in enumerate(clips.items())]
+        for obj, video in pairs:
+            _add_reference(context, obj, clips[video], video, settings)
+    for obj, video in pairs:
+        clip = clips[video]
+        bones = _chosen_bones(clip.skeleton, settings)
+        write_keyframes(obj, clip, place(obj, clip), settings.first_frame, bones, _printable(video))
+    for video, performance in performances.items():
+        at = settings.first_frame + np.arange(len(performance.angles))
+        left_out = set(performance.skeleton.names) - _chosen_bones(performance.skeleton, settings)
+        for character in characters:
+            character.play(performance, at, _printable(video), settings.character, left_out)
+    for clip in clips.values():
+        mark_lost_hands(scene, clip, settings.first_frame)
+    frames = max(len(clip.time) for clip in clips.values())
+    if frames > 1:
+        cover_frames(scene, settings.first_frame, settings.first_frame + frames - 1, extend=not alone)
+    if settings.use_scene_rate:
+        set_rate(scene, rate)
+    receivers = [obj for obj, _ in pairs] + [character.obj for character in characters]
+    _select(context, receivers)
+    return receivers
+
+
+def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], settings: ImportSettings) -> float:
+    """Frames per second that the keys are written for: the first video's, or the scene's."""
+    rates = [float(motion.fps) for motion in motions if motion.fps > 0] if settings.use_scene_rate else []
+    fps, base = split_rate(rates[0] if rates else scene_rate(scene))
+    return fps / base
+
+
+def _at_rate(motion: Motion, rate: float) -> Motion:
+    """The motion with one pose per scene frame; as it is where its frames are even already."""
+    times = motion.time[0] + np.arange(len(motion.time)) / rate
+    return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
+
+
+def _chosen_bones(skeleton: Skeleton, settings: ImportSettings) -> set[str]:
+    groups = bone_groups(skeleton).items()
+    return {name for name, group in groups if settings.parts != "BODY" or group not in HAND_GROUPS}
+
+
+def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
+    for obj in armatures:
+        if not fits(obj, motion.skeleton):
+            raise InputError(
+                f"The armature {obj.name!r} does not fit: its bones were changed, or it was made for"
+                f" something else than {identity(motion.skeleton)}; import to a new armature."
+            )
+
+
+def _build(context: bpy.types.Context, motion: Motion, video: Path, index: int) -> bpy.types.Object:
+    obj = build_armature(motion.skeleton, motion.lengths_of_bones().tolist(), _printable(video))
+    obj.location.x = _APART * index
+    _link(context, obj)
+    return obj
+
+
+def _add_reference(
+    context: bpy.types.Context, obj: bpy.types.Object, motion: Motion, video: Path, settings: ImportSettings
+) -> None:
+    scene = context.scene
+    assert scene is not None
+    add = {"CAMERA": add_camera, "PLANE": add_plane}.get(settings.reference)
+    if add is None:
+        return
+    placement = place(obj, motion)
+    reference = add(obj, motion, placement, video, settings.first_frame, mirrored=settings.mirrored)
+    _link(context, reference)
+    if settings.reference == "CAMERA":
+        scene.camera = reference
+        scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
+
+
+def _link(context: bpy.types.Context, obj: bpy.types.Object) -> None:
+    """Into the active collection, or the scene's where that one is locked or hidden."""
+    scene, collection = context.scene, context.collection
+    assert scene is not None
+    if collection is not None and collection.is_editable:
+        collection.objects.link(obj)
+        if obj.visible_get():
+            return
+        collection.objects.unlink(obj)
+    scene.collection.objects.link(obj)
+
+
+def _select(context: bpy.types.Context, armatures: list[bpy.types.Object]) -> None:
+    """Select the armatures, unless the user is at work in another mode."""
+    layer = context.view_layer
+    if context.mode != "OBJECT" or layer is None:
+        return
+    for obj in layer.objects:
+        obj.select_set(obj in armatures)
+    layer.objects.active = armatures[0]
+
+
+def _printable(video: Path) -> str:
+    """A name for data: a file name can hold bytes that are no text."""
+    return video.stem.encode(errors="replace").decode()
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """Remove every datablock that was added if the block fails."""
+    before = set(_datablocks())
+    try:
+        yield
+    except BaseException:
+        bpy.data.batch_remove([block for block in _datablocks() if block not in before])
+        raise
+
+
+def _datablocks() -> list[bpy.types.ID]:
+    data = bpy.data
+    kinds = (data.objects, data.armatures, data.cameras, data.images, data.scenes)
+    return [block for blocks in kinds for block in blocks]

@@ -1,0 +1,1 @@
+"""Our armature: how it is built, limited and keyed."""

@@ -1,0 +1,74 @@
+"""The generated armature: one Blender bone per bone of the table, at rest exactly in its frame."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from ...engine.skeleton import Skeleton, forward_kinematics
+from ..objects import armature_of
+from .bone_collections import sort_bones
+from .limit_bones import limit_bones
+from .mark import mark
+
+# Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
+_HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
+_TRUNK = ("spine", "chest")
+_FEET = ("foot.L", "foot.R", "heel.L", "heel.R")
+
+
+def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> bpy.types.Object:
+    """An armature object, linked to no scene, for a person of these bone lengths (B,), metres.
+
+    Its origin is the ground below the hips (the wrist for a single hand) and it faces -Y.
+    """
+    obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
+    with _edit_mode(obj) as edit_bones:
+        _add_bones(edit_bones, skeleton, np.asarray(lengths, dtype=np.float64))
+    mark(obj, skeleton, lengths)
+    obj.show_in_front = True
+    limit_bones(obj, skeleton)
+    sort_bones(obj, skeleton)
+    return obj
+
+
+def standing_hips(skeleton: Skeleton, lengths: np.ndarray) -> np.ndarray:
+    """(3,) metres: where the root joint of a person of these bone lengths (B,) is above the ground, standing."""
+    if _FEET[0] in skeleton.names:
+        pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
+        return np.array([0.0, 0.0, -min(pose.tails[skeleton.names.index(name), 2] for name in _FEET)])
+    trunk = sum(lengths[skeleton.names.index(name)] for name in _TRUNK if name in skeleton.names)
+    return np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
+
+
+def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
+    pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
+    hips = standing_hips(skeleton, lengths)
+    for b, (bone, parent) in enumerate(zip(skeleton.bones, skeleton.bone_parents, strict=True)):
+        edit_bone = edit_bones.new(bone.name)
+        edit_bone.length = lengths[b]
+        frame = np.eye(4)
+        frame[:3, :3] = skeleton.rest[b]
+        frame[:3, 3] = pose.heads[b] + hips
+        edit_bone.matrix = Matrix(frame.tolist())
+        if parent >= 0:
+            edit_bone.parent = edit_bones[skeleton.names[parent]]
+            edit_bone.use_connect = not bone.at_head
+
+
+@contextmanager
+def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
+    """Edit bones in a scene of their own: the user's mode, selection and scene stay as they are."""
+    scene = bpy.data.scenes.new(obj.name)
+    try:
+        scene.collection.objects.link(obj)
+        layer = scene.view_layers[0]
+        layer.objects.active = obj
+        with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
+            bpy.ops.object.mode_set(mode="EDIT")
+            yield armature_of(obj).edit_bones
+            bpy.ops.object.mode_set(mode="OBJECT")
+    finally:
+        bpy.data.scenes.remove(scene)

@@ -1,0 +1,44 @@
+"""A motion becomes keys: the predicted angles themselves, one key per frame, linear between them."""
+
+import bpy
+import numpy as np
+
+from ...engine.motion import Motion
+from ..keying.actions import new_action
+from ..keying.curves import fill
+from ..objects import armature_of
+from .placement import Placement
+
+
+def write_keyframes(
+    obj: bpy.types.Object,
+    motion: Motion,
+    placement: Placement,
+    first_frame: int,
+    bones: set[str],
+    name: str,
+) -> bpy.types.Action:
+    """Key the angles of `bones` and the root's location in a new action from `first_frame` on.
+
+    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32.
+    """
+    action, new_curve = new_action(obj, name)
+    skeleton = motion.skeleton
+    frames = first_frame + np.arange(len(motion.time), dtype=np.float32)
+    root = skeleton.names[0]
+    for axis, values in enumerate(root_locations(obj, motion, placement).T):
+        fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
+    angles = skeleton.clamp(motion.angles)
+    for (bone, axis), values in zip(skeleton.freedoms, angles.T, strict=True):
+        bone_name = skeleton.names[bone]
+        if bone_name in bones:
+            path = f'pose.bones["{bone_name}"].rotation_euler'
+            fill(new_curve(path, axis, bone_name), frames, values)
+    return action
+
+
+def root_locations(obj: bpy.types.Object, motion: Motion, placement: Placement) -> np.ndarray:
+    """(F,3) metres: the root bone's location channel, in its rest frame."""
+    rest = np.array(armature_of(obj).bones[motion.skeleton.names[0]].matrix_local, dtype=np.float64)
+    points = placement.from_camera(motion.translation.astype(np.float64))
+    return (points - rest[:3, 3]) @ rest[:3, :3]

@@ -1,0 +1,58 @@
+"""What is carried to a character: a tracked motion, or what an armature of ours plays, edits included."""
+
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+import bpy
+import numpy as np
+
+from ...engine.errors import InputError
+from ...engine.motion import Motion
+from ...engine.retarget.carry import Performance
+from ...engine.skeleton import FULL_BODY, UPPER_BODY, load_skeleton
+from ..keying.curves import read_curves, sample
+from ..objects import armature_of, pose_bones
+from .armature import standing_hips
+from .mark import fits, lengths_of
+from .placement import place_at
+
+
+def performance_of_motion(motion: Motion) -> Performance:
+    """A tracked person's. Raises InputError for a single hand."""
+    skeleton = motion.skeleton
+    if "pelvis" not in skeleton.names:
+        raise InputError("A hand without a person cannot be carried to a character; import it to a new armature.")
+    lengths = motion.lengths_of_bones()
+    hips = standing_hips(skeleton, lengths)
+    path = place_at(hips, 1.0, motion).from_camera(motion.translation.astype(np.float64))
+    return Performance(skeleton, lengths, motion.angles.astype(np.float64), path - hips)
+
+
+def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndarray]:
+    """What an armature of ours plays, and its frames (F,); its pose in the current frame where it has no keys.
+
+    Raises InputError where it is a single hand, or its bones were changed.
+    """
+    skeleton = next((s for s in map(load_skeleton, (FULL_BODY, UPPER_BODY)) if fits(obj, s)), None)
+    if skeleton is None:
+        raise InputError(f"The armature {obj.name!r} has no body of Sign Mocap's bones; import the video again.")
+    curves = read_curves(obj)
+    frames = np.array([bpy.context.scene.frame_current])
+    if curves:
+        starts, ends = zip(*(curve.range() for curve in curves.values()), strict=True)
+        frames = np.arange(round(min(starts)), round(max(ends)) + 1)
+    elif obj.animation_data is not None and any(track.strips for track in obj.animation_data.nla_tracks):
+        raise InputError(f"{obj.name!r} plays NLA strips alone; assign one of their actions to it again first.")
+
+    def channel(bone: str, name: str, axis: int) -> np.ndarray:
+        curve = curves.get((f'pose.bones["{bone}"].{name}', axis))
+        if curve is None or curve.mute:
+            return np.full(len(frames), getattr(pose_bones(obj)[bone], name)[axis])
+        return sample(curve, frames)
+
+    names = [(skeleton.names[bone], axis) for bone, axis in skeleton.freedoms]
+    angles = np.stack([channel(bone, "rotation_euler", axis) for bone, axis in names], axis=1)
+    root = skeleton.names[0]
+    rest = np.array(armature_of(obj).bones[root].matrix_local.to_3x3(), dtype=np.float64)
+    hips = np.stack([channel(root, "location", axis) for axis in range(3)], axis=1) @ rest.T
+    return Performance(skeleton, lengths_of(obj, skeleton), skeleton.clamp(angles), hips), frames

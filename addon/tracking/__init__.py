@@ -1,0 +1,1 @@
+"""Videos tracked in worker processes."""

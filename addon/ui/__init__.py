@@ -1,0 +1,1 @@
+"""What the user sees: operators, panels, properties, progress."""

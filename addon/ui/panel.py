@@ -1,0 +1,84 @@
+"""The sidebar panel of the 3D view: the options, the button, and the progress of a running import."""
+
+# The stubs take members of Context for methods, and UI members for optional ones.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
+import bpy
+
+from . import progress
+from .import_video import ImportSignVideo
+from .properties import CHARACTER, VIDEO, SignVideoOptions, draw_options
+from .retarget import RetargetSign
+
+
+class SignMocapOptions(bpy.types.PropertyGroup, SignVideoOptions):
+    """The options that the panel keeps in the scene."""
+
+
+class CancelSignVideo(bpy.types.Operator):
+    """Stop tracking and import nothing."""
+
+    bl_idname = "import_anim.sign_video_cancel"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """Only while a video is tracked."""
+        return progress.current() is not None
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """End the process now; the running operator cleans up."""
+        job = progress.current()
+        assert job is not None
+        job.cancel()
+        return {"FINISHED"}
+
+
+class SignMocapPanel(bpy.types.Panel):
+    """The Sign Mocap tab."""
+
+    bl_idname = "VIEW3D_PT_sign_mocap"
+    bl_label = "Sign Mocap"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Sign Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Progress while a video is tracked, else the options and the button."""
+        job = progress.current()
+        if job is not None:
+            self.layout.progress(factor=job.progress, text=progress.describe(job))
+            self.layout.operator(CancelSignVideo.bl_idname, icon="CANCEL")
+            return
+        options = context.scene.sign_mocap
+        operator = self.layout.operator(ImportSignVideo.bl_idname, text="Import Sign Video", icon="FILE_MOVIE")
+        for name in VIDEO + CHARACTER:
+            setattr(operator, name, getattr(options, name))
+        draw_options(self.layout.column(), options, VIDEO)
+
+
+class SignMocapCharacterPanel(bpy.types.Panel):
+    """The characters' options, and the button that carries a motion to them."""
+
+    bl_idname = "VIEW3D_PT_sign_mocap_character"
+    bl_label = "Character"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Sign Mocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The button and the options."""
+        options = context.scene.sign_mocap
+        operator = self.layout.operator(RetargetSign.bl_idname, icon="ARMATURE_DATA")
+        for name in CHARACTER:
+            setattr(operator, name, getattr(options, name))
+        column = self.layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in CHARACTER:
+            column.prop(options, name)
+
+
+def draw_menu(menu: bpy.types.Menu, _context: bpy.types.Context) -> None:
+    """Draw the entry in File > Import."""
+    menu.layout.operator(ImportSignVideo.bl_idname, text="Sign Video as Animation (.mp4, .mov, ...)")

@@ -1,0 +1,1 @@
+"""From a video to 2D keypoints of one person, or of one hand."""

@@ -1,0 +1,33 @@
+"""What arrays are called here, and small things that NumPy leaves to its users; the engine never imports torch."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+"""Numbers; docstrings say of what shape and unit, and of which width where that matters."""
+Mask = NDArray[np.bool_]
+"""True where something holds."""
+Index = NDArray[np.intp]
+"""Places in another array."""
+Image = NDArray[np.uint8]
+"""(H,W,3) RGB where nothing else is said."""
+
+
+def namespace(array: Any) -> Any:
+    """numpy for its arrays, torch for its tensors: the same names for all that the engine calls."""
+    return sys.modules["torch"] if type(array).__module__.startswith("torch") else np
+
+
+def solve(normal: Any, right: Any) -> Any:
+    """x (..., N) of normal (..., N, N) @ x = right (..., N)."""
+    return cast("Any", np.linalg.solve(normal, right[..., None]))[..., 0]
+
+
+def in_blocks(function: Callable[..., Any], *arrays: Any, size: int = 512) -> Any:
+    """function(*arrays) over frames (F, ...), `size` at a time: its memory does not grow with the clip."""
+    starts = range(0, max(len(arrays[0]), 1), size)
+    return np.concatenate([function(*(array[i : i + size] for array in arrays)) for i in starts])

@@ -1,0 +1,61 @@
+"""A pinhole camera: pixels and rays, a turn of the camera to what it looks at, and where a body stands before it."""
+
+import numpy as np
+
+from .arrays import Array, solve
+
+
+def rays_through(points: Array, camera: Array) -> Array:
+    """Pixels (..., 2) and fx, fy, cx, cy -> rays (..., 3) with z = 1, camera frame."""
+    plane = (points - camera[2:]) / camera[:2]
+    return np.concatenate([plane, np.ones_like(plane[..., :1])], -1)
+
+
+def turn_to_axis(directions: Array) -> Array:
+    """The smallest rotations (F,3,3) that bring directions (F,3), camera frame, onto the optical axis.
+
+    A hand beside the optical axis is seen from its side; after this turn, orientation no longer
+    depends on where in the picture it is.
+    """
+    z = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    x, y, w = z[:, 0], z[:, 1], z[:, 2]
+    k = 1.0 / (1.0 + w)
+    rows = [[1 - x * x * k, -x * y * k, -x], [-x * y * k, 1 - y * y * k, -y], [x, y, w]]
+    return np.stack([np.stack(row, -1) for row in rows], -2)
+
+
+def turned(rays: Array, rotation: Array) -> Array:
+    """Rays (F,N,3) in the turned camera, as points (F,N,2) of its image plane."""
+    rotated = rays @ np.swapaxes(rotation, -1, -2)
+    return rotated[..., :2] / rotated[..., 2:]
+
+
+def default_camera(size: tuple[int, int], fov: float | None) -> Array:
+    """fx, fy, cx, cy in pixels from the angle of view along the longer side, radians.
+
+    Without one the focal length equals the longer side: 53 degrees, between a telephone's
+    60 to 70 and a studio camera's 30 to 40.
+    """
+    longer = float(max(size))
+    focal = longer if fov is None else longer / (2.0 * np.tan(fov / 2.0))
+    return np.array([focal, focal, size[0] / 2.0, size[1] / 2.0])
+
+
+def place_in_camera(positions: Array, points: Array, weights: Array, camera: Array) -> Array:
+    """Translations (F,3), metres, that project positions (F,N,3) best onto points (F,N,2) pixels.
+
+    Linear least squares in the ray equations x + tx = u (z + tz), y + ty = v (z + tz) with weights
+    (F,N); `positions` in the camera frame, relative to the root joint.
+    """
+    plane = (points - camera[2:]) / camera[:2]
+    rows = np.zeros((*plane.shape, 3))
+    rows[..., 0, 0] = rows[..., 1, 1] = 1.0
+    rows[..., 2] = -plane
+    right = plane * positions[..., 2:] - positions[..., :2]
+    rows *= weights[..., None, None]
+    right *= weights[..., None]
+    rows = rows.reshape(len(rows), -1, 3)
+    right = right.reshape(len(right), -1)
+    transposed = np.swapaxes(rows, -1, -2)
+    normal = transposed @ rows + 1e-9 * np.eye(3)
+    return solve(normal, (transposed @ right[..., None])[..., 0])

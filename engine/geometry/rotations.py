@@ -1,0 +1,122 @@
+"""Rotations: Euler angles in Blender's convention, matrices, and the fixed change of frames.
+
+Order 'XYZ' means that X is applied first: R = Rz @ Ry @ Rx (measured against Blender for all six).
+"""
+
+from typing import Any, cast
+
+import numpy as np
+
+from .arrays import Array
+
+#: Maps Blender's frame (X to a facing person's left, Y back, Z up) to the camera's
+#: (x right, y down, z away). A person at zero angles faces the camera.
+CAMERA_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+
+def frame_along(direction: Array, across: Array) -> Array:
+    """(3,3) columns: `across` made orthogonal to the direction, the direction (3,), their normal; unit vectors."""
+    y = direction / np.linalg.norm(direction)
+    x = across - (across @ y) * y
+    x = x / np.linalg.norm(x)
+    return np.stack([x, y, np.cross(x, y)], axis=1)
+
+
+def shortest_turn(start: Array, end: Array) -> Array:
+    """Rotations (..., 3, 3) about the common normal from directions (..., 3) to others less than 180 degrees away."""
+    start, end = (v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (start, end))
+    cross = np.cross(np.cross(start, end)[..., None, :], -np.eye(3))
+    cosine = (start * end).sum(-1)[..., None, None]
+    return np.eye(3) + cross + cross @ cross / (1.0 + cosine)
+
+
+def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
+    """Rotations (B,3,3), each in the frame of its parent (B,); those of roots, -1, as they are."""
+    return np.stack([r if p < 0 else rotations[p].T @ r for r, p in zip(rotations, parents, strict=True)])
+
+
+def euler_to_matrix(angles: Array, order: str) -> Array:
+    """Euler angles (..., 3), radians, indexed by axis X, Y, Z -> rotation matrices (..., 3, 3)."""
+    rotation = np.broadcast_to(np.eye(3, dtype=angles.dtype), (*angles.shape[:-1], 3, 3))
+    for letter in order:
+        axis = "XYZ".index(letter)
+        i, j = (axis + 1) % 3, (axis + 2) % 3
+        cos, sin = np.cos(angles[..., axis]), np.sin(angles[..., axis])
+        turn = np.zeros((*angles.shape[:-1], 3, 3), dtype=angles.dtype)
+        turn[..., axis, axis] = 1.0
+        turn[..., i, i] = turn[..., j, j] = cos
+        turn[..., i, j], turn[..., j, i] = -sin, sin
+        rotation = turn @ rotation
+    return rotation
+
+
+def matrix_to_euler(rotation: Array, order: str) -> Array:
+    """Rotation matrices (..., 3, 3) -> Euler angles (..., 3), radians, indexed by axis X, Y, Z.
+
+    The middle angle of `order` lies within +-90 degrees; the other two within +-180.
+    """
+    first, middle, last = ("XYZ".index(letter) for letter in order)
+    sign = 1.0 if (middle - first) % 3 == 1 else -1.0
+    angles = np.empty(rotation.shape[:-1], dtype=rotation.dtype)
+    angles[..., first] = np.arctan2(sign * rotation[..., last, middle], rotation[..., last, last])
+    angles[..., middle] = np.arcsin(np.clip(-sign * rotation[..., last, first], -1.0, 1.0))
+    angles[..., last] = np.arctan2(sign * rotation[..., middle, first], rotation[..., first, first])
+    return angles
+
+
+def equivalent_euler(angles: Array, order: str) -> Array:
+    """The other Euler triple (..., 3) of the same rotation, its middle angle beyond +-90 degrees."""
+    other = angles + np.pi
+    middle = "XYZ".index(order[1])
+    other[..., middle] = np.pi - angles[..., middle]
+    return other
+
+
+def continuous_euler(angles: Array, order: str) -> Array:
+    """The same rotations over time (F, ..., 3), each by the triple nearest to the one before it.
+
+    Beside full turns that includes the second triple of each rotation, which a turn through the
+    middle axis' 90 degrees needs; Blender's `to_euler(order, previous)` does the same.
+    """
+    both = np.stack([angles, equivalent_euler(angles, order)])
+    result = angles.copy()
+    for frame in range(1, len(angles)):
+        previous, triples = result[frame - 1], both[:, frame]
+        near: Array = triples + 2.0 * np.pi * np.rint((previous - triples) / (2.0 * np.pi))
+        far = np.abs(near - previous).sum(-1, keepdims=True)
+        result[frame] = np.where(far[1] < far[0], near[1], near[0])
+    return result
+
+
+def matrix_to_quaternion(rotation: Array) -> Array:
+    """Rotation matrices (..., 3, 3) -> unit quaternions (..., 4), w first, w not negative.
+
+    The eigenvector of the largest of four candidates (Shepperd 1978), never a small divisor.
+    """
+    xx, yy, zz = (rotation[..., i, i] for i in range(3))
+    squares = np.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], -1)
+    products = np.empty((*rotation.shape[:-2], 4, 4), dtype=rotation.dtype)
+    products[..., range(4), range(4)] = squares
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        products[..., 0, i + 1] = products[..., i + 1, 0] = rotation[..., k, j] - rotation[..., j, k]
+        products[..., j + 1, k + 1] = products[..., k + 1, j + 1] = rotation[..., k, j] + rotation[..., j, k]
+    largest = squares.argmax(-1)[..., None, None]
+    quaternion = np.take_along_axis(products, largest, axis=-2)[..., 0, :]
+    quaternion = quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)
+    return np.where(quaternion[..., :1] < 0, -quaternion, quaternion)
+
+
+def continuous_quaternion(quaternions: Array) -> Array:
+    """The same rotations over time (F, ..., 4), each by the sign nearer to the one before it."""
+    same = (quaternions[1:] * quaternions[:-1]).sum(-1, keepdims=True) >= 0
+    signs = np.cumprod(np.where(same, 1.0, -1.0), axis=0)
+    return np.concatenate([quaternions[:1], quaternions[1:] * signs])
+
+
+def nearest_rotation(matrix: Array) -> Array:
+    """The rotation (..., 3, 3) nearest to each matrix (..., 3, 3) in the Frobenius norm (Kabsch)."""
+    solved = cast("Any", np.linalg.svd(matrix))
+    u, _, vt = cast("tuple[Array, Array, Array]", solved)
+    u[..., :, 2] *= np.sign(np.linalg.det(u @ vt))[..., None]
+    return u @ vt

@@ -1,0 +1,46 @@
+"""Body and hands joined into the finished skeleton, inside every limit."""
+
+import numpy as np
+
+from ..geometry.arrays import Array, in_blocks
+from ..geometry.rotations import euler_to_matrix
+from ..keypoints import SIDES
+from ..skeleton import (
+    Skeleton,
+    body_skeleton,
+    forearm,
+    forward_kinematics,
+    hand_skeleton,
+    load_skeleton,
+)
+from .wrist import solve_wrist, wrist_angles
+
+#: Share of their range that fingers of a hand that is never seen are bent by.
+RELAXED = 0.2
+
+
+def assemble_angles(name: str, body: Array, hands: dict[str, Array], body_lengths: Array) -> Array:
+    """Angles of the table's body (F,19 or 29), camera-frame hand angles {side: (F,26)} -> its angles (F,71 or 81)."""
+    full, skeleton = load_skeleton(name), body_skeleton(name)
+    angles = np.zeros((len(body), len(full.freedoms)))
+    angles[:, skeleton.angles_in(full)] = body
+    forearms = [skeleton.names.index(forearm(side)) for side in SIDES]
+
+    def frames(rows: Array) -> Array:
+        return forward_kinematics(skeleton, rows, body_lengths).rotations[:, forearms]
+
+    elbows: Array = in_blocks(frames, body)
+    for column, side in enumerate(SIDES):
+        hand = hand_skeleton(side)
+        fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]
+        if side not in hands:
+            angles[:, fingers] = np.maximum(hand.upper[3:], 0.0) * RELAXED * _flexions(hand)
+            continue
+        angles[:, fingers] = hands[side][:, 3:]
+        root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
+        angles[:, wrist_angles(full, side)] = solve_wrist(full, elbows[:, column], root, side)
+    return full.clamp(angles)
+
+
+def _flexions(skeleton: Skeleton) -> Array:
+    return np.array([1.0 if axis == 0 else 0.0 for _, axis in skeleton.freedoms[3:]])

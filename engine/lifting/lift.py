@@ -1,0 +1,104 @@
+"""2D keypoints to joint angles and bone lengths, by the trained networks, all frames at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..geometry.arrays import Array, Mask
+from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
+from ..keypoints import HAND_NAMES, POSE_NAMES, SIDES, Evidence, Keypoints
+from ..skeleton import FULL_BODY, UPPER_BODY, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
+from .features import BODY_POINTS, FULL_POINTS, body_features, hand_features
+from .networks import angles_from_raw, lengths_from_raw, load_network
+from .sight import see_body, see_hand
+
+#: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's,
+#: and a body's. Wrists are the hands' own; hips and face points are less well defined than limbs.
+HAND_TRUST, BODY_TRUST = 0.004, 0.008
+_TRUSTS = {
+    "wrist": 0.004,
+    "elbow": 0.008,
+    "shoulder": 0.008,
+    "hip": 0.035,
+    "knee": 0.02,
+    "ankle": 0.015,
+    "heel": 0.02,
+    "foot_index": 0.02,
+}
+_FACE_TRUST = 0.015
+#: Legs are animated where a foot is seen as surely as this in half of the frames.
+LEGS_SEEN = 0.5
+
+
+@dataclass(frozen=True)
+class Lift:
+    """What the networks make of one part over F frames, and the 2D points that they made it of."""
+
+    skeleton: Skeleton
+    angles: Array
+    """(F,A) radians; arbitrary where not seen."""
+    lengths: Array
+    """(F,B) metres, for a person of the table's stature."""
+    seen: Mask
+    """(F,) frames in which the part was detected."""
+    points: Evidence
+
+    @property
+    def clip_lengths(self) -> Array:
+        """(B,) the median over the frames in which the part was seen."""
+        return np.median(self.lengths[self.seen], axis=0)
+
+
+def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
+    """Bring root angles from turned cameras (F,3,3) back to the picture's camera, in place."""
+    root, rest = skeleton.bones[0], skeleton.rest[0]
+    local = euler_to_matrix(angles[:, skeleton.root_angles], root.order)
+    back = CAMERA_FROM_BLENDER.T @ np.swapaxes(turn, -1, -2) @ CAMERA_FROM_BLENDER
+    angles[:, skeleton.root_angles] = matrix_to_euler(rest.T @ back @ rest @ local, root.order)
+
+
+def shown_body(keypoints: Keypoints) -> str:
+    """The table of the body that a clip shows: with legs where the feet are in the picture."""
+    ankles = keypoints.confidence[keypoints.seen[:, 0]][:, [POSE_NAMES.index(f"{side}_ankle") for side in SIDES]]
+    return FULL_BODY if len(ankles) and np.median(ankles.max(1)) >= LEGS_SEEN else UPPER_BODY
+
+
+def lift_body(keypoints: Keypoints, camera: Array, name: str) -> Lift:
+    """The body networks over a clip: 19 angles, 29 with legs, and all bone lengths of the table's body."""
+    skeleton, names, parts = body_skeleton(name), BODY_POINTS, [("body", body_skeleton(), len(BODY_POINTS))]
+    if name == FULL_BODY:  # first, so that pelvis and hips are as the body's networks see them
+        names, parts = FULL_POINTS, [("legs", legs_skeleton(), len(FULL_POINTS)), *parts]
+    sight, frames = see_body(keypoints, camera, names), len(keypoints.time)
+    angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
+    for network, part, count in parts:
+        features = body_features(sight.plane[:, :count], sight.seen[:, :count])
+        own = angles_from_raw(part, load_network(f"{network}_angles")(features))
+        _turn_root(part, own, sight.turn)
+        angles[:, part.angles_in(skeleton)] = own
+        lengths[:, part.bones_in(skeleton)] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
+    trusts = np.array([_trust(point) for point in names])
+    joints = [skeleton.joints.index(point) for point in names]
+    points = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, points)
+
+
+def _trust(point: str) -> float:
+    return _TRUSTS.get(point.removeprefix("left_").removeprefix("right_"), _FACE_TRUST)
+
+
+def lift_hand(keypoints: Keypoints, camera: Array, side: str) -> Lift:
+    """The hand networks over a clip: 26 angles, root in the camera frame, of one side's skeleton.
+
+    A left hand is mirrored into the networks, which know right hands, and out again.
+    """
+    known, skeleton = hand_skeleton("right"), hand_skeleton(side)
+    sight = see_hand(keypoints, camera, side)
+    features = hand_features(sight.plane, sight.depth, sight.known)
+    angles = angles_from_raw(known, load_network("hand_angles")(features))
+    _turn_root(known, angles, sight.turn)
+    if side == "left":
+        angles = angles * known.mirror_signs
+    lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
+    joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
+    points = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, points)

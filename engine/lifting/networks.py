@@ -1,0 +1,85 @@
+"""The trained networks: their `.npz` files, read and evaluated with NumPy alone.
+
+Multi-layer perceptrons as in Ivashechkin, Mendez and Bowden (2023): fully connected layers with
+ReLU, and a sigmoid that spreads the output over the joint limits.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from ..geometry.arrays import Array, in_blocks
+from ..geometry.rotations import matrix_to_euler
+from ..skeleton import Skeleton
+
+WEIGHTS = Path(__file__).resolve().parent / "weights"
+NAMES = ("body_angles", "hand_angles", "legs_angles", "body_lengths", "hand_lengths", "legs_lengths")
+#: Predicted bone lengths lie between these multiples of the table's.
+LENGTH_RANGE = (0.6, 1.6)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers of one perceptron: weights (in, out) and biases (out,), float32."""
+
+    weights: tuple[NDArray[np.float32], ...]
+    biases: tuple[NDArray[np.float32], ...]
+
+    def __call__(self, features: Array) -> NDArray[np.float32]:
+        """Features (F, in) -> raw outputs (F, out)."""
+        return in_blocks(self._evaluate, features)
+
+    def _evaluate(self, features: Array) -> NDArray[np.float32]:
+        values = features.astype(np.float32)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            values = np.maximum(values @ weight + bias, 0.0)
+        return values @ self.weights[-1] + self.biases[-1]
+
+
+@cache
+def load_network(name: str) -> Network:
+    """Read `weights/<name>.npz`. Raises ModelError where the file is missing or damaged."""
+    path = WEIGHTS / f"{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            layers = range(len(arrays.files) // 2)
+            return Network(
+                tuple(arrays[f"weight{i}"].astype(np.float32) for i in layers),
+                tuple(arrays[f"bias{i}"].astype(np.float32) for i in layers),
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"The network file {path} is missing or damaged; install Sign Mocap again.") from error
+
+
+def _sigmoid(raw: Array) -> Array:
+    return 0.5 * (1.0 + np.tanh(0.5 * raw))
+
+
+def angles_from_raw(skeleton: Skeleton, raw: Array) -> Array:
+    """Raw outputs (F, 6 + A - 3) -> angles (F, A) within the limits, radians.
+
+    The first six numbers are two columns of the root's rotation, made orthonormal (Zhou et al.,
+    "On the Continuity of Rotation Representations", 2019); the rest pass a sigmoid that is
+    scaled to the limits.
+    """
+    raw = raw.astype(np.float64)
+    x = raw[:, :3] / np.linalg.norm(raw[:, :3], axis=-1, keepdims=True)
+    y = raw[:, 3:6] - (raw[:, 3:6] * x).sum(-1, keepdims=True) * x
+    y /= np.linalg.norm(y, axis=-1, keepdims=True)
+    root = np.stack([x, y, np.cross(x, y)], -1)
+    angles = np.empty((len(raw), len(skeleton.freedoms)))
+    angles[:, skeleton.root_angles] = matrix_to_euler(root, skeleton.bones[0].order)
+    lower, upper = skeleton.lower[3:], skeleton.upper[3:]
+    # Where the sigmoid saturates, rounding lands a bit beyond the limit as often as before it.
+    angles[:, 3:] = np.clip(lower + (upper - lower) * _sigmoid(raw[:, 6:]), lower, upper)
+    return angles
+
+
+def lengths_from_raw(skeleton: Skeleton, raw: Array) -> Array:
+    """Raw outputs (F, B) -> bone lengths (F, B), metres, for a person of the table's stature."""
+    low, high = LENGTH_RANGE
+    return skeleton.lengths * (low + (high - low) * _sigmoid(raw.astype(np.float64)))

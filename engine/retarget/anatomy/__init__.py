@@ -1,0 +1,1 @@
+"""Bodies at rest, whatever the rig: frames of segments, and what hands touch."""

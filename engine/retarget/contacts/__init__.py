@@ -1,0 +1,1 @@
+"""What hands touch, and arms that give way to keep it."""

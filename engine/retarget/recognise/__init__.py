@@ -1,0 +1,1 @@
+"""Which bones of a rig are which of ours."""

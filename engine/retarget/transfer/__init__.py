@@ -1,0 +1,1 @@
+"""Orientations and limits of our skeleton on the bones of a rig."""

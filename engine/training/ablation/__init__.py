@@ -1,0 +1,1 @@
+"""What the engine owes to each of its choices."""

@@ -1,0 +1,118 @@
+"""What each filter over time does to error and jitter on dev, at several strengths and at the same jitter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...geometry.arrays import Array
+from ..clips import Rendered
+from ..measuring.alignment import Joints
+from ..measuring.markdown import number, percent, table
+from ..measuring.methods import OURS, PARTS, true_joints
+from ..measuring.scores import errors, jitter, percentile
+from .filters import ENGINE, FAMILIES
+
+#: Errors that are less than this share apart are a tie, which the engine's filter wins.
+TIE = 0.005
+PER_CLIP = ("camera", "size", "character", "motion", "lengths")
+STRENGTHS = (0.6, 0.8, 1.0, 1.25, 1.6)
+HEAD = [f"{part} {what}" for part in PARTS for what in (*(f"({alignment})" for alignment in OURS), "jitter")]
+TEXT = """## Over time
+
+The whole pipeline on the development split, in the frames in which the part is found: errors against jitter. A filter
+of strength 1 is what it would ship with. *Twice as fast* leaves out every second frame and halves the time, lest a
+filter wins because the recorded motion is slow. One-Euro passes forwards and then backwards.
+"""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a filter does to one part."""
+
+    errors: tuple[float, ...]
+    """Median and mean, cm, under each of OURS."""
+    jitter: float
+    """cm/frame^2."""
+
+    @property
+    def cells(self) -> list[str]:
+        """Of a table."""
+        pairs = zip(self.errors[::2], self.errors[1::2], strict=True)
+        return [*(f"{number(median)} / {number(mean)}" for median, mean in pairs), number(self.jitter)]
+
+
+def score(joints: Joints, truth: Joints, clip: NDArray[np.int32]) -> dict[str, Score]:
+    """Each part's, in the frames that it is found in; clip (N,)."""
+    scores: dict[str, Score] = {}
+    for part in PARTS:
+        own = [errors(joints, truth, part, alignment) for alignment in OURS]
+        values = tuple(value for error in own for value in (percentile(error), float(error.mean())))
+        scores[part] = Score(values, jitter(joints, joints.found, part, clip))
+    return scores
+
+
+def faster(rendered: Rendered) -> Rendered:
+    """Every second frame, in half of the time."""
+    clip = rendered.clip
+    rows = (np.arange(len(clip)) - np.searchsorted(clip, clip)) % 2 == 0
+    frames = [f.name for f in fields(Rendered) if f.name not in ("joints", *PER_CLIP)]
+    fewer = replace(rendered, **{name: getattr(rendered, name)[rows] for name in frames})
+    return replace(fewer, time=fewer.time / 2)
+
+
+def at_jitter(scores: list[Score], target: float) -> Array:
+    """(4,) errors between strengths, where a part's jitter is the target; NaN where it never is."""
+    ordered = sorted(scores, key=lambda score: score.jitter)
+    known = [score.jitter for score in ordered]
+    columns = zip(*(score.errors for score in ordered), strict=True)
+    return np.array([np.interp(target, known, column, left=np.nan, right=np.nan) for column in columns])
+
+
+def over_time(rendered: Rendered) -> Iterator[str]:
+    """Tables of all families at all strengths, and of all at the engine's jitter."""
+    yield TEXT
+    speeds = {"as recorded": rendered, "twice as fast": faster(rendered)}
+    shown = dict[str, dict[str, list[dict[str, Score]]]]()
+    for speed, clips in speeds.items():
+        truth = true_joints(clips)
+        shown[speed] = {
+            family.name: [score(family.run(clips, strength), truth, clips.clip) for strength in STRENGTHS]
+            for family in FAMILIES
+        }
+        print("over time,", speed, flush=True)
+    first = next(iter(shown.values()))
+    truth = true_joints(rendered)
+    plain = ENGINE.run(rendered, 0.0)
+    still = score(replace(truth, found=plain.found), truth, rendered.clip)
+    rows = [
+        [name, "", *(cell for part in PARTS for cell in scores[part].cells)]
+        for name, scores in (("truth", still), ("none", score(plain, truth, rendered.clip)))
+    ]
+    for name, family in first.items():
+        for strength, scores in zip(STRENGTHS, family, strict=True):
+            rows.append([name, f"{strength:g}", *(cell for part in PARTS for cell in scores[part].cells)])
+    yield from table(["median / mean, cm; jitter, cm/frame^2", "strength", *HEAD], rows)
+    yield from _at_equal_jitter(shown)
+
+
+def _at_equal_jitter(shown: dict[str, dict[str, list[dict[str, Score]]]]) -> Iterator[str]:
+    """What is left to compare once the jitter is the same; and which filter is the best then."""
+    known: dict[str, Array] = {}
+    for family in FAMILIES:
+        values: list[Array] = []
+        for runs in shown.values():
+            targets = runs[ENGINE.name][STRENGTHS.index(1.0)]
+            values += [at_jitter([s[part] for s in runs[family.name]], targets[part].jitter) for part in PARTS]
+        known[family.name] = np.concatenate(values)
+    ratios = {name: float(np.exp(np.log(values / known[ENGINE.name]).mean())) for name, values in known.items()}
+    rows = [
+        [name, *(f"{number(a)} / {number(b)}" for a, b in values.reshape(-1, 2)), number(ratios[name], 3)]
+        for name, values in known.items()
+    ]
+    head = [f"{part} ({alignment}), {speed}" for speed in shown for part in PARTS for alignment in OURS]
+    yield from table(["at the engine's jitter, median / mean, cm", *head, "all, the engine's = 1"], rows)
+    best = min((name for name in ratios if np.isfinite(ratios[name])), key=lambda name: ratios[name])
+    won = best if ratios[best] < 1.0 - TIE else ENGINE.name
+    yield f"Winner: **{won}**; least is {best}, and to win over what ships takes {percent(TIE)}.\n"

@@ -1,0 +1,1 @@
+"""Figures that sign: their joints, poses, gestures and recorded motion."""

@@ -1,0 +1,1 @@
+"""Angles and bone lengths behind known points, by gradient descent."""

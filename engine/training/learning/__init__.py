@@ -1,0 +1,1 @@
+"""The networks: their samples, what they minimise, and their training."""

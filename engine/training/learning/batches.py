@@ -1,0 +1,120 @@
+"""Training batches: legal poses with varied bones, seen by a camera, with a detector's errors.
+
+Here errors are MediaPipe's own on rendered signers, moved to poses a little beside those that they were made
+in; `drawn` has poses that were not rendered.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...keypoints import HAND_NAMES
+from ...lifting.features import BODY_POINTS, body_features, hand_features
+from ...skeleton import Skeleton, body_skeleton, hand_skeleton
+from .detector_errors import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model, pose_points
+
+#: How far from the pose of its making an error is used: angles, roll of the camera, other turns, radians;
+#: log bone lengths; log distance.
+ANGLE_JITTER, BONE_JITTER, DISTANCE_JITTER = 0.08, 0.04, 0.15
+TURN_JITTER = {"hand": 0.08, "body": 0.03}
+ROLL = {"hand": 0.4, "body": 0.03}
+#: Share of samples whose depth is withheld.
+WITHHELD = 0.15
+
+
+@dataclass(frozen=True)
+class Batch:
+    """N samples of one part; targets in the axes of the camera that the features are seen by."""
+
+    features: Tensor
+    """(N, features)."""
+    root: Tensor
+    """(N,3,3) local rotation of the root."""
+    angles: Tensor
+    """(N, A-3) radians, without the root."""
+    lengths: Tensor
+    """(N,B) metres."""
+    size: Tensor
+    """(N,) that the lengths are predicted without; see Observed."""
+    points: Tensor
+    """(N,J,3) metres, Blender's axes, relative to the root joint."""
+
+
+def both(first: Batch, second: Batch) -> Batch:
+    """Two batches in one."""
+    return Batch(*(torch.cat([getattr(first, f.name), getattr(second, f.name)]) for f in fields(Batch)))
+
+
+def some(count: int, observed: T) -> T:
+    """Samples at random."""
+    return observed.rows(torch.randint(len(observed.root), (count,)))
+
+
+def observed_hands(hands: ObservedHands, *, vary: bool = True) -> Batch:
+    """Right hands as MediaPipe saw them, in other poses; or as they are."""
+    skeleton = hand_skeleton()
+    base, root, roll = _varied_pose(skeleton, hands, "hand") if vary else (hands, hands.root, _still(hands))
+    points = pose_points(skeleton, root, base.angles, base.lengths)
+    order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+    exact = hand_model(points[:, order], base.distance)
+    plane = exact[0] + base.plane @ roll[:, :2, :2].mT
+    known = (torch.rand(len(plane), 1) > (WITHHELD if vary else 0.0)).float()
+    features = hand_features(plane, exact[1] + base.depth, known)
+    return Batch(features, root, base.angles, base.lengths, base.size, points)
+
+
+def observed_bodies(bodies: ObservedBodies, *, vary: bool = True) -> Batch:
+    """Bodies as MediaPipe saw them, in other poses; or as they are."""
+    skeleton = body_skeleton()
+    base, root, roll = _varied_pose(skeleton, bodies, "body") if vary else (bodies, bodies.root, _still(bodies))
+    points = pose_points(skeleton, root, base.angles, base.lengths)
+    order = [skeleton.joints.index(name) for name in BODY_POINTS]
+    plane = body_model(points[:, order], base.distance) + base.plane @ roll[:, :2, :2].mT
+    features = body_features(plane, base.seen)
+    return Batch(features, root, base.angles, base.lengths, base.size, points)
+
+
+def _varied_pose(skeleton: Skeleton, base: Observed, part: str) -> tuple[Any, Tensor, Tensor]:
+    """Samples with other angles, lengths and distances; their roots; rotations (N,3,3) of the picture."""
+    count = len(base.root)
+    lower, upper = limits(skeleton)
+    angles = (base.angles + ANGLE_JITTER * torch.randn_like(base.angles)).clamp(lower, upper)
+    lengths = base.lengths * torch.exp(BONE_JITTER * torch.randn_like(base.lengths))
+    if part == "body":
+        lengths = both_sides(skeleton, lengths)
+    roll = _about_axis(2, ROLL[part] * torch.randn(count))
+    others = [_about_axis(axis, TURN_JITTER[part] * torch.randn(count)) for axis in (0, 1)]
+    turn = CAMERA.T @ roll @ others[0] @ others[1] @ CAMERA
+    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
+    distance = base.distance * torch.exp(DISTANCE_JITTER * torch.randn(count))
+    varied = replace(base, angles=angles, lengths=lengths, distance=distance)
+    return varied, rest.T @ turn @ rest @ base.root, roll
+
+
+def _still(observed: Observed) -> Tensor:
+    return torch.eye(3).repeat(len(observed.root), 1, 1)
+
+
+def _about_axis(axis: int, angle: Tensor) -> Tensor:
+    """Rotations (N,3,3) about X, Y or Z."""
+    result = torch.eye(3).repeat(len(angle), 1, 1)
+    i, j = (axis + 1) % 3, (axis + 2) % 3
+    result[:, i, i] = result[:, j, j] = torch.cos(angle)
+    result[:, j, i] = torch.sin(angle)
+    result[:, i, j] = -torch.sin(angle)
+    return result
+
+
+def limits(skeleton: Skeleton) -> tuple[Tensor, Tensor]:
+    """Least and greatest angles (A-3), radians, without the root."""
+    return (
+        torch.as_tensor(skeleton.lower[3:], dtype=torch.float32),
+        torch.as_tensor(skeleton.upper[3:], dtype=torch.float32),
+    )
+
+
+def both_sides(skeleton: Skeleton, lengths: Tensor) -> Tensor:
+    """Lengths (N,B) that are the same on both sides: means of left and right."""
+    return (lengths + lengths[:, skeleton.mirrored]) / 2

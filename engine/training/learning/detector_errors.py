@@ -1,0 +1,190 @@
+"""Rendered signers as training samples: what their bones do, and how the detector's view of them errs.
+
+An error is kept apart from the pose that it was made in, so that the pose can be varied a little and
+seen with the same error.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...geometry.arrays import Array
+from ...geometry.camera import default_camera
+from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
+from ...keypoints import HAND_NAMES, SIDES
+from ...lifting.features import BODY_POINTS, body_scaled, hand_scaled
+from ...lifting.lengths import lengths_of
+from ...lifting.sight import BodySight, HandSight, Sight, see_body, see_hand
+from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
+from ..clips import Rendered
+
+CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
+T = TypeVar("T", bound="Observed")
+
+
+@dataclass(frozen=True)
+class Observed:
+    """N samples of one part; axes are Blender's, of the turned camera; errors are in scaled units."""
+
+    row: Tensor
+    """(N,) of a body its frame, of a hand 2 * its frame + its side."""
+    root: Tensor
+    """(N,3,3) local rotation of the root."""
+    angles: Tensor
+    """(N,A-3) radians."""
+    lengths: Tensor
+    """(N,B) metres."""
+    size: Tensor
+    """(N,) of the person, for whom a hand's bones are as long as the table's times this: 1 for a body."""
+    distance: Tensor
+    """(N,) of the part from the camera, metres."""
+    plane: Tensor
+    """(N,K,2) error of the points."""
+
+    def rows(self: T, index: Tensor) -> T:
+        """The samples of an index."""
+        return replace(self, **{field.name: getattr(self, field.name)[index] for field in fields(self)})
+
+
+@dataclass(frozen=True)
+class ObservedBodies(Observed):
+    """Bodies, K = 19."""
+
+    seen: Tensor
+    """(N,19)."""
+
+
+@dataclass(frozen=True)
+class ObservedHands(Observed):
+    """Hands, K = 21, as right ones."""
+
+    depth: Tensor
+    """(N,21) error of the depths."""
+
+
+def _tensor(array: Array) -> Tensor:
+    return torch.as_tensor(np.ascontiguousarray(array, dtype=np.float32))
+
+
+def join(parts: list[T]) -> T:
+    """Samples one after the other."""
+    return replace(parts[0], **{f.name: torch.cat([getattr(p, f.name) for p in parts]) for f in fields(parts[0])})
+
+
+def hand_model(points: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
+    """Exact scaled view of hands (N,21,3), Blender's axes, in the middle of a picture at a distance (N,)."""
+    seen = (points - points.mean(-2, keepdim=True)) @ CAMERA.T
+    plane = seen[..., :2] / (seen[..., 2:] + distance[:, None, None])
+    return hand_scaled(plane, seen[..., 2] / distance[:, None])
+
+
+def body_model(points: Tensor, distance: Tensor) -> Tensor:
+    """Exact scaled view of bodies (N,19,3), Blender's axes, with their neck at a distance (N,)."""
+    seen = (points - points[:, 11:13].mean(-2, keepdim=True)) @ CAMERA.T
+    return body_scaled(seen[..., :2] / (seen[..., 2:] + distance[:, None, None]))
+
+
+def pose_points(skeleton: Skeleton, root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
+    """FK with a root given as a local rotation: (N,J,3), Blender's axes."""
+    still = torch.cat([torch.zeros(len(angles), 3), angles], 1)
+    points = joint_positions(skeleton, forward_kinematics(skeleton, still, lengths))
+    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
+    return points @ (rest @ root @ rest.T).mT
+
+
+def joints_of(skeleton: Skeleton, names: tuple[str, ...], root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
+    """`pose_points` of named joints (N,K,3)."""
+    return pose_points(skeleton, root, angles, lengths)[:, [skeleton.joints.index(name) for name in names]]
+
+
+def hand_errors(
+    view: Iterable[Tensor], root: Tensor, angles: Tensor, lengths: Tensor, distance: Tensor
+) -> list[Tensor]:
+    """How a view of right hands, points (N,21,2) and depths (N,21), errs against their poses; see ObservedHands."""
+    points = joints_of(hand_skeleton(), tuple(f"right_hand_{n}" for n in HAND_NAMES), root, angles, lengths)
+    return [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
+
+
+def _truth(rendered: Rendered, names: list[str]) -> NDArray[np.float32]:
+    known = rendered.joints.tolist()
+    return rendered.positions[:, [known.index(name) for name in names]]
+
+
+def observe(rendered: Rendered) -> tuple[ObservedBodies, ObservedHands]:
+    """All bodies and hands that were found in a set."""
+    keypoints = [rendered.keypoints(clip) for clip in range(len(rendered.camera))]
+    cameras = [default_camera(clip.size, None) for clip in keypoints]
+    bodies = [see_body(clip, camera) for clip, camera in zip(keypoints, cameras, strict=True)]
+    hands = [[see_hand(clip, camera, side) for clip, camera in zip(keypoints, cameras, strict=True)] for side in SIDES]
+    return _observe_bodies(rendered, bodies), join([_observe_hands(rendered, *hand) for hand in enumerate(hands)])
+
+
+def _stack(sights: Sequence[Sight], rows: NDArray[np.int64], *names: str) -> list[Tensor]:
+    return [_tensor(np.concatenate([getattr(sight, name) for sight in sights])[rows]) for name in names]
+
+
+def _observe_hands(rendered: Rendered, side: int, sights: list[HandSight]) -> ObservedHands:
+    """The hands of one side, as right ones."""
+    skeleton, name = hand_skeleton(), SIDES[side]
+    rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
+    turn, *view = _stack(sights, rows, "turn", "plane", "depth")
+    root, angles = _pose(skeleton, _tensor(rendered.hands[rows, side]), turn)
+    of_clip = rendered.lengths[rendered.clip[rows]]
+    lengths, body = (lengths_of(load_skeleton(), of_clip, part) for part in (skeleton, body_skeleton()))
+    truth = _truth(rendered, [f"{name}_hand_{n}" for n in HAND_NAMES])[rows]
+    distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
+    errors = hand_errors(view, root, angles, _tensor(lengths), distance)
+    size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
+    return ObservedHands(torch.as_tensor(2 * rows + side), root, angles, _tensor(lengths), size, distance, *errors)
+
+
+def _observe_bodies(rendered: Rendered, sights: list[BodySight]) -> ObservedBodies:
+    skeleton = body_skeleton()
+    rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
+    turn, plane, seen = _stack(sights, rows, "turn", "plane", "seen")
+    root, angles = _pose(skeleton, _tensor(rendered.body[rows]), turn)
+    lengths = _tensor(lengths_of(load_skeleton(), rendered.lengths[rendered.clip[rows]], skeleton))
+    distance = _tensor(np.linalg.norm(_truth(rendered, list(BODY_POINTS[11:13]))[rows].mean(1), axis=-1))
+    points = joints_of(skeleton, BODY_POINTS, root, angles, lengths)
+    error = body_scaled(plane) - body_model(points, distance)
+    return ObservedBodies(torch.as_tensor(rows), root, angles, lengths, torch.ones(len(rows)), distance, error, seen)
+
+
+def _pose(skeleton: Skeleton, angles: Tensor, turn: Tensor) -> tuple[Tensor, Tensor]:
+    """Local roots (N,3,3) in turned cameras (N,3,3) and other angles (N,A-3) of angles (N,A)."""
+    rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
+    local = _tensor(euler_to_matrix(angles[:, :3].numpy(), skeleton.bones[0].order))
+    return rest.T @ CAMERA.T @ turn @ CAMERA @ rest @ local, angles[:, 3:]
+
+
+def mirrored(bodies: ObservedBodies) -> ObservedBodies:
+    """The same people in a mirror."""
+    skeleton = body_skeleton()
+    flip = torch.tensor([-1.0, 1.0, 1.0])
+    bones = skeleton.mirrored
+    by_freedom = {freedom: k for k, freedom in enumerate(skeleton.freedoms)}
+    angles = [by_freedom[bones[bone], axis] - 3 for bone, axis in skeleton.freedoms[3:]]
+    signs = _tensor(skeleton.mirror_signs[3:])
+    swap = [BODY_POINTS.index(_other(name)) for name in BODY_POINTS]
+    return ObservedBodies(
+        row=bodies.row,
+        root=flip[:, None] * bodies.root * flip,
+        angles=bodies.angles[:, angles] * signs,
+        lengths=bodies.lengths[:, bones],
+        size=bodies.size,
+        distance=bodies.distance,
+        plane=bodies.plane[:, swap] * flip[:2],
+        seen=bodies.seen[:, swap],
+    )
+
+
+def _other(name: str) -> str:
+    for a, b in (SIDES, SIDES[::-1]):
+        if a in name:
+            return name.replace(a, b)
+    return name

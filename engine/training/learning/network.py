@@ -1,0 +1,61 @@
+"""The networks as PyTorch modules, and their outputs as angles and lengths."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...lifting.networks import LENGTH_RANGE
+from ...skeleton import Skeleton
+
+
+def perceptron(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
+    """`depth` hidden layers of `width` units with ReLU, then a linear output."""
+    layers: list[nn.Module] = []
+    for _ in range(depth):
+        layers += [nn.Linear(inputs, width), nn.ReLU()]
+        inputs = width
+    return nn.Sequential(*layers, nn.Linear(inputs, outputs))
+
+
+def rotation_from_six(six: Tensor) -> Tensor:
+    """(..., 6) -> rotations (..., 3, 3): two columns made orthonormal (Zhou et al. 2019)."""
+    x = nn.functional.normalize(six[..., :3], dim=-1)
+    y = six[..., 3:] - (six[..., 3:] * x).sum(-1, keepdim=True) * x
+    y = nn.functional.normalize(y, dim=-1)
+    return torch.stack([x, y, torch.linalg.cross(x, y)], -1)
+
+
+def turn_between(first: Tensor, second: Tensor) -> Tensor:
+    """Radians (...,) between rotations (..., 3, 3)."""
+    trace = (first.mT @ second).diagonal(dim1=-2, dim2=-1).sum(-1)
+    return torch.acos(((trace - 1) / 2).clamp(-1, 1))
+
+
+def spread(skeleton: Skeleton, raw: Tensor) -> Tensor:
+    """Raw outputs (..., A - 3) -> angles within the limits, radians; the root's are not among them."""
+    lower = torch.as_tensor(skeleton.lower[3:], dtype=raw.dtype)
+    upper = torch.as_tensor(skeleton.upper[3:], dtype=raw.dtype)
+    return lower + (upper - lower) * torch.sigmoid(raw)
+
+
+def pose_from_raw(skeleton: Skeleton, raw: Tensor) -> tuple[Tensor, Tensor]:
+    """Raw outputs (..., 6 + A - 3) -> the root's rotation (..., 3, 3) and the other angles, radians."""
+    return rotation_from_six(raw[..., :6]), spread(skeleton, raw[..., 6:])
+
+
+def lengths_from_raw(skeleton: Skeleton, raw: Tensor) -> Tensor:
+    """Raw outputs (..., B) -> bone lengths, metres."""
+    low, high = LENGTH_RANGE
+    return torch.as_tensor(skeleton.lengths, dtype=raw.dtype) * (low + (high - low) * torch.sigmoid(raw))
+
+
+def export(network: nn.Sequential, path: Path) -> None:
+    """Write the layers as float16 arrays weight0, bias0, ... that `engine.lifting.networks` reads."""
+    arrays: dict[str, np.ndarray] = {}
+    for index, layer in enumerate(m for m in network if isinstance(m, nn.Linear)):
+        arrays[f"weight{index}"] = layer.weight.detach().numpy().T.astype(np.float16)
+        arrays[f"bias{index}"] = layer.bias.detach().numpy().astype(np.float16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, **arrays)

@@ -1,0 +1,118 @@
+"""Re-create the six networks: `python -m engine.training.learning.train --data ../shared/data`.
+
+Two networks per part, trained apart as in the paper: angles through the forward kinematics with the
+true bone lengths, bone lengths by themselves.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...lifting.networks import WEIGHTS
+from ..clips import DATA
+from .batches import Batch
+from .detector_errors import pose_points
+from .model_card import write_model_card
+from .network import export, lengths_from_raw, perceptron, pose_from_raw, turn_between
+from .objective import Objective
+from .parts import SEED, Draw, Part, load_parts
+
+BATCH = 512
+ANGLE_STEPS, LENGTH_STEPS = 6_000, 1_000
+ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (128, 2)  # width, hidden layers
+LEARNING_RATE = 2e-3
+
+
+def main() -> None:
+    """Fit, sample, train, export, and write the model card."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.learning.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with body_mocap and hands")
+    parser.add_argument("--rendered", type=Path, default=DATA, help="folder of train.npz and dev.npz")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
+    errors: dict[str, dict[str, float]] = {}
+    for name, part in load_parts(arguments.data, arguments.rendered).items():
+        torch.manual_seed(SEED)
+        angles = train_angles(part, Objective())
+        lengths = train_lengths(part)
+        errors[name] = part.facts | evaluate(part, angles, lengths)
+        export(angles, arguments.out / f"{name}_angles.npz")
+        export(lengths, arguments.out / f"{name}_lengths.npz")
+        print(name, json.dumps(errors[name], indent=1), flush=True)
+    write_model_card(arguments.out / "MODEL_CARD.md", errors, ANGLE_STEPS, BATCH)
+
+
+def train_angles(
+    part: Part, objective: Objective, steps: int = ANGLE_STEPS, width: int = ANGLE_SHAPE[0]
+) -> nn.Sequential:
+    """Angles with true bone lengths through FK."""
+    depth = ANGLE_SHAPE[1]
+    network = perceptron(part.dev.features.shape[1], width, depth, 6 + part.dev.angles.shape[1])
+
+    def loss(batch: Batch) -> Tensor:
+        root, angles = pose_from_raw(part.skeleton, network(batch.features))
+        points = pose_points(part.skeleton, root, angles, batch.lengths)
+        return objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
+
+    _optimise(nn.ModuleList([network, objective]), loss, part.draw, steps)
+    return network
+
+
+def train_lengths(part: Part) -> nn.Sequential:
+    """Bone lengths: L1 of their logarithms."""
+    width, depth = LENGTH_SHAPE
+    network = perceptron(part.dev.features.shape[1], width, depth, len(part.skeleton.bones))
+
+    def loss(batch: Batch) -> Tensor:
+        lengths = lengths_from_raw(part.skeleton, network(batch.features))
+        return (lengths * batch.size[:, None] / batch.lengths).log().abs().mean()
+
+    _optimise(network, loss, part.rendered, LENGTH_STEPS)
+    return network
+
+
+def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Draw, steps: int) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.1)
+    start = time.monotonic()
+    for step in range(steps):
+        value = loss(draw(BATCH))
+        optimizer.zero_grad()
+        value.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        if step % 2000 == 0:
+            print(f"step {step} loss {value.item():.4f} {time.monotonic() - start:.0f} s", flush=True)
+
+
+@torch.no_grad()
+def evaluate(part: Part, angle_network: nn.Sequential, length_network: nn.Sequential) -> dict[str, float]:
+    """Median and mean joint error (t), cm, on the dev split: with true and with predicted bones."""
+    batch = part.dev
+    root, angles = pose_from_raw(part.skeleton, angle_network(batch.features))
+    predicted = lengths_from_raw(part.skeleton, length_network(batch.features)) * batch.size[:, None]
+    truth = batch.points[:, part.joints]
+    result: dict[str, float] = {}
+    for name, lengths in (("true_bones", batch.lengths), ("predicted_bones", predicted)):
+        points = pose_points(part.skeleton, root, angles, lengths)[:, part.joints]
+        apart = (points - points.mean(1, keepdim=True)) - (truth - truth.mean(1, keepdim=True))
+        distance = 100.0 * apart.norm(dim=-1)
+        result[f"dev_median_cm_{name}"] = round(distance.median().item(), 3)
+        result[f"dev_mean_cm_{name}"] = round(distance.mean().item(), 3)
+    turn = turn_between(root, batch.root)
+    result["dev_median_degrees_root"] = round(torch.rad2deg(turn).median().item(), 2)
+    mean_angle = (angles - batch.angles).abs().mean().item()
+    result["dev_mean_degrees_angles"] = round(float(np.degrees(mean_angle)), 2)
+    return result
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How far the engine and others are from the truth, in tables."""

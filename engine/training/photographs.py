@@ -1,0 +1,153 @@
+"""Photographs of one hand in many shapes, each in several views, as the detector sees them.
+
+    python -m engine.training.photographs --photos ../shared/data/hands_photos
+
+keeps what the detector finds in the photographs as small arrays, from which `evaluate` measures and
+`multiview` fits without the photographs.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..detection.landmarkers import MODELS_DIR
+from ..detection.one_hand import OneHand, unify_side
+from ..detection.video import open_video
+from ..geometry.arrays import Array, Mask
+from ..keypoints import HANDS, Keypoints, Row
+from ..process import prepare_process
+from .clips import DATA
+
+PHOTOS = DATA / "photos.npz"
+
+VIEWS = 6
+
+#: Handshapes of these groups may be learnt from, the others are measured. A group goes by the fingers that
+#: are stretched and its handshapes resemble each other, so it is never in both; 01-03 is half of them.
+TRAINING = ("01-03",)
+
+MEASURED, LEARNT = "to measure", "to learn from"
+
+MEASURED, LEARNT = "to measure", "to learn from"
+
+
+@dataclass(frozen=True)
+class Photographs:
+    """What the detector finds in V photographs of each of N handshapes; the 21 points are MediaPipe's."""
+
+    names: NDArray[np.str_]
+    """(N,) such as '01-01-001-01': the first five characters are the group."""
+    points: Array
+    """(N,V,21,2) pixels; 0 where not found."""
+    depth: Array
+    """(N,V,21) pixels away from the camera, from the wrist: MediaPipe's guess."""
+    world: Array
+    """(N,V,21,3) metres in the camera's axes: MediaPipe's guess."""
+    found: Mask
+    """(N,V)."""
+    size: NDArray[np.int64]
+    """(N,V,2) width and height of the photograph."""
+
+    def rows(self, which: Mask) -> "Photographs":
+        """Some of the handshapes (N,)."""
+        return replace(self, **{field.name: getattr(self, field.name)[which] for field in fields(self)})
+
+    @property
+    def box(self) -> Array:
+        """(N,V) the larger side of the box around the points, pixels."""
+        return np.ptp(self.points, axis=2).max(-1)
+
+    @property
+    def image(self) -> Array:
+        """(N,V,21,3) image x, y, z, pixels: points and depth."""
+        return np.concatenate([self.points, self.depth[..., None]], -1)
+
+    @property
+    def mixed(self) -> Array:
+        """(N,V,21,3) pixels: points, and the world landmarks' depth scaled as their x and y spread."""
+        spread = [np.sqrt(x[..., :2].var(axis=2).sum(-1)) for x in (self.points, self.world)]
+        scale = spread[0] / np.where(self.found, spread[1], 1.0)
+        return np.concatenate([self.points, self.world[..., 2:] * scale[..., None, None]], -1)
+
+
+def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs:
+    """Detect the hand in every photograph CC-GG/CC-GG-SSS/CC-GG-SSS-VV-AA.png of a folder, or of some handshapes."""
+    names = names or tuple(sorted({path.stem[:-3] for path in folder.glob("*/*/*.png")}))
+    if not names:
+        raise FileNotFoundError(f"{folder} holds no photographs such as 01-01/01-01-001/01-01-001-01-01.png.")
+    rows: list[Row] = []
+    sizes: list[tuple[int, int]] = []
+    with OneHand(MODELS_DIR, video=False) as detector:
+        for name in names:
+            for view in range(1, VIEWS + 1):
+                with open_video(folder / name[:5] / name[:9] / f"{name}-{view:02d}.png") as picture:
+                    rows.append(detector(next(picture.frames()).image, 0.0))
+                sizes.append((picture.info.width, picture.info.height))
+    unify_side(rows, "right")
+    hand, shape = HANDS["right"], (len(names), VIEWS)
+
+    def stack(values: Callable[[Row], NDArray[np.float32]]) -> Array:
+        both = np.stack([values(row)[hand] for row in rows]).astype(np.float64)
+        return both.reshape(*shape, *both.shape[1:])
+
+    return Photographs(
+        names=np.array(names),
+        points=stack(lambda row: row.points),
+        depth=stack(lambda row: row.depth),
+        world=stack(lambda row: row.world),
+        found=stack(lambda row: row.confidence).any(-1),
+        size=np.array(sizes).reshape(*shape, 2),
+    )
+
+
+def save_photographs(photographs: Photographs, path: Path) -> None:
+    """Write the arrays; the detector's numbers have 32 bits."""
+    arrays = {field.name: getattr(photographs, field.name) for field in fields(Photographs)}
+    narrow = {name: values.astype(np.float32) for name, values in arrays.items() if values.dtype == np.float64}
+    np.savez_compressed(path, **(arrays | narrow))
+
+
+def load_photographs(path: Path = PHOTOS) -> Photographs:
+    """Read what `save_photographs` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {field.name: stored[field.name] for field in fields(Photographs)}
+    wide = {name: values.astype(np.float64) for name, values in arrays.items() if values.dtype == np.float32}
+    return Photographs(**(arrays | wide))
+
+
+def split(photographs: Photographs) -> dict[str, Photographs]:
+    """The handshapes that are measured, and those that may be learnt from."""
+    training = np.array([name.startswith(TRAINING) for name in photographs.names.tolist()])
+    return {MEASURED: photographs.rows(~training), LEARNT: photographs.rows(training)}
+
+
+def still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
+    """The detected hand of one photograph, as `detect` gives it."""
+    row, hand = Row(), HANDS["right"]
+    row.points[hand], row.depth[hand] = photographs.points[at], photographs.depth[at]
+    row.confidence[hand] = 1.0
+    points, confidence, depth = (values[None] for values in (row.points, row.confidence, row.depth))
+    width, height = photographs.size[at].tolist()
+    return Keypoints(points, confidence, np.zeros(1), 0.0, (width, height), depth)
+
+
+def main() -> None:
+    """Detect and keep."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.measuring.photographs", description=__doc__)
+    parser.add_argument("--photos", type=Path, required=True, help="folder of the hand photographs")
+    parser.add_argument("--out", type=Path, default=PHOTOS)
+    options = parser.parse_args()
+    prepare_process()
+    try:
+        photographs = detect_photographs(options.photos)
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    save_photographs(photographs, options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Recorded and random poses of bodies, legs and hands."""

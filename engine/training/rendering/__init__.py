@@ -1,0 +1,1 @@
+"""Pictures of signing figures, and the truth about them."""
