@@ -1,72 +1,58 @@
-"""What the user asked for, as one frozen record; the same for the operator and the command line."""
+"""What the user asks for beside the tracking, as records of options that window and command line share."""
 
 from dataclasses import dataclass
-from pathlib import Path
+
+from ..engine.options import Options, TrackOptions, option
 
 
-@dataclass(frozen=True)
-class CharacterSettings:
-    """How a character takes a motion; the defaults are the operators'."""
+@dataclass(frozen=True, kw_only=True)
+class SceneOptions(Options):
+    """What becomes of a tracked video in the scene."""
 
-    contacts: float = 1.0
-    """How far its arms are moved to keep what hands touch, 0 to 1."""
-    limits: bool = True
-    """Limit Rotation constraints on its bones."""
-    asset: bool = False
-    """Mark its new action as an asset."""
+    target: str = option(
+        "new",
+        "Import To",
+        "what the motion goes to",
+        choices={
+            "new": "a new armature with the bone lengths of the person",
+            "selected": "the selected armatures, characters too; their actions are kept",
+        },
+        command=False,
+    )
+    body_only: bool = option(False, "Body Only", "leave the hands without keys")
+    first_frame: int = option(1, "First Frame", "scene frame of the first pose", least=0, most=1_000_000)
+    use_scene_rate: bool = option(
+        True, "Set Frame Rate", "give the scene the video's frame rate; otherwise the poses follow the scene's"
+    )
+    reference: str = option(
+        "none",
+        "Reference",
+        "how the video is shown",
+        choices={
+            "none": "not at all",
+            "camera": "behind a camera that matches it; sets the render size",
+            "plane": "on a plane behind the armature, lined up from the front",
+        },
+    )
 
 
-@dataclass(frozen=True)
-class ImportSettings:
-    """How a video is tracked and what becomes of it; the defaults are the operator's."""
+@dataclass(frozen=True, kw_only=True)
+class CharacterOptions(Options):
+    """How a character takes a motion."""
 
-    start: float | None = None
-    """Seconds of the video; None is its beginning."""
-    end: float | None = None
-    """Seconds of the video; None is its end."""
-    first_frame: int = 1
-    """Scene frame of the first pose."""
-    parts: str = "ALL"
-    """ALL: body and hands; BODY: no keys on the hands; HAND: the video shows one hand alone."""
-    side: str = "auto"
-    """The side of that hand: auto, left or right."""
-    height: float | None = None
-    """Of the person, metres; None is guessed from the proportions."""
-    fov: float | None = None
-    """Angle of view along the longer side of the picture, degrees; None is the engine's default."""
-    person: int | None = None
-    """Which of several people, 0 is the largest; None is the largest."""
-    crop: tuple[int, int, int, int] | None = None
-    """x, y, width, height in pixels of the picture: where the person is; instead of person."""
-    mirrored: bool = False
-    """A selfie video: left and right are exchanged."""
-    smoothing: float = 1.0
-    """Strength of the filter over time; 0 is off."""
-    use_scene_rate: bool = True
-    """Set the scene's frame rate from the video; otherwise the poses are resampled to the scene's."""
-    reference: str = "NONE"
-    """NONE, CAMERA: the video behind a matching camera, PLANE: on an image plane behind the rig; not for characters."""
-    character: CharacterSettings = CharacterSettings()
-    """Where it goes to characters."""
+    contacts: float = option(
+        1.0,
+        "Keep Contacts",
+        "how much arms give way so that hands touch what the signer's touch, 0 is off",
+        least=0,
+        most=1,
+    )
+    limits: bool = option(
+        True, "Limit Joints", "Limit Rotation constraints on its bones, with the joint limits of a person"
+    )
+    asset: bool = option(False, "Mark as Asset", "mark the new action as an asset, for the pose library")
 
-    def arguments(self, video: Path) -> list[str]:
-        """The engine's arguments for one video, but for the folder of the result."""
-        numbers = {
-            "--start": self.start,
-            "--end": self.end,
-            "--height": self.height,
-            "--fov": self.fov,
-            "--person": self.person,
-            "--smoothing": self.smoothing,
-        }
-        arguments = ["track", "--worker", str(video.absolute())]
-        for flag, value in numbers.items():
-            if value is not None:
-                arguments += [f"{flag}={value!r}"]
-        if self.crop is not None:
-            arguments.append("--crop=" + ",".join(map(str, self.crop)))
-        if self.mirrored:
-            arguments.append("--mirrored")
-        if self.parts == "HAND":
-            arguments += ["--hands-only", "--side", self.side]
-        return arguments
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions(TrackOptions, SceneOptions, CharacterOptions):
+    """All of an import."""

@@ -10,33 +10,37 @@ import json
 import sys
 import threading
 from collections.abc import Callable
-from math import radians
 from pathlib import Path
 
-from .detection.detect import DetectOptions
-from .errors import EngineError
+from .arguments import add_arguments, outputs_in, read_arguments
+from .errors import EngineError, InputError
 from .motion import save_motion
-from .options import read_crop, targets_in
+from .options import TrackOptions
 from .process import prepare_process
-from .track import TrackOptions, track
+from .track import track
 
 
 def main(argv: list[str] | None = None) -> int:
     """Track every input; 0 only if all succeeded, one line on stderr for each that failed."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    try:
+        options = read_arguments(arguments, TrackOptions)
+    except InputError as error:
+        parser.error(str(error))
     prepare_process()
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     failed = False
-    for source, target in targets_in(arguments.out, arguments.input, "npz"):
+    for source, output in outputs_in(arguments.out, arguments.input, "npz"):
         report = _json_progress if arguments.worker else _bar(source)
         try:
-            save_motion(track(source, _options(arguments), report), target)
+            save_motion(track(source, options, report), output)
         except EngineError as error:
             failed = True
             _say(arguments.worker, {"error": str(error)}, str(error))
         else:
-            _say(arguments.worker, {"done": str(target)}, None)
+            _say(arguments.worker, {"done": str(output)}, None)
     return int(failed)
 
 
@@ -46,39 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("track", help="track the person in videos or still pictures")
     command.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
     command.add_argument("--out", required=True, type=Path, help="folder for the .npz results")
-    command.add_argument("--hands-only", action="store_true", help="the picture shows one hand")
-    command.add_argument("--side", choices=("auto", "left", "right"), default="auto")
-    command.add_argument("--start", type=float, help="seconds")
-    command.add_argument("--end", type=float, help="seconds")
-    command.add_argument("--height", type=float, help="of the person, metres (without it: guessed)")
-    command.add_argument("--mirrored", action="store_true", help="selfie video, left is right")
-    which = command.add_mutually_exclusive_group()
-    which.add_argument("--person", type=int, help="which of several people, 0 is the largest")
-    which.add_argument("--crop", type=read_crop, metavar="X,Y,W,H", help="pixels")
-    command.add_argument("--fov", type=float, help="angle of view of the longer side, degrees")
-    command.add_argument("--smoothing", type=float, default=1.0, help="0 is off, 1 the default")
-    command.add_argument("--models", type=Path, help="folder with official model bundles")
+    add_arguments(command, TrackOptions)
     command.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser
-
-
-def _options(arguments: argparse.Namespace) -> TrackOptions:
-    detect = DetectOptions(
-        models=arguments.models,
-        person=arguments.person,
-        crop=arguments.crop,
-        mirrored=arguments.mirrored,
-        hands_only=arguments.hands_only,
-        side=arguments.side,
-    )
-    return TrackOptions(
-        detect=detect,
-        start=arguments.start,
-        end=arguments.end,
-        height=arguments.height,
-        fov=None if arguments.fov is None else radians(arguments.fov),
-        smoothing=arguments.smoothing,
-    )
 
 
 def _json_progress(fraction: float) -> None:

@@ -1,11 +1,12 @@
 """2D keypoints over time, with MediaPipe's names: 33 of the pose, 21 of each hand."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry.arrays import Array, Mask
+from .geometry.arrays import Array, Mask, check_shapes
 
 POSE_NAMES: tuple[str, ...] = (
     "nose",
@@ -51,13 +52,45 @@ HAND_NAMES: tuple[str, ...] = (
     "thumb_tip",
     *(f"{finger}_{part}" for finger in _FINGERS for part in ("mcp", "pip", "dip", "tip")),
 )
-SIDES: tuple[str, ...] = ("left", "right")
-KEYPOINT_NAMES: tuple[str, ...] = POSE_NAMES + tuple(f"{side}_hand_{name}" for side in SIDES for name in HAND_NAMES)
+
+
+class Side(StrEnum):
+    """The person's left or right, by the word that landmarks begin with."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def letter(self) -> str:
+        """L or R, the end of a bone's name."""
+        return self[0].upper()
+
+    @property
+    def other(self) -> "Side":
+        """The opposite one."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+    @property
+    def column(self) -> int:
+        """Of the hand in `Keypoints.seen`, whose first column is the body's."""
+        return 1 if self is Side.LEFT else 2
+
+    @property
+    def hand_names(self) -> tuple[str, ...]:
+        """(21,) keypoints of the hand."""
+        return tuple(f"{self}_hand_{name}" for name in HAND_NAMES)
+
+    def bone(self, part: str) -> str:
+        """Name of this side's bone: `hand.L`."""
+        return f"{part}.{self.letter}"
+
+
+KEYPOINT_NAMES: tuple[str, ...] = (*POSE_NAMES, *Side.LEFT.hand_names, *Side.RIGHT.hand_names)
 
 BODY = slice(0, len(POSE_NAMES))
 LEFT_HAND = slice(BODY.stop, BODY.stop + len(HAND_NAMES))
 RIGHT_HAND = slice(LEFT_HAND.stop, LEFT_HAND.stop + len(HAND_NAMES))
-HANDS: dict[str, slice] = {"left": LEFT_HAND, "right": RIGHT_HAND}
+HANDS: dict[Side, slice] = {Side.LEFT: LEFT_HAND, Side.RIGHT: RIGHT_HAND}
 PARTS: tuple[slice, ...] = (BODY, LEFT_HAND, RIGHT_HAND)
 
 
@@ -114,20 +147,8 @@ class Keypoints:
 
     def __post_init__(self) -> None:
         frames = len(self.time)
-        expected = {
-            "points": (frames, len(KEYPOINT_NAMES), 2),
-            "confidence": (frames, len(KEYPOINT_NAMES)),
-            "depth": (frames, len(KEYPOINT_NAMES)),
-            "time": (frames,),
-        }
-        for name, shape in expected.items():
-            value: NDArray[np.generic] | None = getattr(self, name)
-            if value is None:
-                continue
-            if value.shape != shape:
-                raise ValueError(f"Keypoints.{name} has shape {value.shape}, expected {shape}")
-            if not np.isfinite(value).all():
-                raise ValueError(f"Keypoints.{name} holds values that are not finite")
+        names = len(KEYPOINT_NAMES)
+        check_shapes(self, points=(frames, names, 2), confidence=(frames, names), depth=(frames, names), time=(frames,))
         if (np.diff(self.time) <= 0).any():
             raise ValueError("Keypoints.time must increase strictly")
 
@@ -149,6 +170,10 @@ class Evidence:
     """(F,N) from 0 (not seen) to 1."""
     trust: float
     """Standard deviation of a point, metres at the person's distance."""
+
+    def __post_init__(self) -> None:
+        count = (len(self.pixels), len(self.joints))
+        check_shapes(self, pixels=(*count, 2), weights=count)
 
     def rows(self, frames: Mask) -> "Evidence":
         """The same joints in the chosen frames (F,)."""

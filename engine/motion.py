@@ -1,16 +1,17 @@
 """The result of tracking one clip, and its `.npz` file (the public contract of the command line)."""
 
-import os
-from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import OutputError
-from .skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
+from .files import written_whole
+from .geometry.arrays import Mask, check_shapes
+from .geometry.camera import Camera
+from .keypoints import KEYPOINT_NAMES
+from .skeleton import Kind, Skeleton, load_skeleton
 
 
 @dataclass(frozen=True)
@@ -21,62 +22,53 @@ class Motion:
     (x right, y down, z away). Raises ValueError where shapes disagree.
     """
 
-    joints: NDArray[np.str_]
-    """(J,) joint names; MediaPipe's where the joint is a landmark."""
-    parents: NDArray[np.int32]
-    """(J,) index of the parent joint, -1 for the root."""
+    kind: Kind
+    """Of the skeleton whose J joints and A angles these are."""
     positions: NDArray[np.float32]
     """(F,J,3) metres, camera frame, relative to the root joint."""
     translation: NDArray[np.float32]
     """(F,3) the root joint in the camera frame, metres; weak, since scale is assumed."""
-    camera: NDArray[np.float32]
-    """(4,) fx, fy, cx, cy in pixels."""
+    camera: Camera
+    """The picture's, assumed where it is not known."""
     angles: NDArray[np.float32]
     """(F,A) radians, within the limits; the root's three are unlimited and continuous."""
-    angle_names: NDArray[np.str_]
-    """(A,) bone and axis, such as 'forearm.L.X'."""
     bone_lengths: NDArray[np.float32]
     """(J,) metres, of the bone that ends at the joint; 0 for the root."""
     keypoints: NDArray[np.float32]
-    """(F,K,2) pixels of the upright picture."""
-    keypoint_names: NDArray[np.str_]
-    """(K,) MediaPipe naming."""
+    """(F,K,2) pixels of the upright picture, as KEYPOINT_NAMES."""
     confidence: NDArray[np.float32]
     """(F,K) 0..1; 0 = not seen."""
-    seen: NDArray[np.bool_]
+    seen: Mask
     """(F,3) body, left hand, right hand detected in this frame."""
-    fps: NDArray[np.float64]
-    """() nominal rate in 1/s; 0 for a still."""
+    fps: float
+    """Nominal rate in 1/s; 0 for a still."""
     time: NDArray[np.float64]
     """(F,) presentation times, s."""
-    size: NDArray[np.int32]
-    """(2,) width and height of the upright picture."""
+    size: tuple[int, int]
+    """Width and height of the upright picture, pixels."""
 
     def __post_init__(self) -> None:
-        frames, joints, angles = len(self.time), len(self.joints), len(self.angle_names)
-        expected = {
-            "parents": (joints,),
-            "positions": (frames, joints, 3),
-            "translation": (frames, 3),
-            "camera": (4,),
-            "angles": (frames, angles),
-            "bone_lengths": (joints,),
-            "keypoints": (frames, len(self.keypoint_names), 2),
-            "confidence": (frames, len(self.keypoint_names)),
-            "seen": (frames, 3),
-        }
-        for name, shape in expected.items():
-            value: NDArray[Any] = getattr(self, name)
-            if value.shape != shape:
-                raise ValueError(f"Motion.{name} has shape {value.shape}, expected {shape}")
-            if value.dtype.kind == "f" and not np.isfinite(value).all():
-                raise ValueError(f"Motion.{name} holds values that are not finite")
+        frames, joints, names = len(self.time), len(self.skeleton.joints), len(KEYPOINT_NAMES)
+        check_shapes(
+            self,
+            positions=(frames, joints, 3),
+            translation=(frames, 3),
+            angles=(frames, len(self.skeleton.freedoms)),
+            bone_lengths=(joints,),
+            keypoints=(frames, names, 2),
+            confidence=(frames, names),
+            seen=(frames, 3),
+        )
 
     @property
     def skeleton(self) -> Skeleton:
-        """The skeleton whose angles these are: a finished one, or that of a single hand."""
-        known = (load_skeleton(), load_skeleton(FULL_BODY), hand_skeleton("left"), hand_skeleton("right"))
-        return next(s for s in known if s.angle_names == tuple(self.angle_names.tolist()))
+        """The finished skeleton."""
+        return load_skeleton(self.kind)
+
+    @property
+    def joints(self) -> tuple[str, ...]:
+        """(J,) joint names; MediaPipe's where the joint is a landmark."""
+        return self.skeleton.joints
 
     def lengths_of_bones(self) -> NDArray[np.float64]:
         """(B,) metres, in the order of the skeleton's bones."""
@@ -88,19 +80,41 @@ class Motion:
 
 def save_motion(motion: Motion, path: Path) -> None:
     """Write `motion` to `path` whole or not at all. Raises OutputError where that is impossible."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            np.savez_compressed(file, **{f.name: getattr(motion, f.name) for f in fields(motion)})
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another folder.") from error
+    skeleton = motion.skeleton
+    arrays: dict[str, NDArray[Any]] = {
+        "joints": np.array(skeleton.joints),
+        "parents": np.array(skeleton.parents, dtype=np.int32),
+        "positions": motion.positions,
+        "translation": motion.translation,
+        "camera": motion.camera.numbers.astype(np.float32),
+        "angles": motion.angles,
+        "angle_names": np.array(skeleton.angle_names),
+        "bone_lengths": motion.bone_lengths,
+        "keypoints": motion.keypoints,
+        "keypoint_names": np.array(KEYPOINT_NAMES),
+        "confidence": motion.confidence,
+        "seen": motion.seen,
+        "fps": np.array(motion.fps, dtype=np.float64),
+        "time": motion.time,
+        "size": np.array(motion.size, dtype=np.int32),
+    }
+    with written_whole(path) as draft, draft.open("wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def load_motion(path: Path) -> Motion:
-    """Read what `save_motion` wrote."""
+    """Read what `save_motion` wrote; ValueError where the angles are those of no skeleton of ours."""
     with np.load(path, allow_pickle=False) as arrays:
-        return Motion(**{field.name: arrays[field.name] for field in fields(Motion)})
+        names = tuple(arrays["angle_names"].tolist())
+        kind = next((kind for kind in Kind if load_skeleton(kind).angle_names == names), None)
+        if kind is None:
+            raise ValueError(f"{path} has the angles of no skeleton of Sign Mocap's")
+        width, height = arrays["size"].tolist()
+        plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")
+        return Motion(
+            kind=kind,
+            camera=Camera.of(arrays["camera"]),
+            fps=float(arrays["fps"]),
+            size=(width, height),
+            **{name: arrays[name] for name in plain},
+        )

@@ -1,17 +1,141 @@
-"""What the engine's command line and the add-on's read alike."""
+"""Every option once: what it is called, its unit and range, what it is by itself, and what it does.
 
-from collections import Counter
+A record of options is a frozen dataclass whose fields are made by `option`. Command lines, the worker's
+arguments (`arguments`), Blender's properties (`addon/ui/properties`) and the README's table derive from it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from types import NoneType
+from typing import Any, cast, get_args, get_origin, get_type_hints
+
+from .errors import InputError
 
 
-def read_crop(text: str) -> tuple[int, int, int, int]:
-    """'X,Y,W,H' in pixels; ValueError where it is something else."""
-    x, y, width, height = (int(part) for part in text.split(","))
-    return x, y, width, height
+@dataclass(frozen=True)
+class Option:
+    """What is known of one option."""
+
+    title: str
+    """As the window calls it."""
+    help: str
+    """One line that needs no title before it."""
+    unit: str = ""
+    least: float = -math.inf
+    most: float = math.inf
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of one that is chosen: every name and what it means."""
+    absent: str = ""
+    """What happens where it is None."""
+    window: bool = True
+    """Whether it is in Blender's window."""
+    command: bool = True
+    """Whether it is a flag of the command lines."""
+    takes: type = NoneType
+    """Type of its values, None aside: float, int, bool, str, Path, or a tuple."""
+    default: Any = None
+
+    @property
+    def range(self) -> str:
+        """What it can be, in words; empty where that is anything."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.choices:
+            *first, last = self.choices
+            return f"can be {', '.join(first)} or {last}"
+        if math.isfinite(self.most):
+            return f"goes from {self.least:g} to {self.most:g}{unit}"
+        return f"goes from {self.least:g}{unit} on" if math.isfinite(self.least) else ""
+
+    def check(self, value: Any) -> None:
+        """Raise InputError where a value is none that it can have."""
+        if value is None or self.takes in (bool, Path):
+            return
+        known = value in self.choices if self.choices else True
+        inside = all(self.least <= part <= self.most for part in _numbers(value))
+        if not (known and inside):
+            raise InputError(f"{self.title} is {value}; it {self.range or 'has to be a number'}.")
 
 
-def targets_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:
-    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz."""
-    stems = Counter(source.stem for source in sources)
-    names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
-    return [(source, folder / f"{name}.{suffix}") for source, name in zip(sources, names, strict=True)]
+def _numbers(value: Any) -> tuple[float, ...]:
+    if isinstance(value, tuple):
+        return cast("tuple[float, ...]", value)
+    return (value,) if isinstance(value, int | float) else ()
+
+
+def option(default: Any, title: str, text: str, **known: Any) -> Any:
+    """A field of a record of options: what it is by itself, its title, its help, and more of `Option`."""
+    return field(default=default, metadata={"option": (title, text, known)}, kw_only=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """A record of options; InputError where one is out of its range."""
+
+    def __post_init__(self) -> None:
+        for name, known in options_of(type(self)).items():
+            known.check(getattr(self, name))
+
+
+def options_of(record: type[Options]) -> dict[str, Option]:
+    """Field -> option, in the order of the record."""
+    hints = get_type_hints(record)
+    return {own.name: _read(own, hints[own.name]) for own in fields(record)}
+
+
+def _read(own: Field[Any], hint: Any) -> Option:
+    title, text, known = own.metadata["option"]
+    some = hint if get_origin(hint) is tuple else next((t for t in get_args(hint) if t is not NoneType), hint)
+    return Option(title, text, takes=get_origin(some) or some, default=own.default, **known)
+
+
+#: Degrees. Pictures of one hand are taken from farther than they look: most are cut out of larger ones. On
+#: photographs joints lie nearer to the detected points with this (3.1 % of the hand's box) than with 53 (3.3 %).
+HAND_FOV = 28.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackOptions(Options):
+    """How a video or picture is tracked; as it is, for one unmirrored person in it."""
+
+    hands_only: bool = option(False, "Single Hand", "the picture shows one hand and no person")
+    side: str = option(
+        "auto",
+        "Side",
+        "which hand a single one is",
+        choices={"auto": "as detected", "left": "a left hand", "right": "a right hand"},
+    )
+    start: float | None = option(None, "Start", "where to begin", unit="s", least=0, absent="the beginning")
+    end: float | None = option(None, "End", "where to stop", unit="s", least=0, absent="the end")
+    height: float | None = option(
+        None, "Height", "of the person, which one view does not tell", unit="m", least=0.3, most=3, absent="guessed"
+    )
+    mirrored: bool = option(False, "Mirrored", "a selfie video, where left is right")
+    person: int | None = option(
+        None, "Person", "which of several people, 0 being the largest", least=0, most=20, absent="the largest"
+    )
+    crop: tuple[int, int, int, int] | None = option(
+        None, "Crop", "x, y, width and height of where the person is", unit="px", absent="all of the picture"
+    )
+    fov: float | None = option(
+        None,
+        "Field of View",
+        "the camera's, along the longer side",
+        unit="degrees",
+        least=1,
+        most=170,
+        absent=f"53; {HAND_FOV:g} for a single hand",
+    )
+    smoothing: float = option(1.0, "Smoothing", "strength of the filter over time, 0 is off", least=0, most=5)
+    models: Path | None = option(  # noqa: RUF009
+        None, "Models", "folder with official MediaPipe bundles", absent="those that are built here", window=False
+    )
+    second_look: bool = option(
+        True, "Second Look", "search again for a hand that was missed", window=False, command=False
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.person is not None and self.crop is not None:
+            raise InputError("A person and a crop exclude each other; leave one of them out.")

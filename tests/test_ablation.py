@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 import torch
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.keypoints import HAND_NAMES, HANDS
+from engine.keypoints import HAND_NAMES, HANDS, Side
 from engine.lifting import smooth
 from engine.lifting.features import BODY_POINTS, body_features
 from engine.skeleton import body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
@@ -284,16 +284,16 @@ def test_a_slow_trunk_leaves_limbs_as_they_are() -> None:
 
 def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
     noisy = replace(dev, confidence=dev.confidence.copy())
-    noisy.confidence[10:13, HANDS["left"]] = 0.0
+    noisy.confidence[10:13, HANDS[Side.LEFT]] = 0.0
     before, after = noisy.keypoints(0), filters.filtered_keypoints(noisy, 0, 1.0)
     unseen = ~before.seen[:, 1]
     assert unseen[10:13].all()
-    np.testing.assert_array_equal(after.points[unseen, HANDS["left"]], before.points[unseen, HANDS["left"]])
+    np.testing.assert_array_equal(after.points[unseen, HANDS[Side.LEFT]], before.points[unseen, HANDS[Side.LEFT]])
     row = np.convolve(before.seen[:, 2], np.ones(3), "valid") == 3
     assert row.sum() > 20
     for name in ("points", "depth"):
         second = [
-            np.diff(getattr(keypoints, name)[:, HANDS["right"]], n=2, axis=0)[row] for keypoints in (before, after)
+            np.diff(getattr(keypoints, name)[:, HANDS[Side.RIGHT]], n=2, axis=0)[row] for keypoints in (before, after)
         ]
         assert np.abs(second[1]).mean() < 0.7 * np.abs(second[0]).mean(), name
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import KEYPOINT_NAMES
+from engine.keypoints import KEYPOINT_NAMES, Side
 from engine.motion import Motion, load_motion
 from engine.skeleton import forward_kinematics, joint_positions
 
@@ -49,12 +49,11 @@ def test_the_result_keeps_the_public_contract(tracked: Motion) -> None:
     assert frames == 60
     assert tracked.positions.shape == (frames, joints, 3)
     assert tracked.angles.shape == (frames, 71)
-    assert tuple(tracked.keypoint_names) == KEYPOINT_NAMES
-    for name in ("positions", "translation", "camera", "angles", "bone_lengths", "keypoints", "confidence"):
+    for name in ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence"):
         assert getattr(tracked, name).dtype == np.float32
     assert tracked.seen.all(axis=0)[0]
-    assert tracked.bone_lengths[tracked.parents < 0] == 0
-    assert tracked.size.tolist() == [720, 720]
+    assert tracked.bone_lengths[tracked.skeleton.parents.index(-1)] == 0
+    assert tracked.size == (720, 720)
     assert tracked.fps == pytest.approx(30.0)
 
 
@@ -65,17 +64,17 @@ def test_positions_are_the_forward_kinematics_of_legal_angles(tracked: Motion) -
     pose = forward_kinematics(skeleton, angles, tracked.lengths_of_bones())
     expected = joint_positions(skeleton, pose) @ CAMERA_FROM_BLENDER.T
     np.testing.assert_allclose(tracked.positions, expected, atol=1e-5)
-    steps = tracked.positions - tracked.positions[:, tracked.parents]
-    lengths = np.linalg.norm(steps, axis=-1)[:, tracked.parents >= 0]
+    parents = np.array(skeleton.parents)
+    lengths = np.linalg.norm(tracked.positions - tracked.positions[:, parents], axis=-1)[:, parents >= 0]
     np.testing.assert_allclose(lengths, np.broadcast_to(tracked.bone_lengths[1:], lengths.shape), atol=1e-5)
 
 
 def test_the_rig_lies_over_the_picture(tracked: Motion) -> None:
     """Joints projected by the stated camera fall on the detected points: a tenth of the shoulders' width."""
-    names = tracked.joints.tolist()
+    names = tracked.joints
     placed = tracked.positions + tracked.translation[:, None]
-    points = placed[..., :2] / placed[..., 2:] * tracked.camera[:2] + tracked.camera[2:]
-    shoulders = [KEYPOINT_NAMES.index(f"{side}_shoulder") for side in ("left", "right")]
+    points = tracked.camera.project(placed)
+    shoulders = [KEYPOINT_NAMES.index(f"{side}_shoulder") for side in Side]
     width = np.linalg.norm(np.diff(tracked.keypoints[:, shoulders], axis=1)[:, 0], axis=-1)
     for joint in ("left_elbow", "right_elbow", "left_wrist", "right_wrist", "right_hand_index_finger_tip", "nose"):
         detected = tracked.keypoints[:, KEYPOINT_NAMES.index(joint)]

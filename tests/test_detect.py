@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.detection.detect import DetectOptions, detect
+from engine.detection.detect import detect
 from engine.detection.hand_search import same_hand, settle_sides
 from engine.detection.landmarkers import HANDS as HAND_TASK
 from engine.detection.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
 from engine.detection.video import open_video
 from engine.errors import DetectionError, InputError, ModelError
-from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Row
+from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Row, Side
+from engine.options import TrackOptions
 from engine.process import import_mediapipe
 from tests.clips import Picture, write_clip
 
@@ -49,7 +50,7 @@ def plain(clip: Path) -> Keypoints:
 
 
 def _detect(path: Path, **options: object) -> Keypoints:
-    return detect(open_video(path), DetectOptions(**options))  # pyright: ignore[reportArgumentType]
+    return detect(open_video(path), TrackOptions(**options))  # pyright: ignore[reportArgumentType]
 
 
 def _truth(frames: NDArray[np.int64]) -> tuple[list[int], NDArray[np.float32], float]:
@@ -60,7 +61,7 @@ def _truth(frames: NDArray[np.int64]) -> tuple[list[int], NDArray[np.float32], f
     return [KEYPOINT_NAMES.index(name) for name in names], pixels, float(np.linalg.norm(shoulders, axis=1).mean())
 
 
-def _hand_errors(found: Keypoints, frames: NDArray[np.int64], side: str) -> NDArray[np.float64]:
+def _hand_errors(found: Keypoints, frames: NDArray[np.int64], side: Side) -> NDArray[np.float64]:
     """(F,) mean distance of a hand's points from the truth, in shoulder widths."""
     rows, pixels, width = _truth(frames)
     hand = [i for i, row in enumerate(rows) if HANDS[side].start <= row < HANDS[side].stop]
@@ -70,7 +71,7 @@ def _hand_errors(found: Keypoints, frames: NDArray[np.int64], side: str) -> NDAr
 
 def test_sample_agrees_with_its_ground_truth() -> None:
     done: list[float] = []
-    found = detect(open_video(DATA / "sample.mp4"), DetectOptions(), 0.5, 1.0, done.append)
+    found = detect(open_video(DATA / "sample.mp4"), TrackOptions(start=0.5, end=1.0), done.append)
     frames = np.arange(15, 30)
     assert found.time == pytest.approx(frames / 30, abs=1e-3)
     assert (found.fps, found.size) == (30.0, (720, 720))
@@ -99,8 +100,8 @@ def test_second_look_finds_missed_hands_where_they_are(pictures: list[Picture], 
     assert not (first.seen & ~second.seen).any()
     kept = (first.confidence > 0) & (second.confidence > 0)
     assert (first.points[kept] == second.points[kept]).all()
-    for column, side in ((1, "left"), (2, "right")):
-        errors = _hand_errors(second, 56 + 2 * np.arange(len(pictures)), side)[gained[:, column]]
+    for side in Side:
+        errors = _hand_errors(second, 56 + 2 * np.arange(len(pictures)), side)[gained[:, side.column]]
         assert (errors < 0.25).all()
 
 
@@ -160,7 +161,7 @@ def test_person_that_is_not_there_is_a_sentence(two_people: Path, clip: Path) ->
 @pytest.mark.parametrize("options", [{"side": "both"}, {"person": -1}, {"person": 0, "crop": (0, 0, 9, 9)}])
 def test_impossible_option_is_a_sentence(options: dict[str, object]) -> None:
     with pytest.raises(InputError, match=SENTENCE):
-        DetectOptions(**options)  # pyright: ignore[reportArgumentType]
+        TrackOptions(**options)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("crop", [(720, 0, 10, 10), (0, 0, 0, 10), (-20, 0, 10, 10), (5, 5, -2, 10)])
@@ -187,9 +188,9 @@ def test_still_picture_is_one_frame(pictures: list[Picture], plain: Keypoints, t
     assert np.abs(found.points[0, UPPER] - plain.points[0, UPPER]).max() < 15
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("side", Side)
 def test_single_hand_is_told_left_from_right(
-    pictures: list[Picture], plain: Keypoints, side: str, tmp_path: Path
+    pictures: list[Picture], plain: Keypoints, side: Side, tmp_path: Path
 ) -> None:
     hand = plain.points[:, HANDS[side]].reshape(-1, 2)
     left, top = np.maximum(hand.min(axis=0).astype(int) - 40, 0)
@@ -199,7 +200,7 @@ def test_single_hand_is_told_left_from_right(
     assert found.seen.tolist() == [[False, side == "left", side == "right"]] * 4
     expected = plain.points[:, HANDS[side]] - np.array([left, top])
     assert np.median(np.linalg.norm(found.points[:, HANDS[side]] - expected, axis=2)) < 12
-    other = {"left": "right", "right": "left"}[side]
+    other = side.other
     forced = _detect(path, hands_only=True, side=other)
     assert (forced.points[:, HANDS[other]] == found.points[:, HANDS[side]]).all()
     assert not forced.seen[:, 1 if side == "left" else 2].any()
@@ -248,7 +249,7 @@ def _arms() -> Row:
     row = Row()
     points = row.points
     hand = np.stack([np.arange(21) % 5 * 8.0, -np.arange(21) * 40 / 9], axis=1).astype(np.float32)
-    for side, x in (("left", 300), ("right", 100)):
+    for side, x in ((Side.LEFT, 300), (Side.RIGHT, 100)):
         points[KEYPOINT_NAMES.index(f"{side}_wrist")] = (x, 200)
         points[HANDS[side]] = hand + np.array([x, 200])
     row.confidence[:] = 1
@@ -259,7 +260,7 @@ def test_hands_on_each_others_wrists_are_exchanged() -> None:
     row = _arms()
     points = row.points
     expected = points.copy()
-    points[HANDS["left"]], points[HANDS["right"]] = expected[HANDS["right"]], expected[HANDS["left"]]
+    points[HANDS[Side.LEFT]], points[HANDS[Side.RIGHT]] = expected[HANDS[Side.RIGHT]], expected[HANDS[Side.LEFT]]
     settle_sides(row)
     assert (points == expected).all()
 
@@ -267,10 +268,10 @@ def test_hands_on_each_others_wrists_are_exchanged() -> None:
 def test_one_hand_found_twice_is_kept_where_its_arm_is() -> None:
     row = _arms()
     points, confidence = row.points, row.confidence
-    points[HANDS["left"]] = points[HANDS["right"]] + 2
+    points[HANDS[Side.LEFT]] = points[HANDS[Side.RIGHT]] + 2
     settle_sides(row)
-    assert not confidence[HANDS["left"]].any()
-    assert confidence[HANDS["right"]].all()
+    assert not confidence[HANDS[Side.LEFT]].any()
+    assert confidence[HANDS[Side.RIGHT]].all()
 
 
 def test_hands_that_touch_are_both_kept() -> None:
@@ -278,8 +279,8 @@ def test_hands_that_touch_are_both_kept() -> None:
     points, confidence = row.points, row.confidence
     for name in ("left_wrist", "right_wrist"):
         points[KEYPOINT_NAMES.index(name)] = (200, 200)
-    points[HANDS["left"]] = points[HANDS["right"]] = points[HANDS["right"]] + np.array([100, 0], np.float32)
-    assert same_hand(points[HANDS["left"]], points[HANDS["right"]])
+    points[HANDS[Side.LEFT]] = points[HANDS[Side.RIGHT]] = points[HANDS[Side.RIGHT]] + np.array([100, 0], np.float32)
+    assert same_hand(points[HANDS[Side.LEFT]], points[HANDS[Side.RIGHT]])
     settle_sides(row)
     assert confidence.all()
 
@@ -294,9 +295,10 @@ def test_process_detects_without_drawing_libraries_and_without_chatter() -> None
         "from engine.process import prepare_process\n"
         "prepare_process()\n"
         "print({'cv2', 'matplotlib'} & set(sys.modules))\n"
-        "from engine.detection.detect import DetectOptions, detect\n"
+        "from engine.detection.detect import detect\n"
+        "from engine.options import TrackOptions\n"
         "from engine.detection.video import open_video\n"
-        f"print(detect(open_video({str(DATA / 'sample.mp4')!r}), DetectOptions(), 0, 0.1).seen.all())\n"
+        f"print(detect(open_video({str(DATA / 'sample.mp4')!r}), TrackOptions(end=0.1)).seen.all())\n"
         "print('said by Python', file=sys.stderr)\n"
         "os.write(2, b'E0000 said by native code\\n')\n"
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.keypoints import HANDS, KEYPOINT_NAMES
+from engine.keypoints import HANDS, KEYPOINT_NAMES, Side
 from engine.lifting.features import BODY_POINTS, FULL_POINTS
 from engine.skeleton import body_skeleton, camera_positions, load_skeleton
 from engine.training.clips import Rendered, save_rendered
@@ -159,7 +159,7 @@ def test_the_area_is_that_under_the_curve_of_shares() -> None:
 
 def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(rendered: Rendered) -> None:
     rendered.plain[:6, 0] = False  # found by the second look alone
-    rendered.confidence[:3, HANDS["left"]] = 0.0  # not found at all
+    rendered.confidence[:3, HANDS[Side.LEFT]] = 0.0  # not found at all
     right = [NAMES.index(name) for name in NAMES if name.startswith("right_hand")]
     rendered.positions[-1, right[:1], 0] = -50.0  # a wrist beside the picture
     rendered.plain[-1, 1] = False
@@ -212,7 +212,7 @@ def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> N
     assert np.allclose(depths, 2 * FOCAL / DEPTH, rtol=0.1)
     assert min(strongest(contest_of(rendered, truth), "body")) < 1e-4
     ratio = np.divide(scaled.positions, image.positions, where=image.positions != 0, out=np.ones(image.positions.shape))
-    hands = np.r_[HANDS["left"], HANDS["right"]]
+    hands = np.r_[HANDS[Side.LEFT], HANDS[Side.RIGHT]]
     assert np.allclose(ratio[..., :2], 1.0)
     assert np.allclose(ratio[:, hands, 2], 1.0)
     assert np.allclose(ratio[:, body, 2], BODY_DEPTH)
@@ -280,8 +280,10 @@ def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
     assert length_variation(motion) < 1e-6
     angles, positions = motion.angles.copy(), motion.positions.copy()
     angles[0, 5], angles[1, 0] = 7.0, 7.0  # the second is the root's
-    leaf = next(j for j in range(len(motion.joints)) if j not in motion.parents and motion.skeleton.joint_bones[j] >= 0)
-    along = positions[3, leaf] - positions[3, motion.parents[leaf]]
+    leaf = next(
+        j for j in range(len(motion.joints)) if j not in motion.skeleton.parents and motion.skeleton.joint_bones[j] >= 0
+    )
+    along = positions[3, leaf] - positions[3, motion.skeleton.parents[leaf]]
     positions[3, leaf] += 0.01 * along / np.linalg.norm(along)
     broken = replace(motion, angles=angles, positions=positions)
     assert angles_beyond(broken) == 1
@@ -291,7 +293,7 @@ def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
 def test_true_keypoints_are_the_projected_truth_where_the_detector_found_the_part(rendered: Rendered) -> None:
     exact = rendered.points.copy()
     rendered.points[:] += 5.0
-    rendered.confidence[0, HANDS["left"]] = 0.0
+    rendered.confidence[0, HANDS[Side.LEFT]] = 0.0
     rendered.confidence[1] = 0.0
     rendered.confidence[2, columns(BODY_POINTS)[1:]] = 0.0
     hip, finger = (NAMES.index(name) for name in ("left_hip", "right_hand_thumb_tip"))
@@ -305,13 +307,13 @@ def test_true_keypoints_are_the_projected_truth_where_the_detector_found_the_par
     assert given.seen.tolist() == rendered.keypoints(0).seen.tolist()
     assert (given.confidence[2, columns(BODY_POINTS)[:-2]] == 1.0).all()
     assert (given.confidence[:, columns(("left_hip", "left_pinky"))] == 0.0).all()
-    assert (given.confidence[2:, HANDS["right"]] == 1.0).all()
+    assert (given.confidence[2:, HANDS[Side.RIGHT]] == 1.0).all()
 
 
 def test_known_lengths_and_cameras_reach_the_motion(rendered: Rendered) -> None:
     given = Given(lengths=1.1 * rendered.lengths, camera=True)
     motion = next(motion for motion in track_clips(rendered, OVER_TIME, given) if motion is not None)
-    assert motion.camera.tolist() == pytest.approx([FOCAL, FOCAL, 640.0, 360.0])
+    assert motion.camera.numbers.tolist() == pytest.approx([FOCAL, FOCAL, 640.0, 360.0])
     assert np.allclose(motion.lengths_of_bones(), 1.1 * rendered.lengths[0])
 
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints
+from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Side
 
 
 def _keypoints(frames: int = 3, **changed: object) -> Keypoints:
@@ -41,8 +41,8 @@ def test_names_are_mediapipes_in_mediapipes_order() -> None:
 def test_seen_tells_body_and_hands_apart() -> None:
     confidence = np.zeros((4, 75), np.float32)
     confidence[0, BODY] = 0.1
-    confidence[1, HANDS["left"]] = 1
-    confidence[2, HANDS["right"].start] = 1
+    confidence[1, HANDS[Side.LEFT]] = 1
+    confidence[2, HANDS[Side.RIGHT].start] = 1
     expected = [[True, False, False], [False, True, False], [False, False, True], [False, False, False]]
     assert _keypoints(4, confidence=confidence).seen.tolist() == expected
 

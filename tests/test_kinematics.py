@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.keypoints import Side
 from engine.skeleton import (
-    FULL_BODY,
+    Kind,
     Skeleton,
     body_skeleton,
     forward_kinematics,
@@ -13,7 +14,7 @@ from engine.skeleton import (
     load_skeleton,
 )
 
-SKELETONS = [load_skeleton(FULL_BODY), body_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
+SKELETONS = [load_skeleton(Kind.FULL_BODY), body_skeleton(), hand_skeleton(Side.LEFT), hand_skeleton(Side.RIGHT)]
 
 
 def random_angles(skeleton: Skeleton, count: int) -> np.ndarray:
@@ -64,7 +65,7 @@ def test_a_bent_right_elbow_lifts_the_hand_in_the_plane_of_the_arm() -> None:
 
 
 def test_positive_flexion_closes_both_hands_towards_the_palm() -> None:
-    for side in ("left", "right"):
+    for side in Side:
         skeleton = hand_skeleton(side)
         angles = np.zeros((2, 26))
         for i, name in enumerate(skeleton.angle_names):

@@ -3,29 +3,21 @@
 import numpy as np
 import pytest
 
-from engine.geometry.camera import default_camera
-from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints
+from engine.geometry.camera import Camera
+from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from engine.lifting.features import BODY_POINTS, FULL_POINTS
 from engine.lifting.lift import lift_body, lift_hand, shown_body
-from engine.skeleton import (
-    FULL_BODY,
-    UPPER_BODY,
-    Skeleton,
-    body_skeleton,
-    camera_positions,
-    forward_kinematics,
-    hand_skeleton,
-)
+from engine.skeleton import Kind, Skeleton, body_skeleton, camera_positions, forward_kinematics, hand_skeleton
 
 SIZE = (1280, 720)
-CAMERA = default_camera(SIZE, None)
+CAMERA = Camera.assumed(SIZE, None)
 COUNT = 300
 
 
 def keypoints_of(skeleton: Skeleton, angles: np.ndarray, names: dict[str, str], place: np.ndarray) -> Keypoints:
     """Exact projections of the joints `names` (keypoint -> joint) of a skeleton at `place` (3,) metres."""
     joints = camera_positions(skeleton, angles, skeleton.lengths) + place
-    pixels = joints[..., :2] / joints[..., 2:] * CAMERA[:2] + CAMERA[2:]
+    pixels = CAMERA.project(joints)
     points = np.zeros((len(angles), len(KEYPOINT_NAMES), 2), np.float32)
     confidence = np.zeros(points.shape[:2], np.float32)
     for keypoint, joint in names.items():
@@ -34,7 +26,7 @@ def keypoints_of(skeleton: Skeleton, angles: np.ndarray, names: dict[str, str], 
     return Keypoints(points, confidence, np.arange(len(angles)) / 30.0, 30.0, SIZE)
 
 
-def hands(side: str) -> tuple[Skeleton, np.ndarray, dict[str, str]]:
+def hands(side: Side) -> tuple[Skeleton, np.ndarray, dict[str, str]]:
     """Hands of moderate bend whose palms face the camera, more or less."""
     skeleton, random = hand_skeleton(side), np.random.default_rng(0)
     share = np.clip(0.45 + 0.12 * random.standard_normal((COUNT, 26)), 0.0, 1.0)
@@ -44,9 +36,9 @@ def hands(side: str) -> tuple[Skeleton, np.ndarray, dict[str, str]]:
     return skeleton, angles, names
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("place", [(0.0, 0.0, 0.9), (0.45, -0.2, 0.9)])
-def test_hands_come_back(side: str, place: tuple[float, float, float]) -> None:
+def test_hands_come_back(side: Side, place: tuple[float, float, float]) -> None:
     skeleton, angles, names = hands(side)
     lift = lift_hand(keypoints_of(skeleton, angles, names, np.array(place)), CAMERA, side)
     truth = camera_positions(skeleton, angles, skeleton.lengths)
@@ -59,14 +51,14 @@ def test_hands_come_back(side: str, place: tuple[float, float, float]) -> None:
 
 
 def test_a_mirrored_hand_gives_the_mirrored_angles() -> None:
-    skeleton, angles, names = hands("right")
+    skeleton, angles, names = hands(Side.RIGHT)
     right = keypoints_of(skeleton, angles, names, np.array([0.1, 0.05, 1.0]))
     points = right.points.copy()
-    points[:, HANDS["left"]] = right.points[:, HANDS["right"]] * [-1, 1] + [SIZE[0], 0]
+    points[:, HANDS[Side.LEFT]] = right.points[:, HANDS[Side.RIGHT]] * [-1, 1] + [SIZE[0], 0]
     confidence = right.confidence.copy()
-    confidence[:, HANDS["left"]] = 1.0
+    confidence[:, HANDS[Side.LEFT]] = 1.0
     both = Keypoints(points, confidence, right.time, 30.0, SIZE)
-    own, other = lift_hand(both, CAMERA, "right"), lift_hand(both, CAMERA, "left")
+    own, other = lift_hand(both, CAMERA, Side.RIGHT), lift_hand(both, CAMERA, Side.LEFT)
     signs = np.array([1.0 if axis == 0 else -1.0 for _, axis in skeleton.freedoms])
     np.testing.assert_allclose(other.angles, own.angles * signs, atol=1e-3)
     np.testing.assert_allclose(other.lengths, own.lengths, atol=1e-6)
@@ -78,19 +70,19 @@ def test_a_body_comes_back_with_elbows_and_wrists_in_place() -> None:
     angles = skeleton.lower + (skeleton.upper - skeleton.lower) * share
     angles[:, :3] = 0.1 * random.standard_normal((COUNT, 3))
     names = {name: name for name in BODY_POINTS}
-    lift = lift_body(keypoints_of(skeleton, angles, names, np.array([0.0, 0.0, 2.0])), CAMERA, UPPER_BODY)
+    lift = lift_body(keypoints_of(skeleton, angles, names, np.array([0.0, 0.0, 2.0])), CAMERA, Kind.UPPER_BODY)
     truth = camera_positions(skeleton, angles, skeleton.lengths)
     found = camera_positions(skeleton, lift.angles, skeleton.lengths)
     neck = skeleton.joints.index("neck")
     error = np.linalg.norm((found - found[:, neck, None]) - (truth - truth[:, neck, None]), axis=-1)
-    joints = [skeleton.joints.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("elbow", "wrist")]
+    joints = [skeleton.joints.index(f"{side}_{joint}") for side in Side for joint in ("elbow", "wrist")]
     assert np.median(error[:, joints]) < 0.08  # an elbow that bends the wrong way is off by 20 cm
     assert np.median(error) < 0.03
 
 
 def whole_bodies() -> tuple[Skeleton, np.ndarray]:
     """Standing, stepping and sitting people."""
-    skeleton, random = body_skeleton(FULL_BODY), np.random.default_rng(2)
+    skeleton, random = body_skeleton(Kind.FULL_BODY), np.random.default_rng(2)
     middle = np.clip(np.zeros(29), skeleton.lower, skeleton.upper)
     angles = middle + 0.1 * random.standard_normal((COUNT, 29))
     for side in "LR":
@@ -103,16 +95,14 @@ def whole_bodies() -> tuple[Skeleton, np.ndarray]:
 def test_legs_come_back_with_knees_and_feet_in_place() -> None:
     skeleton, angles = whole_bodies()
     keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
-    assert shown_body(keypoints) == FULL_BODY
-    lift = lift_body(keypoints, CAMERA, FULL_BODY)
+    assert shown_body(keypoints) == Kind.FULL_BODY
+    lift = lift_body(keypoints, CAMERA, Kind.FULL_BODY)
     assert lift.skeleton == skeleton
     assert (lift.angles[:, 3:] >= skeleton.lower[3:]).all() and (lift.angles[:, 3:] <= skeleton.upper[3:]).all()
     truth = camera_positions(skeleton, angles, skeleton.lengths)
     found = camera_positions(skeleton, lift.angles, skeleton.lengths)
     knees, ankles = (
-        np.linalg.norm(found - truth, axis=-1)[
-            :, [skeleton.joints.index(f"{side}_{joint}") for side in ("left", "right")]
-        ]
+        np.linalg.norm(found - truth, axis=-1)[:, [skeleton.joints.index(f"{side}_{joint}") for side in Side]]
         for joint in ("knee", "ankle")
     )
     assert np.median(knees) < 0.1 and np.median(ankles) < 0.14
@@ -122,16 +112,16 @@ def test_legs_come_back_with_knees_and_feet_in_place() -> None:
 def test_the_upper_body_does_not_depend_on_whether_legs_are_lifted() -> None:
     skeleton, angles = whole_bodies()
     keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
-    upper, full = (lift_body(keypoints, CAMERA, name) for name in (UPPER_BODY, FULL_BODY))
+    upper, full = (lift_body(keypoints, CAMERA, name) for name in (Kind.UPPER_BODY, Kind.FULL_BODY))
     columns = [full.skeleton.angle_names.index(name) for name in upper.skeleton.angle_names]
     np.testing.assert_allclose(full.angles[:, columns], upper.angles, atol=1e-5)
 
 
-@pytest.mark.parametrize(("share", "table"), [(0.4, UPPER_BODY), (0.6, FULL_BODY)])
+@pytest.mark.parametrize(("share", "table"), [(0.4, Kind.UPPER_BODY), (0.6, Kind.FULL_BODY)])
 def test_legs_are_lifted_where_a_foot_is_seen_in_half_of_the_frames(share: float, table: str) -> None:
     skeleton, angles = whole_bodies()
     keypoints = keypoints_of(skeleton, angles, {name: name for name in FULL_POINTS}, np.array([0.0, 0.0, 3.5]))
     hidden = np.arange(COUNT) >= share * COUNT
-    for side in ("left", "right"):
+    for side in Side:
         keypoints.confidence[hidden, KEYPOINT_NAMES.index(f"{side}_ankle")] = 0.1
     assert shown_body(keypoints) == table

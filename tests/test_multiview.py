@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.keypoints import HAND_NAMES
+from engine.keypoints import HAND_NAMES, Side
 from engine.skeleton import forward_kinematics, hand_skeleton, joint_positions
 from engine.training import photographs
 from engine.training.measuring import photographs as photos
@@ -179,7 +179,7 @@ def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> N
     pytest.importorskip("torch")
     import torch
 
-    from engine.geometry.camera import default_camera
+    from engine.geometry.camera import Camera
     from engine.lifting.sight import see_hand
     from engine.training.fitting import fitted_handshapes as handshapes
     from engine.training.learning.batches import observed_hands
@@ -196,7 +196,7 @@ def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> N
     places = list(zip(*np.nonzero(residual < handshapes.OUTLIER), strict=True))
     for row in (0, len(places) // 2, len(places) - 1):
         keypoints = photographs.still(kept, places[row])
-        sight = see_hand(keypoints, default_camera(keypoints.size, None), "right")
+        sight = see_hand(keypoints, Camera.assumed(keypoints.size, None), Side.RIGHT)
         centred = sight.plane[0] - sight.plane[0].mean(0)
         shown = batch.features[row, :42].numpy().reshape(21, 2)
         assert np.allclose(shown, centred / np.sqrt((centred**2).sum(-1).mean()), atol=1e-4)

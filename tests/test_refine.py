@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import Evidence
+from engine.keypoints import Evidence, Side
 from engine.lifting.refine import ANGLE, refine
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions
 
@@ -17,7 +18,7 @@ def project(skeleton: Skeleton, angles: np.ndarray) -> tuple[np.ndarray, np.ndar
     return joints, seen[..., :2] / seen[..., 2:] * CAMERA[:2] + CAMERA[2:]
 
 
-@pytest.mark.parametrize("skeleton", [body_skeleton(), hand_skeleton("left"), hand_skeleton("right")])
+@pytest.mark.parametrize("skeleton", [body_skeleton(), hand_skeleton(Side.LEFT), hand_skeleton(Side.RIGHT)])
 def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -> None:
     random = np.random.default_rng(0)
     truth = random.uniform(skeleton.lower, skeleton.upper, (100, len(skeleton.lower)))
@@ -26,7 +27,7 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     start = skeleton.clamp(truth + ANGLE * random.standard_normal(truth.shape))
     every = list(range(len(skeleton.joints)))
     seen = Evidence(every, points, np.ones(points.shape[:2]), 0.001)
-    result = refine(skeleton, start, skeleton.lengths, CAMERA, seen)
+    result = refine(skeleton, start, skeleton.lengths, Camera.of(CAMERA), seen)
 
     def errors(angles: np.ndarray) -> tuple[float, float]:
         found, seen = project(skeleton, angles.astype(np.float64))
@@ -48,5 +49,5 @@ def test_points_without_weight_do_not_pull() -> None:
     weights = np.ones(points.shape[:2])
     weights[0, wrist] = 0.0
     every = list(range(len(skeleton.joints)))
-    result = refine(skeleton, start, skeleton.lengths, CAMERA, Evidence(every, points, weights, 0.004))
+    result = refine(skeleton, start, skeleton.lengths, Camera.of(CAMERA), Evidence(every, points, weights, 0.004))
     np.testing.assert_allclose(result, start, atol=1e-3)

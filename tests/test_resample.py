@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.geometry.camera import Camera
 from engine.geometry.rotations import euler_to_matrix
-from engine.keypoints import KEYPOINT_NAMES, Evidence, Keypoints
-from engine.lifting.resample import resample
+from engine.keypoints import KEYPOINT_NAMES, Evidence, Keypoints, Side
 from engine.motion import Motion
+from engine.resample import resample
 from engine.skeleton import load_skeleton
 from engine.track import build_motion
 
@@ -25,9 +26,11 @@ def motion_at(time: np.ndarray) -> Motion:
     confidence[time > 0.5, 33:54] = 0.0
     keypoints = Keypoints(points, confidence, time, 25.0, (640, 480))
     lengths = SKELETON.lengths.astype(np.float32)
-    shoulders = [SKELETON.joints.index(f"{side}_shoulder") for side in ("left", "right")]
+    shoulders = [SKELETON.joints.index(f"{side}_shoulder") for side in Side]
     seen = Evidence(shoulders, points[:, 11:13], np.ones((frames, 2)), 0.01)
-    return build_motion(SKELETON, angles, lengths, np.array([640.0, 640.0, 320.0, 240.0]), keypoints, seen, 0.0)
+    return build_motion(
+        SKELETON, angles, lengths, Camera.of(np.array([640.0, 640.0, 320.0, 240.0])), keypoints, seen, 0.0
+    )
 
 
 def test_angles_land_on_their_real_times() -> None:

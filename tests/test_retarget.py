@@ -12,9 +12,9 @@ from engine.retarget.recognise.match import REQUIRED, Match
 from engine.retarget.recognise.recognise import match
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
-from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
+from engine.skeleton import Kind, forward_kinematics, load_skeleton
 
-OURS = load_skeleton(FULL_BODY)
+OURS = load_skeleton(Kind.FULL_BODY)
 FRAMES = 12
 LIMBS = [name for name in OURS.names if name[-2:] in (".L", ".R") and OURS.bones[OURS.names.index(name)].limits]
 TRUNK = {"pelvis": ("pelvis",), "spine": ("spine", "chest"), "head": ("head",)}

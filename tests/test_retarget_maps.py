@@ -16,10 +16,10 @@ from engine.retarget.recognise.match import FINGERS, Match, followed
 from engine.retarget.recognise.recognise import match, recognise
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import rig_rest, transfer
-from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
+from engine.skeleton import Kind, forward_kinematics, load_skeleton
 
 TABLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "rigs" / "makehuman"
-OURS = load_skeleton(FULL_BODY)
+OURS = load_skeleton(Kind.FULL_BODY)
 MAPS = load_maps()
 FAMILIES = {
     "default": "MakeHuman default",

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from engine.keypoints import KEYPOINT_NAMES
+from engine.keypoints import KEYPOINT_NAMES, Side
 
 DATA = Path(__file__).parent / "data"
 _FINGER = ("mcp", "pip", "dip", "tip")
@@ -41,12 +41,12 @@ def test_positions_project_onto_the_keypoints(truth: dict[str, np.ndarray]) -> N
 
 def test_wrist_of_arm_and_of_hand_coincide(truth: dict[str, np.ndarray]) -> None:
     names = list(truth["joints"])
-    for side in ("left", "right"):
+    for side in Side:
         arm, hand = names.index(f"{side}_wrist"), names.index(f"{side}_hand_wrist")
         assert (truth["positions_camera"][:, arm] == truth["positions_camera"][:, hand]).all()
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("chain", _CHAINS, ids=lambda chain: chain[-1].replace("{s}_", ""))
 def test_bone_lengths_are_constant(truth: dict[str, np.ndarray], chain: tuple[str, ...], side: str) -> None:
     names = list(truth["joints"])

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from engine.keypoints import SIDES
+from engine.keypoints import Side
+from engine.options import TrackOptions
 from engine.process import import_mediapipe
-from engine.track import TrackOptions, track
+from engine.track import track
 from engine.training.measuring.alignment import Joints, align, direction_errors
 from engine.training.measuring.sample_accuracy import PARTS, SAMPLE, joint_errors, rig_joints, true_joints
 
@@ -47,13 +48,13 @@ def test_joints_are_near_the_true_ones(rig: Joints, truth: Joints, part: str, bo
     assert np.median(joint_errors(rig, truth, part, frames)["t"]) < bound
 
 
-@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize(("name", "bound"), [("upper arm", 35.0), ("forearm", 30.0), ("palm normal", 45.0)])
 def test_limbs_and_palms_point_where_the_signers_do(
-    rig: Joints, truth: Joints, name: str, bound: float, side: str
+    rig: Joints, truth: Joints, name: str, bound: float, side: Side
 ) -> None:
     """Degrees; a palm that faces backwards is off by 180."""
-    frames = rig.found[:, SIDES.index(side) + 1]
+    frames = rig.found[:, side.column]
     errors = direction_errors(rig, truth, name, side, frames)
     assert np.median(errors) < bound
     assert np.mean(errors > 90.0) < 0.05

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import euler_to_matrix, matrix_to_euler
-from engine.keypoints import HAND_NAMES, POSE_NAMES
+from engine.keypoints import HAND_NAMES, POSE_NAMES, Side
 from engine.skeleton import (
-    FULL_BODY,
+    Kind,
     Skeleton,
     body_skeleton,
     forward_kinematics,
@@ -19,18 +19,18 @@ from engine.skeleton import (
 )
 from engine.skeleton.table import SKELETONS
 
-UPPER, FULL = load_skeleton(), load_skeleton(FULL_BODY)
+UPPER, FULL = load_skeleton(), load_skeleton(Kind.FULL_BODY)
 
 
 def test_the_skeletons_have_the_angles_of_the_paper() -> None:
     assert (len(UPPER.angle_names), len(FULL.angle_names)) == (71, 81)
-    assert (len(body_skeleton().angle_names), len(body_skeleton(FULL_BODY).angle_names)) == (19, 29)
+    assert (len(body_skeleton().angle_names), len(body_skeleton(Kind.FULL_BODY).angle_names)) == (19, 29)
     assert len(legs_skeleton().angle_names) == 3 + 10
-    assert len(hand_skeleton("left").angle_names) == len(hand_skeleton("right").angle_names) == 26
+    assert len(hand_skeleton(Side.LEFT).angle_names) == len(hand_skeleton(Side.RIGHT).angle_names) == 26
 
 
 def test_joints_bear_mediapipe_names() -> None:
-    assert {f"{side}_hand_{name}" for side in ("left", "right") for name in HAND_NAMES} <= set(FULL.joints)
+    assert {f"{side}_hand_{name}" for side in Side for name in HAND_NAMES} <= set(FULL.joints)
     body_points = [*POSE_NAMES[:17], "left_hip", "right_hip"]
     assert set(body_points) <= set(UPPER.joints)
     assert {*body_points, *POSE_NAMES[25:]} <= set(FULL.joints)
@@ -64,7 +64,7 @@ def test_legs_bend_the_way_that_legs_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "skeleton", [UPPER, FULL, body_skeleton(), legs_skeleton(), hand_skeleton("left"), hand_skeleton("right")]
+    "skeleton", [UPPER, FULL, body_skeleton(), legs_skeleton(), hand_skeleton(Side.LEFT), hand_skeleton(Side.RIGHT)]
 )
 def test_parents_come_first(skeleton: Skeleton) -> None:
     assert skeleton.parents[0] == -1

@@ -4,9 +4,11 @@ import numpy as np
 
 from engine.keypoints import KEYPOINT_NAMES
 from engine.lifting.features import BODY_POINTS
+from engine.lifting.seen import MOMENT
 from engine.motion import Motion
+from engine.options import TrackOptions
 from engine.skeleton import body_skeleton
-from engine.track import MOMENT, TrackOptions, motion_from_keypoints
+from engine.track import motion_from_keypoints
 from tests.test_lift import keypoints_of
 
 WRIST = KEYPOINT_NAMES.index("right_wrist")
@@ -19,7 +21,7 @@ def test_a_wrist_that_is_lost_for_a_moment_is_on_its_way_and_not_at_rest() -> No
     keypoints = keypoints_of(skeleton, angles, {name: name for name in BODY_POINTS}, np.array([0.0, 0.0, 2.0]))
     options = TrackOptions(smoothing=0.0)
     whole = motion_from_keypoints(keypoints, options)
-    elbow, wrist = (whole.joints.tolist().index(f"right_{name}") for name in ("elbow", "wrist"))
+    elbow, wrist = (whole.joints.index(f"right_{name}") for name in ("elbow", "wrist"))
 
     def apart(other: Motion) -> np.ndarray:
         """(F,) metres between the two forearms' ends, laid onto each other at the elbow."""

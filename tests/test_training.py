@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.geometry.camera import default_camera
+from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES, SIDES
+from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES, Side
 from engine.lifting.features import BODY_POINTS, body_features, hand_features
 from engine.lifting.sight import see_body, see_hand
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
@@ -68,7 +68,7 @@ def columns(part: Skeleton) -> list[int]:
 
 def project(positions: Array) -> Array:
     """(N,K,2) pixels of points in the camera frame, each clip by its own default camera."""
-    cameras = np.stack([default_camera(size, None) for size in SIZES])[CLIP][:, None]
+    cameras = np.stack([Camera.assumed(size, None).numbers for size in SIZES])[CLIP][:, None]
     return positions[..., :2] / positions[..., 2:] * cameras[..., :2] + cameras[..., 2:]
 
 
@@ -77,12 +77,12 @@ def exact() -> Rendered:
     """Two clips of signers whose detected points are the projections of their joints."""
     chance, body, hand = np.random.default_rng(0), body_skeleton(), hand_skeleton()
     lengths = bones(chance)
-    angles, fingers = poses(body, chance, 0.3), np.stack([poses(hand, chance, 1.2) for _ in SIDES], 1)
+    angles, fingers = poses(body, chance, 0.3), np.stack([poses(hand, chance, 1.2) for _ in Side], 1)
     place = chance.uniform([-0.5, 0.2, 1.5], [0.5, 0.5, 2.5], (len(CLIP), 3))
     trunk = fk(body, angles, lengths[CLIP][:, columns(body)])[:, BODY_JOINTS]
     trunk = trunk @ CAMERA_FROM_BLENDER.T + place[:, None]
     parts = [trunk]
-    for side, name in enumerate(SIDES):
+    for side, name in enumerate(Side):
         points = fk(hand, fingers[:, side], lengths[CLIP][:, columns(hand)])[:, HAND_POINTS] @ CAMERA_FROM_BLENDER.T
         points = points * ([-1.0, 1.0, 1.0] if name == "left" else 1.0)
         parts.append(points - points[:, :1] + trunk[:, BODY_POINTS.index(f"{name}_wrist"), None])
@@ -90,7 +90,7 @@ def exact() -> Rendered:
     depth, confidence = np.zeros(points.shape[:2]), np.zeros(points.shape[:2])
     confidence[:, [POSE_NAMES.index(name) for name in BODY_POINTS]] = 1.0
     points[:, [POSE_NAMES.index(name) for name in BODY_POINTS]] = project(trunk)
-    for name, positions in zip(SIDES, parts[1:], strict=True):
+    for name, positions in zip(Side, parts[1:], strict=True):
         middle = positions.mean(1)
         distance = np.linalg.norm(middle, axis=-1)
         away = np.einsum("nkc,nc->nk", positions, middle / distance[:, None])
@@ -105,7 +105,7 @@ def exact() -> Rendered:
         plain=np.ones((len(CLIP), 2), bool),
         time=np.tile(np.arange(FRAMES, dtype=np.float32) / 25, len(SIZES)),
         clip=CLIP,
-        camera=np.stack([default_camera(size, None) for size in SIZES]).astype(np.float32),
+        camera=np.stack([Camera.assumed(size, None).numbers for size in SIZES]).astype(np.float32),
         size=np.array(SIZES, np.int32),
         character=np.array(["one", "two"]),
         motion=np.array(["made", "made"]),
@@ -121,7 +121,7 @@ def noisy(exact: Rendered) -> Rendered:
     points = exact.points + chance.normal(0.0, 4.0, exact.points.shape).astype(np.float32)
     depth = exact.depth + chance.normal(0.0, 4.0, exact.depth.shape).astype(np.float32)
     confidence = exact.confidence * chance.uniform(0.1, 1.0, exact.confidence.shape).astype(np.float32)
-    confidence[2, HANDS["left"]] = confidence[7, HANDS["right"]] = 0.0
+    confidence[2, HANDS[Side.LEFT]] = confidence[7, HANDS[Side.RIGHT]] = 0.0
     return replace(exact, points=points, depth=depth, confidence=confidence)
 
 
@@ -141,13 +141,13 @@ def test_a_sample_is_the_true_pose_in_the_turned_camera(noisy: Rendered) -> None
         names = BODY_POINTS if body else tuple(f"right_hand_{name}" for name in HAND_NAMES)
         points = joints_of(body_skeleton() if body else hand_skeleton(), names, part.root, part.angles, part.lengths)
         for row, sample in zip(part.row.tolist(), points.double().numpy(), strict=True):
-            frame, side = (row, "") if body else (row // 2, SIDES[row % 2])
+            frame, side = (row if body else row // 2, (Side.LEFT, Side.RIGHT)[row % 2])
             clip = int(CLIP[frame])
-            keypoints, camera = noisy.keypoints(clip), default_camera(SIZES[clip], None)
+            keypoints, camera = noisy.keypoints(clip), Camera.assumed(SIZES[clip], None)
             sight = see_body(keypoints, camera) if body else see_hand(keypoints, camera, side)
-            wanted = BODY_POINTS if body else [f"{side}_hand_{name}" for name in HAND_NAMES]
+            wanted = BODY_POINTS if body else side.hand_names
             truth = noisy.positions[frame, [noisy.joints.tolist().index(name) for name in wanted]].astype(np.float64)
-            truth = truth * ([-1.0, 1.0, 1.0] if side == "left" else 1.0) @ sight.turn[frame % FRAMES].T
+            truth = truth * ([-1.0, 1.0, 1.0] if side is Side.LEFT and not body else 1.0) @ sight.turn[frame % FRAMES].T
             own = sample @ CAMERA_FROM_BLENDER.T
             np.testing.assert_allclose(own - own[0], truth - truth[0], atol=1e-5)
 
@@ -203,14 +203,14 @@ def without_jitter(monkeypatch: pytest.MonkeyPatch, **kept: float) -> None:
 def test_unvaried_samples_are_what_the_engine_sees(noisy: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
     without_jitter(monkeypatch)
     bodies, hands = observe(noisy)
-    sights = [(noisy.keypoints(clip), default_camera(size, None)) for clip, size in enumerate(SIZES)]
+    sights = [(noisy.keypoints(clip), Camera.assumed(size, None)) for clip, size in enumerate(SIZES)]
     seen = [see_body(*sight) for sight in sights]
     expected = np.concatenate([body_features(sight.plane, sight.seen) for sight in seen])
     for index, row in enumerate(bodies.row):
         batch = samples.observed_bodies(bodies.rows(torch.tensor([index])))
         np.testing.assert_allclose(batch.features[0].numpy(), expected[row], atol=1e-4)
     assert len(hands.row) == 2 * len(CLIP) - 2  # two are not seen
-    for side, name in enumerate(SIDES):
+    for side, name in enumerate(Side):
         seen = [see_hand(*sight, name) for sight in sights]
         expected = np.concatenate([hand_features(sight.plane, sight.depth, sight.known) for sight in seen])
         for index in torch.nonzero(hands.row % 2 == side)[:, 0]:

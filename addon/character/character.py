@@ -20,7 +20,7 @@ from ...engine.retarget.transfer.mirrored_limits import mirrored_limits
 from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
 from ..objects import obstacle, pose_bones
-from ..settings import CharacterSettings
+from ..settings import CharacterOptions
 from .known_maps import maps_of
 from .mirror_limits import clear_target_limits, limit_target
 from .read_rig import read_rig, read_vertices, scale_of, uprighting
@@ -62,14 +62,14 @@ class Character:
         performance: Performance,
         frames: np.ndarray,
         name: str,
-        settings: CharacterSettings,
+        options: CharacterOptions,
         left_out: Set[str] = frozenset(),
     ) -> bpy.types.Action:
         """Key the motion at `frames` (F,) in a new action, but for those of our bones that are left out."""
         found = self.target.found
         moved = [bone for name in found.bones if name not in left_out for bone in found.bones[name]]
         turns, hips = list[np.ndarray](), list[np.ndarray]()
-        for part in self.target.carry(performance, settings.contacts):
+        for part in self.target.carry(performance, options.contacts):
             turns.append(part.turns[:, moved].astype(np.float32))
             if part.hips is not None:
                 hips.append(part.hips / scale_of(self.obj))
@@ -84,10 +84,10 @@ class Character:
         self._obey(new_curve, frames[:1])
         _put_to_rest(self.obj, {channel for channel in earlier if channel[0] not in {path for _, path in channels}})
         clear_target_limits(self.obj)
-        if settings.limits:
+        if options.limits:
             rig = self.target.rig
             limit_target(self.obj, rig, mirrored_limits(rig, found, performance.skeleton, self.target.rest))
-        if settings.asset:
+        if options.asset:
             action.asset_mark()
         return action
 

@@ -18,11 +18,11 @@ class Targets:
 
     @classmethod
     def of(cls, context: bpy.types.Context, choice: str, *, hand: bool) -> "Targets":
-        """For the choice NEW or SELECTED, and videos of a single hand or of persons.
+        """For the choice new or selected, and videos of a single hand or of persons.
 
         Raises InputError where a selected armature will not do.
         """
-        if choice == "NEW":
+        if choice == "new":
             return cls(())
         armatures = selected_armatures(context)
         if not armatures:

@@ -5,25 +5,25 @@
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import bpy
 
 from ...engine.errors import InputError, OutputError
+from ...engine.files import written_whole
 from ...engine.motion import Motion
 from ..character.character import Character
 from ..character.known_maps import chosen_map
 from ..objects import deformed_meshes
 from ..scene.apply import apply_motions
-from ..settings import ImportSettings
+from ..settings import ImportOptions
 
 _ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per constraint drowns what matters
 
 
 def export(
     motions: dict[Path, Motion],
-    settings: ImportSettings,
+    options: ImportOptions,
     target: Path,
     rig: tuple[Path, str] | None = None,
     known: str = "auto",
@@ -35,23 +35,18 @@ def export(
     """
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
-        apply_motions(bpy.context, motions, settings, [])
+        apply_motions(bpy.context, motions, options, [])
     else:
         character = open_character(rig, known)
-        apply_motions(bpy.context, motions, settings, [character])
+        apply_motions(bpy.context, motions, options, [character])
         if _format(target) != "blend":
             _isolate(character.obj)
-    draft = target.absolute().with_name(f".{target.stem}.{os.getpid()}{target.suffix}")  # of the same relative paths
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _WRITERS[_format(target)](str(draft))
-        draft.replace(target)
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[-1]
-        raise OutputError(f"Cannot write {target}: {reason}; choose another place.") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
+    with written_whole(target) as draft:  # beside it, where relative paths are the same
+        try:
+            _WRITERS[_format(target)](str(draft))
+        except RuntimeError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise OutputError(f"Cannot write {target}: {reason}; choose another place.") from error
 
 
 def check_output(target: Path, rig: tuple[Path, str] | None) -> None:

@@ -26,21 +26,21 @@ def _make(video: Path, stem: Path) -> list[Path]:
     """Track once, then write everything; the paths. Raises EngineError."""
     from ...engine.errors import EngineError
     from ..command.export import export
-    from ..settings import ImportSettings
+    from ..settings import ImportOptions
     from ..tracking.job import Job
     from .framing import frame_person
     from .preview import draw_views
     from .side_by_side import write_preview
 
-    settings = ImportSettings(reference="CAMERA")
-    job = Job([video], settings)
+    options = ImportOptions(reference="camera")
+    job = Job([video], options)
     job.run()
     if job.errors:
         raise EngineError(job.errors[video])
     motion = job.motions[video]
     exported = [stem.with_name(f"{stem.name}.{kind}") for kind in ("glb", "blend")]
     for path in exported:
-        export(job.motions, settings, path)
+        export(job.motions, options, path)
     framing = frame_person(motion)
     with draw_views(motion, framing) as views:
         return [*exported, *write_preview(video, motion, framing, views, stem)]

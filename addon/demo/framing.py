@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...engine.keypoints import HANDS, POSE_NAMES
+from ...engine.keypoints import HANDS, POSE_NAMES, Side
 from ...engine.motion import Motion
 
 WIDEST, HIGHEST = 1280, 640
 """Limits of the whole preview, pixels."""
 PANELS = 3
 _MARGIN = 1.25
-_SHOWN = [*range(POSE_NAMES.index("left_hip")), *range(HANDS["left"].start, HANDS["right"].stop)]
+_SHOWN = [*range(POSE_NAMES.index("left_hip")), *range(HANDS[Side.LEFT].start, HANDS[Side.RIGHT].stop)]
 
 
 @dataclass(frozen=True)

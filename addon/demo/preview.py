@@ -72,7 +72,7 @@ def _set_up(scene: bpy.types.Scene, framing: Framing) -> None:
 
 def _cameras(scene: bpy.types.Scene, rig: bpy.types.Object, motion: Motion, framing: Framing) -> list[bpy.types.Object]:
     """The front one has the video's view of the box; the side one its scale, following the trunk."""
-    focal, _, cx, cy = (float(x) for x in motion.camera)
+    focal, _, cx, cy = (float(x) for x in motion.camera.numbers)
     left, top, width, height = framing.box
     placement = place(rig, motion)
     trunk = Vector(rig.pose.bones[0].bone.head_local)

@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array, Image, Mask
-from ...engine.keypoints import SIDES
+from ...engine.keypoints import Side
 from ...engine.training.acting.figure import BONE, load_character
 from ...engine.training.acting.figure import FINGERS as SHORT_FINGERS
 from ...engine.training.acting.random_signing import pose_at
@@ -100,7 +100,7 @@ def _signed(data: Path) -> dict[str, Array]:
     motion = recorded_motion(character, load_signing(data)[0], START, FRAMES / FPS)
     poses = [pose_at(character, motion, frame / FPS) for frame in range(FRAMES)]
     turns = np.stack([pose.rotations for pose in poses], axis=1)
-    names = _TRUNK | {f"{side}_{part}": f"{side.title()}{name}" for side in SIDES for part, name in _LIMBS.items()}
+    names = _TRUNK | {f"{side}_{part}": f"{side.title()}{name}" for side in Side for part, name in _LIMBS.items()}
     return {f"mixamorig:{name}": turns[BONE[ours]] for ours, name in names.items()}
 
 

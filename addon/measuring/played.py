@@ -13,7 +13,7 @@ import numpy as np
 from ...engine.geometry.arrays import Array
 from ...engine.retarget.carry import Performance
 from ..character.character import Character
-from ..settings import CharacterSettings
+from ..settings import CharacterOptions
 
 #: Tails lie where importers put them: one that is farther than this from the segment before is none, degrees.
 PLAUSIBLE = 45.0
@@ -47,9 +47,9 @@ class Played:
 
 def play(obj: bpy.types.Object, performance: Performance, *, contacts: float, limits: bool = False) -> Character:
     """Key the motion on the rig from frame 1 on, as the operator does; returns the add-on's Character."""
-    settings = CharacterSettings(contacts=contacts, limits=limits)
+    options = CharacterOptions(contacts=contacts, limits=limits)
     character = Character.of(obj)
-    character.play(performance, 1 + np.arange(len(performance.angles)), "measured", settings)
+    character.play(performance, 1 + np.arange(len(performance.angles)), "measured", options)
     return character
 
 

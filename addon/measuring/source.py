@@ -7,8 +7,8 @@ import numpy as np
 from ...engine.errors import InputError
 from ...engine.geometry.arrays import Array
 from ...engine.retarget.carry import Performance
-from ...engine.skeleton import FULL_BODY, Pose, forward_kinematics, load_skeleton
-from ..settings import ImportSettings
+from ...engine.skeleton import Kind, Pose, forward_kinematics, load_skeleton
+from ..settings import ImportOptions
 from ..signer.performances import performance_of_motion
 from ..tracking.job import Job
 from .played import Placed, Played
@@ -43,7 +43,7 @@ def elbow_axes(performance: Performance, side: str) -> Array:
 
 def random_performance(frames: int, seed: int = 0) -> Performance:
     """Poses drawn from the whole box of the limits of body and legs, half of them at its corners."""
-    skeleton, rng = load_skeleton(FULL_BODY), np.random.default_rng(seed)
+    skeleton, rng = load_skeleton(Kind.FULL_BODY), np.random.default_rng(seed)
     inside = rng.uniform(skeleton.lower, skeleton.upper, (frames, len(skeleton.lower)))
     corners = np.where(rng.random(inside.shape) < 0.5, skeleton.lower, skeleton.upper)
     angles = np.where(np.arange(frames)[:, None] % 2, corners, inside)
@@ -53,7 +53,7 @@ def random_performance(frames: int, seed: int = 0) -> Performance:
 
 def tracked_performance(video: Path) -> Performance:
     """A video, tracked by the add-on's worker; raises InputError where that fails."""
-    job = Job([video], ImportSettings())
+    job = Job([video], ImportOptions())
     job.run()
     if job.errors:
         raise InputError(job.errors[video])

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...engine.geometry.arrays import Array, Mask
 from ...engine.geometry.rotations import CAMERA_FROM_BLENDER, frame_along
-from ...engine.keypoints import SIDES
+from ...engine.keypoints import Side
 from ...engine.training.measuring.alignment import Joints
 from .orientation import span
 from .played import Played
@@ -31,12 +31,12 @@ def turns_by_vectors(points: Joints, rig: Played) -> dict[str, Array]:
     """
     world = dict[str, Array]()
     for number, name in enumerate(points.names):
-        found = points.found[:, next((k for k, side in enumerate(SIDES, 1) if name.startswith(f"{side}_hand_")), 0)]
+        found = points.found[:, next((k for k, side in enumerate(Side, 1) if name.startswith(f"{side}_hand_")), 0)]
         world[name] = _held(points.positions[:, number], found) @ CAMERA_FROM_BLENDER
-    left, right = (world[f"{side}_shoulder"] for side in SIDES)
+    left, right = (world[f"{side}_shoulder"] for side in Side)
     up = (left + right - world["left_hip"] - world["right_hip"]) / 2
     turns = {"chest": _frames(up, left - right)[:, :, [0, 2, 1]] * [1.0, -1.0, 1.0]}
-    for side in SIDES:
+    for side in Side:
         letter = side[0].upper()
         lines = {"upper_arm": ("shoulder", "elbow"), "forearm": ("elbow", "wrist")}
         for finger, joints in HAND.items():

@@ -11,15 +11,15 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError
-from ...engine.lifting.resample import resample
 from ...engine.motion import Motion
+from ...engine.resample import resample
 from ...engine.skeleton import Skeleton
 from ..character.character import Character
-from ..settings import ImportSettings
+from ..settings import ImportOptions
 from ..signer.armature import build_armature
 from ..signer.bone_collections import HAND_GROUPS, bone_groups
 from ..signer.keyframes import write_keyframes
-from ..signer.mark import fits, identity
+from ..signer.mark import fits
 from ..signer.performances import performance_of_motion
 from ..signer.placement import place
 from .reference import add_camera, add_plane
@@ -32,7 +32,7 @@ _EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
 def apply_motions(
     context: bpy.types.Context,
     motions: dict[Path, Motion],
-    settings: ImportSettings,
+    options: ImportOptions,
     targets: Sequence[bpy.types.Object | Character],
 ) -> list[bpy.types.Object]:
     """Import tracked videos into the scene, each onto all `targets`, or onto new armatures; returns these.
@@ -43,7 +43,7 @@ def apply_motions(
     """
     scene = context.scene
     assert scene is not None
-    rate = _rate(scene, motions.values(), settings)
+    rate = _rate(scene, motions.values(), options)
     clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
     characters = [target for target in targets if isinstance(target, Character)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
@@ -57,31 +57,31 @@ def apply_motions(
         if not targets:
             pairs = [(_build(context, clip, video, i), video) for i, (video, clip) in enumerate(clips.items())]
         for obj, video in pairs:
-            _add_reference(context, obj, clips[video], video, settings)
+            _add_reference(context, obj, clips[video], video, options)
     for obj, video in pairs:
         clip = clips[video]
-        bones = _chosen_bones(clip.skeleton, settings)
-        write_keyframes(obj, clip, place(obj, clip), settings.first_frame, bones, _printable(video))
+        bones = _chosen_bones(clip.skeleton, options)
+        write_keyframes(obj, clip, place(obj, clip), options.first_frame, bones, _printable(video))
     for video, performance in performances.items():
-        at = settings.first_frame + np.arange(len(performance.angles))
-        left_out = set(performance.skeleton.names) - _chosen_bones(performance.skeleton, settings)
+        at = options.first_frame + np.arange(len(performance.angles))
+        left_out = set(performance.skeleton.names) - _chosen_bones(performance.skeleton, options)
         for character in characters:
-            character.play(performance, at, _printable(video), settings.character, left_out)
+            character.play(performance, at, _printable(video), options, left_out)
     for clip in clips.values():
-        mark_lost_hands(scene, clip, settings.first_frame)
+        mark_lost_hands(scene, clip, options.first_frame)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
-        cover_frames(scene, settings.first_frame, settings.first_frame + frames - 1, extend=not alone)
-    if settings.use_scene_rate:
+        cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)
+    if options.use_scene_rate:
         set_rate(scene, rate)
     receivers = [obj for obj, _ in pairs] + [character.obj for character in characters]
     _select(context, receivers)
     return receivers
 
 
-def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], settings: ImportSettings) -> float:
+def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], options: ImportOptions) -> float:
     """Frames per second that the keys are written for: the first video's, or the scene's."""
-    rates = [float(motion.fps) for motion in motions if motion.fps > 0] if settings.use_scene_rate else []
+    rates = [float(motion.fps) for motion in motions if motion.fps > 0] if options.use_scene_rate else []
     fps, base = split_rate(rates[0] if rates else scene_rate(scene))
     return fps / base
 
@@ -92,9 +92,9 @@ def _at_rate(motion: Motion, rate: float) -> Motion:
     return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
 
 
-def _chosen_bones(skeleton: Skeleton, settings: ImportSettings) -> set[str]:
+def _chosen_bones(skeleton: Skeleton, options: ImportOptions) -> set[str]:
     groups = bone_groups(skeleton).items()
-    return {name for name, group in groups if settings.parts != "BODY" or group not in HAND_GROUPS}
+    return {name for name, group in groups if not options.body_only or group not in HAND_GROUPS}
 
 
 def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
@@ -102,7 +102,7 @@ def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
         if not fits(obj, motion.skeleton):
             raise InputError(
                 f"The armature {obj.name!r} does not fit: its bones were changed, or it was made for"
-                f" something else than {identity(motion.skeleton)}; import to a new armature."
+                f" something else than {motion.kind.value}; import to a new armature."
             )
 
 
@@ -114,17 +114,17 @@ def _build(context: bpy.types.Context, motion: Motion, video: Path, index: int) 
 
 
 def _add_reference(
-    context: bpy.types.Context, obj: bpy.types.Object, motion: Motion, video: Path, settings: ImportSettings
+    context: bpy.types.Context, obj: bpy.types.Object, motion: Motion, video: Path, options: ImportOptions
 ) -> None:
     scene = context.scene
     assert scene is not None
-    add = {"CAMERA": add_camera, "PLANE": add_plane}.get(settings.reference)
+    add = {"camera": add_camera, "plane": add_plane}.get(options.reference)
     if add is None:
         return
     placement = place(obj, motion)
-    reference = add(obj, motion, placement, video, settings.first_frame, mirrored=settings.mirrored)
+    reference = add(obj, motion, placement, video, options.first_frame, mirrored=options.mirrored)
     _link(context, reference)
-    if settings.reference == "CAMERA":
+    if options.reference == "camera":
         scene.camera = reference
         scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
 

@@ -26,7 +26,7 @@ def add_camera(
     Linked to no scene. It matches where the scene renders in the video's proportions.
     """
     width, height = (float(x) for x in motion.size)
-    focal, _, cx, cy = (float(x) for x in motion.camera)
+    focal, _, cx, cy = (float(x) for x in motion.camera.numbers)
     data = bpy.data.cameras.new(f"{obj.name} camera")
     data.sensor_fit = "HORIZONTAL"
     data.lens = focal * data.sensor_width / width
@@ -51,7 +51,7 @@ def add_plane(
     Linked to no scene.
     """
     width, height = (float(x) for x in motion.size)
-    focal, _, cx, cy = (float(x) for x in motion.camera)
+    focal, _, cx, cy = (float(x) for x in motion.camera.numbers)
     metres = placement.distance / focal  # of a pixel where the person is
     centre = np.array([(width / 2 - cx) * metres, 0.0, (cy - height / 2) * metres])
     behind = placement.distance + _BEHIND * placement.scale

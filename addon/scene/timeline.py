@@ -6,7 +6,6 @@ import numpy as np
 from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
-_LOST = ((1, "left hand lost"), (2, "right hand lost"))
 
 
 def split_rate(fps: float) -> tuple[int, float]:
@@ -36,10 +35,9 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 
 def mark_lost_hands(scene: bpy.types.Scene, motion: Motion, first: int) -> None:
     """A marker at the start of each gap of a hand that belongs to the motion's skeleton."""
-    for column, name in _LOST:
-        if motion.skeleton.names[0] in ("pelvis", "hand.L" if column == 1 else "hand.R"):
-            for frame in gap_starts(motion.seen[:, column]):
-                scene.timeline_markers.new(name, frame=first + int(frame))
+    for side in motion.kind.hands:
+        for frame in gap_starts(motion.seen[:, side.column]):
+            scene.timeline_markers.new(f"{side} hand lost", frame=first + int(frame))
 
 
 def gap_starts(seen: np.ndarray) -> np.ndarray:

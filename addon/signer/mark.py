@@ -8,18 +8,12 @@ import numpy as np
 from ...engine.skeleton import Skeleton
 from ..objects import MARK, armature_of, is_ours, pose_bones
 
-_IDENTITIES = {"thigh.R": "full body", "pelvis": "upper body", "hand.L": "left hand", "hand.R": "right hand"}
 _SAME_FRAME = 1e-4  # largest difference of rest frames that still counts as untouched
-
-
-def identity(skeleton: Skeleton) -> str:
-    """The name under which an armature remembers its skeleton."""
-    return next(what for bone, what in _IDENTITIES.items() if bone in skeleton.names)
 
 
 def mark(obj: bpy.types.Object, skeleton: Skeleton, lengths: Sequence[float]) -> None:
     """Let the object remember its skeleton and its bone lengths (B,), metres."""
-    obj[MARK] = {"skeleton": identity(skeleton), "bone_lengths": [float(x) for x in lengths]}
+    obj[MARK] = {"skeleton": skeleton.kind.value, "bone_lengths": [float(x) for x in lengths]}
 
 
 def fits(obj: bpy.types.Object, skeleton: Skeleton) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from ...engine.errors import InputError
 from ...engine.motion import Motion
 from ...engine.retarget.carry import Performance
-from ...engine.skeleton import FULL_BODY, UPPER_BODY, load_skeleton
+from ...engine.skeleton import Kind, load_skeleton
 from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones
 from .armature import standing_hips
@@ -20,7 +20,7 @@ from .placement import place_at
 def performance_of_motion(motion: Motion) -> Performance:
     """A tracked person's. Raises InputError for a single hand."""
     skeleton = motion.skeleton
-    if "pelvis" not in skeleton.names:
+    if not motion.kind.has_body:
         raise InputError("A hand without a person cannot be carried to a character; import it to a new armature.")
     lengths = motion.lengths_of_bones()
     hips = standing_hips(skeleton, lengths)
@@ -33,7 +33,7 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
 
     Raises InputError where it is a single hand, or its bones were changed.
     """
-    skeleton = next((s for s in map(load_skeleton, (FULL_BODY, UPPER_BODY)) if fits(obj, s)), None)
+    skeleton = next((s for s in map(load_skeleton, (Kind.FULL_BODY, Kind.UPPER_BODY)) if fits(obj, s)), None)
     if skeleton is None:
         raise InputError(f"The armature {obj.name!r} has no body of Sign Mocap's bones; import the video again.")
     curves = read_curves(obj)

@@ -6,12 +6,12 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.rotations import CAMERA_FROM_BLENDER
-from ...engine.keypoints import SIDES
+from ...engine.keypoints import Side
 from ...engine.motion import Motion
 from ..objects import armature_of
 from .mark import lengths_of
 
-_FEET = tuple(f"{side}_{point}" for side in SIDES for point in ("heel", "foot_index"))
+_FEET = tuple(f"{side}_{point}" for side in Side for point in ("heel", "foot_index"))
 #: Percentile of the lower foot's height that is the ground: jumps are above it, mistakes below.
 _ON_GROUND = 20
 
@@ -47,7 +47,7 @@ def place_at(root: np.ndarray, scale: float, motion: Motion) -> Placement:
     middle = np.median(motion.translation.astype(np.float64), axis=0)
     camera = root - scale * middle @ CAMERA_FROM_BLENDER
     placement = Placement(scale, camera, scale * float(middle[2]))
-    joints: list[str] = motion.joints.tolist()
+    joints = motion.joints
     if _FEET[0] in joints:
         feet = motion.positions[:, [joints.index(name) for name in _FEET]] + motion.translation[:, None]
         heights = placement.from_camera(feet.astype(np.float64))[..., 2].min(axis=1)

@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...engine.arguments import write_arguments
 from ...engine.motion import Motion, load_motion
-from ..settings import ImportSettings
+from ...engine.options import TrackOptions
 from .worker import Worker
 
 
@@ -14,7 +15,7 @@ class Job:
     """Tracks videos while step() is called; close() ends it at any time and leaves no process."""
 
     videos: list[Path]
-    settings: ImportSettings
+    options: TrackOptions
     motions: dict[Path, Motion] = field(default_factory=dict)
     errors: dict[Path, str] = field(default_factory=dict)
     progress: float = 0.0
@@ -44,7 +45,9 @@ class Job:
     def step(self, timeout: float = 0.0) -> None:
         """Take in what the worker says, waiting up to `timeout` seconds for its first word."""
         if self._worker is None:
-            self._worker = Worker(self.settings.arguments(self.video))
+            self._worker = Worker(
+                ["track", "--worker", str(self.video.absolute()), *write_arguments(self.options, TrackOptions)]
+            )
         message = self._worker.next_message(timeout)
         while message is not None:
             if "progress" in message:

@@ -11,13 +11,13 @@ from bpy_extras.io_utils import ImportHelper
 
 from ..objects import obstacle
 from . import progress
-from .properties import CHARACTER, VIDEO, SignVideoOptions, draw_options, settings_of
+from .properties import CHARACTER, IMPORT, ImportProperties, draw_options, import_options, useless_options
 
 EXTENSIONS = ".mp4;.mov;.mkv;.webm;.avi;.m4v;.mpg;.mpeg;.ogv;.png;.jpg;.jpeg"
 _POLL_SECONDS = 0.1
 
 
-class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
+class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
     """Animate an armature after a video of a signing person."""
 
     bl_idname = "import_anim.sign_video"
@@ -46,7 +46,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
 
     def draw(self, _context: bpy.types.Context) -> None:
         """The options, beside the file list or in the popup."""
-        draw_options(self.layout, self, VIDEO + CHARACTER)
+        draw_options(self.layout, self, IMPORT + CHARACTER, useless_options(self))
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
@@ -59,11 +59,12 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
             self.report({"ERROR"}, "No video is chosen.")
             return {"CANCELLED"}
         try:
-            self._targets = Targets.of(context, self.target, hand=self.parts == "HAND")
+            options = import_options(self)
+            self._targets = Targets.of(context, options.target, hand=options.hands_only)
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        self._job = Job(videos, settings_of(self))
+        self._options, self._job = options, Job(videos, options)
         if self._interactive and not bpy.app.background:
             return self._start(context)
         self._job.run()
@@ -117,7 +118,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, SignVideoOptions):
             self.report({"WARNING"}, "The armature was removed meanwhile; a new one is made.")
         try:
             receivers = ready(targets)
-            armatures = apply_motions(context, job.motions, job.settings, receivers)
+            armatures = apply_motions(context, job.motions, self._options, receivers)
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}

@@ -7,11 +7,11 @@ import bpy
 
 from . import progress
 from .import_video import ImportSignVideo
-from .properties import CHARACTER, VIDEO, SignVideoOptions, draw_options
+from .properties import CHARACTER, IMPORT, ImportProperties, button, draw_options, useless_options
 from .retarget import RetargetSign
 
 
-class SignMocapOptions(bpy.types.PropertyGroup, SignVideoOptions):
+class SignMocapOptions(bpy.types.PropertyGroup, ImportProperties):
     """The options that the panel keeps in the scene."""
 
 
@@ -51,10 +51,9 @@ class SignMocapPanel(bpy.types.Panel):
             self.layout.operator(CancelSignVideo.bl_idname, icon="CANCEL")
             return
         options = context.scene.sign_mocap
-        operator = self.layout.operator(ImportSignVideo.bl_idname, text="Import Sign Video", icon="FILE_MOVIE")
-        for name in VIDEO + CHARACTER:
-            setattr(operator, name, getattr(options, name))
-        draw_options(self.layout.column(), options, VIDEO)
+        look = {"text": "Import Sign Video", "icon": "FILE_MOVIE"}
+        button(self.layout, ImportSignVideo.bl_idname, options, IMPORT + CHARACTER, **look)
+        draw_options(self.layout.column(), options, IMPORT, useless_options(options))
 
 
 class SignMocapCharacterPanel(bpy.types.Panel):
@@ -69,14 +68,8 @@ class SignMocapCharacterPanel(bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """The button and the options."""
         options = context.scene.sign_mocap
-        operator = self.layout.operator(RetargetSign.bl_idname, icon="ARMATURE_DATA")
-        for name in CHARACTER:
-            setattr(operator, name, getattr(options, name))
-        column = self.layout.column()
-        column.use_property_split = True
-        column.use_property_decorate = False
-        for name in CHARACTER:
-            column.prop(options, name)
+        button(self.layout, RetargetSign.bl_idname, options, CHARACTER, icon="ARMATURE_DATA")
+        draw_options(self.layout.column(), options, CHARACTER)
 
 
 def draw_menu(menu: bpy.types.Menu, _context: bpy.types.Context) -> None:

@@ -1,139 +1,104 @@
-"""The options as Blender properties: the operator's own, and those that the panel keeps in the scene."""
+"""The options as Blender properties: the operators' own, and those that the panel keeps in the scene."""
 
-# Blender reads properties from annotations: they cannot be strings.
+from typing import Any
+
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty
 
-from ..settings import CharacterSettings, ImportSettings
+from ...engine.options import Option, Options, options_of
+from ..settings import CharacterOptions, ImportOptions
 
-
-class CharacterOptions:
-    """Mixin of what the user can choose for a character."""
-
-    contacts: FloatProperty(  # type: ignore[valid-type]
-        name="Keep Contacts",
-        description="How much arms give way so that hands touch face, chest and each other as the signer's; 0 is off",
-        default=1.0,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-    )
-    limits: BoolProperty(  # type: ignore[valid-type]
-        name="Limit Joints",
-        description="Give the character's bones Limit Rotation constraints with the joint limits of a person",
-        default=True,
-    )
-    asset: BoolProperty(  # type: ignore[valid-type]
-        name="Mark as Asset", description="Mark the new action as an asset, for the pose library"
-    )
+_UNITS: dict[str, Any] = {"s": "TIME_ABSOLUTE", "m": "LENGTH"}
+#: Blender's own bounds of a property.
+_MOST = 2**31 - 1
 
 
-class SignVideoOptions(CharacterOptions):
-    """Mixin of everything the user can choose besides the video."""
-
-    target: EnumProperty(  # type: ignore[valid-type]
-        name="Import To",
-        items=(
-            ("NEW", "New Armature", "Build an armature with the bone lengths of the person"),
-            (
-                "SELECTED",
-                "Selected Armatures",
-                "Key the selected armatures, characters too; their actions are kept",
-            ),
-        ),
-    )
-    parts: EnumProperty(  # type: ignore[valid-type]
-        name="Track",
-        items=(
-            ("ALL", "Body and Hands", "Key the body and both hands"),
-            ("BODY", "Body", "Leave the hands without keys"),
-            ("HAND", "Single Hand", "The video shows one hand and no person"),
-        ),
-    )
-    side: EnumProperty(  # type: ignore[valid-type]
-        name="Side",
-        items=(
-            ("auto", "Automatic", "As detected"),
-            ("left", "Left", "A left hand"),
-            ("right", "Right", "A right hand"),
-        ),
-    )
-    start: FloatProperty(  # type: ignore[valid-type]
-        name="Start", description="Where to begin in the video", min=0.0, unit="TIME_ABSOLUTE"
-    )
-    end: FloatProperty(  # type: ignore[valid-type]
-        name="End", description="Where to stop in the video; 0 is its end", min=0.0, unit="TIME_ABSOLUTE"
-    )
-    first_frame: IntProperty(  # type: ignore[valid-type]
-        name="First Frame", description="Scene frame of the first pose", default=1, min=0
-    )
-    use_scene_rate: BoolProperty(  # type: ignore[valid-type]
-        name="Set Frame Rate",
-        description="Give the scene the frame rate of the video; otherwise the poses follow the scene's rate",
-        default=True,
-    )
-    reference: EnumProperty(  # type: ignore[valid-type]
-        name="Reference",
-        items=(
-            ("NONE", "None", "Do not show the video"),
-            ("CAMERA", "Camera Background", "Behind a camera that matches the video; sets the render size"),
-            ("PLANE", "Image Plane", "On a plane behind the armature, lined up from the front"),
-        ),
-    )
-    smoothing: FloatProperty(  # type: ignore[valid-type]
-        name="Smoothing", description="Strength of the filter over time; 0 is off", default=1.0, min=0.0, max=5.0
-    )
-    height: FloatProperty(  # type: ignore[valid-type]
-        name="Height",
-        description="Height of the person, which a single view does not tell",
-        default=1.7,
-        min=0.3,
-        max=3.0,
-        unit="LENGTH",
-    )
-    person: IntProperty(  # type: ignore[valid-type]
-        name="Person", description="Which of several people in the picture; 0 is the largest", min=0, max=20
-    )
-    mirrored: BoolProperty(  # type: ignore[valid-type]
-        name="Mirrored", description="The video is a mirror image, as selfies are"
-    )
+def properties_of(record: type[Options]) -> type:
+    """A mixin with a Blender property for every option of a record that is in the window."""
+    own = {name: _property(known) for name, known in options_of(record).items() if known.window}
+    return type(f"{record.__name__}Properties", (), {"__annotations__": own})
 
 
-CHARACTER = tuple(CharacterOptions.__annotations__)
-VIDEO = tuple(SignVideoOptions.__annotations__)
+def values_of(properties: Any, record: type[Options]) -> dict[str, Any]:
+    """What properties say, by the names of a record's options; InputError where that is out of their range."""
+    known = {name: one for name, one in options_of(record).items() if one.window}
+    return {name: _value(getattr(properties, name), one) for name, one in known.items()}
 
 
-def settings_of(options: SignVideoOptions) -> ImportSettings:
-    """The frozen settings that the options stand for."""
-    return ImportSettings(
-        start=options.start or None,
-        end=options.end or None,
-        first_frame=options.first_frame,
-        parts=options.parts,
-        side=options.side,
-        height=options.height,
-        person=options.person if options.parts != "HAND" and options.person else None,
-        mirrored=options.mirrored,
-        smoothing=options.smoothing,
-        use_scene_rate=options.use_scene_rate,
-        reference=options.reference,
-        character=character_settings(options),
-    )
+def names_of(record: type[Options]) -> tuple[str, ...]:
+    """The options of a record that are in the window."""
+    return tuple(name for name, known in options_of(record).items() if known.window)
 
 
-def character_settings(options: CharacterOptions) -> CharacterSettings:
-    """Those for characters."""
-    return CharacterSettings(options.contacts, options.limits, options.asset)
+def _property(known: Option) -> Any:
+    """Blender has no None: a number that may be absent is 0 then."""
+    text = known.help[0].upper() + known.help[1:]
+    more: dict[str, Any] = {"name": known.title, "description": f"{text}; 0: {known.absent}" if known.absent else text}
+    if known.choices:
+        items = [(name, name.title(), meaning[0].upper() + meaning[1:]) for name, meaning in known.choices.items()]
+        return EnumProperty(items=items, default=known.default, **more)
+    if known.takes is bool:
+        return BoolProperty(default=known.default, **more)
+    if known.takes is tuple:
+        return IntVectorProperty(size=4, min=0, **more)
+    least = 0 if known.absent else known.least
+    bounds: Any = {"min": max(least, -_MOST), "max": min(known.most, _MOST), "default": known.default or 0}
+    if known.takes is int:
+        whole: Any = {key: int(value) for key, value in bounds.items()}
+        return IntProperty(**more, **whole)
+    factor = "FACTOR" if (known.least, known.most) == (0, 1) else "NONE"
+    return FloatProperty(**more, **bounds, unit=_UNITS.get(known.unit, "NONE"), subtype=factor)
 
 
-def draw_options(layout: bpy.types.UILayout, options: CharacterOptions, names: tuple[str, ...]) -> None:
+def _value(value: Any, known: Option) -> Any:
+    if known.takes is tuple:
+        return tuple(value) if any(value) else None
+    return None if known.absent and not value else value
+
+
+class CharacterProperties(properties_of(CharacterOptions)):
+    """What the user can choose for a character."""
+
+
+class ImportProperties(properties_of(ImportOptions)):
+    """Everything the user can choose besides the video."""
+
+
+CHARACTER = names_of(CharacterOptions)
+IMPORT = tuple(name for name in names_of(ImportOptions) if name not in CHARACTER)
+
+
+def import_options(properties: Any) -> ImportOptions:
+    """What the properties of an import stand for."""
+    return ImportOptions(**values_of(properties, ImportOptions))
+
+
+def character_options(properties: Any) -> CharacterOptions:
+    """What the properties for characters stand for."""
+    return CharacterOptions(**values_of(properties, CharacterOptions))
+
+
+def draw_options(
+    layout: bpy.types.UILayout, properties: Any, names: tuple[str, ...], useless: frozenset[str] = frozenset()
+) -> None:
     """The named options in a column, those that do nothing greyed out."""
     layout.use_property_split = True
     layout.use_property_decorate = False
     for name in names:
         row = layout.row()
-        if isinstance(options, SignVideoOptions):
-            alone, character = options.parts == "HAND", options.target == "SELECTED"
-            uses = {"side": alone, "person": not alone} | dict.fromkeys(CHARACTER, character)
-            row.enabled = bool(uses.get(name, True))
-        row.prop(options, name)
+        row.enabled = name not in useless
+        row.prop(properties, name)
+
+
+def useless_options(properties: Any) -> frozenset[str]:
+    """Those of an import that do nothing, as the others are."""
+    alone = properties.hands_only
+    useless = {"person", "body_only"} if alone else {"side"}
+    return frozenset(useless if properties.target == "selected" else useless | {*CHARACTER})
+
+
+def button(layout: bpy.types.UILayout, operator: str, properties: Any, names: tuple[str, ...], **look: Any) -> None:
+    """A button that calls an operator with the values of some options."""
+    call = layout.operator(operator, **look)
+    for name in names:
+        setattr(call, name, getattr(properties, name))

@@ -6,10 +6,10 @@
 import bpy
 
 from ..objects import is_character, is_ours, selected_armatures
-from .properties import CHARACTER, CharacterOptions, character_settings, draw_options
+from .properties import CHARACTER, CharacterProperties, character_options, draw_options
 
 
-class RetargetSign(bpy.types.Operator, CharacterOptions):
+class RetargetSign(bpy.types.Operator, CharacterProperties):
     """Let the selected characters sign what a Sign Mocap armature signs, in a new action of each."""
 
     bl_idname = "object.sign_mocap_retarget"
@@ -41,7 +41,7 @@ class RetargetSign(bpy.types.Operator, CharacterOptions):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         for character in characters:
-            character.play(performance, frames, source.name, character_settings(self))
+            character.play(performance, frames, source.name, character_options(self))
             self.report({"INFO"}, character.description)
         return {"FINISHED"}
 

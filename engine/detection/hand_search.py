@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Image, Mask
-from ..keypoints import HANDS, POSE_NAMES, SIDES, Row
+from ..keypoints import HANDS, POSE_NAMES, Row, Side
 from .landmarkers import HANDS as HAND_TASK
 from .landmarkers import Landmarker, fill
 from .view import Box
@@ -30,10 +30,10 @@ NEAR_WRIST, NEAR_LAST = 0.6, 1.2
 SAME_PLACE = 0.35
 """Two hands whose points are closer than this part of a palm are one hand, found twice."""
 
-_SHOULDERS = [POSE_NAMES.index(f"{side}_shoulder") for side in SIDES]
-_WRISTS = {side: POSE_NAMES.index(f"{side}_wrist") for side in SIDES}
-_ELBOWS = {side: POSE_NAMES.index(f"{side}_elbow") for side in SIDES}
-_KNUCKLES = {side: [POSE_NAMES.index(f"{side}_{finger}") for finger in ("pinky", "index")] for side in SIDES}
+_SHOULDERS = [POSE_NAMES.index(f"{side}_shoulder") for side in Side]
+_WRISTS = {side: POSE_NAMES.index(f"{side}_wrist") for side in Side}
+_ELBOWS = {side: POSE_NAMES.index(f"{side}_elbow") for side in Side}
+_KNUCKLES = {side: [POSE_NAMES.index(f"{side}_{finger}") for finger in ("pinky", "index")] for side in Side}
 
 Points = NDArray[np.float32]
 
@@ -57,7 +57,7 @@ class HandSearch:
     def __init__(self, models: Path, *, video: bool) -> None:
         self._models, self._video = models, video
         self._landmarker: Landmarker | None = None
-        self._last: dict[str, Points] = {}
+        self._last: dict[Side, Points] = {}
 
     def __call__(self, image: Image, row: Row) -> None:
         """Fill the missing hands of a row of the (H,W,3) image, in place."""
@@ -102,7 +102,7 @@ class HandSearch:
         return min(rows, key=lambda row: _distance(row.points[hand.start], wrist), default=None)
 
 
-def _at_wrist(row: Row, side: str, size: tuple[int, int]) -> list[_Place]:
+def _at_wrist(row: Row, side: Side, size: tuple[int, int]) -> list[_Place]:
     """Around the pose's hand, if its wrist is seen."""
     wrist, unit = row.points[_WRISTS[side]], arm_unit(row.points, side)
     if row.confidence[_WRISTS[side]] < WRIST_SEEN or not inside(wrist, size):
@@ -119,7 +119,7 @@ def _at_last(last: Points | None) -> list[_Place]:
     return [_Place(last.mean(0), palm * square / 2, last[0], NEAR_LAST * palm) for square in LAST_SIDES]
 
 
-def arm_unit(points: Points, side: str) -> float:
+def arm_unit(points: Points, side: Side) -> float:
     """A length in pixels that goes with the arm's size and survives foreshortening of one of its two parts."""
     shoulders = _distance(*points[_SHOULDERS])
     forearm = _distance(points[_ELBOWS[side]], points[_WRISTS[side]])
@@ -129,18 +129,16 @@ def arm_unit(points: Points, side: str) -> float:
 def settle_sides(row: Row) -> None:
     """Exchange two hands that are on each other's wrist; drop the worse of two that are one hand; in place."""
     points, confidence = row.points, row.confidence
-    left, right = (HANDS[side] for side in SIDES)
+    left, right = (HANDS[side] for side in Side)
     if not (confidence[left].any() and confidence[right].any()):
         return
-    wrists = {side: points[_WRISTS[side]] for side in SIDES}
-    kept = [_distance(points[HANDS[side].start], wrists[side]) for side in SIDES]
-    crossed = [
-        _distance(points[HANDS[side].start], wrists[other]) for side, other in zip(SIDES, SIDES[::-1], strict=True)
-    ]
+    wrists = {side: points[_WRISTS[side]] for side in Side}
+    kept = [_distance(points[HANDS[side].start], wrists[side]) for side in Side]
+    crossed = [_distance(points[HANDS[side].start], wrists[side.other]) for side in Side]
     if 2 * sum(crossed) < sum(kept):
         row.swap(left, right)
     elif same_hand(points[left], points[right]) and _distance(*wrists.values()) > 2 * min(kept):
-        row.clear(HANDS[SIDES[int(kept[1] > kept[0])]])
+        row.clear(right if kept[1] > kept[0] else left)
 
 
 def same_hand(a: Points, b: Points) -> bool:
@@ -154,15 +152,14 @@ def inside(points: Points, size: tuple[int, int]) -> Mask:
     return ((points >= 0) & (points < size)).all(-1)
 
 
-def _belongs(found: Points, row: Row, side: str, place: _Place) -> bool:
+def _belongs(found: Points, row: Row, side: Side, place: _Place) -> bool:
     """Near enough, and not the hand that the other side already has, or that is nearer to its wrist."""
-    other = SIDES[1 - SIDES.index(side)]
     gap = _distance(found[0], place.wrist)
     if gap > place.reach:
         return False
-    if row.confidence[HANDS[other]].any():
-        return not same_hand(found, row.points[HANDS[other]])
-    wrist = _WRISTS[other]
+    if row.confidence[HANDS[side.other]].any():
+        return not same_hand(found, row.points[HANDS[side.other]])
+    wrist = _WRISTS[side.other]
     return row.confidence[wrist] < WRIST_SEEN or gap <= _distance(found[0], row.points[wrist])
 
 

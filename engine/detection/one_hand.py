@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Image
-from ..keypoints import HANDS, SIDES, Row
+from ..keypoints import HANDS, Row, Side
 from .closes import Closes
 from .hand_search import inside
 from .landmarkers import HANDS as HAND_TASK
@@ -52,12 +52,12 @@ class OneHand(Closes):
             self._follow.close()
 
 
-def unify_side(rows: list[Row], side: str) -> None:
+def unify_side(rows: list[Row], side: Side | None) -> None:
     """Move the hand of every row to one side, in place: the given one, or the one most rows have."""
-    if side == "auto":
-        votes = [sum(bool(row.confidence[HANDS[name]].any()) for row in rows) for name in SIDES]
-        side = SIDES[int(votes[1] >= votes[0])]
-    target, other = HANDS[side], HANDS[SIDES[1 - SIDES.index(side)]]
+    if side is None:
+        left, right = (sum(bool(row.confidence[hand].any()) for row in rows) for hand in HANDS.values())
+        side = Side.RIGHT if right >= left else Side.LEFT
+    target, other = HANDS[side], HANDS[side.other]
     for row in rows:
         if row.confidence[other].any():
             row.clear(target)
@@ -67,7 +67,7 @@ def unify_side(rows: list[Row], side: str) -> None:
 def _row(result: Any, canvas: Image, corner: NDArray[np.float32], image: Image) -> Row:
     """The result's hand on the canvas, as pixels of the image whose first pixel is the canvas's corner."""
     row = Row()
-    hand = HANDS[result.handedness[0][0].category_name.lower()]
+    hand = HANDS[Side(result.handedness[0][0].category_name.lower())]
     fill(row, hand, result.hand_landmarks[0], result.hand_world_landmarks[0], canvas)
     row.points[hand] -= corner
     row.confidence[hand] = inside(row.points[hand], (image.shape[1], image.shape[0]))

@@ -17,6 +17,22 @@ Image = NDArray[np.uint8]
 """(H,W,3) RGB where nothing else is said."""
 
 
+def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
+    """Raise ValueError where an array of a record has another shape than it should, or a number that is not finite.
+
+    `shapes` are by the names of its fields; a field that is None is left out.
+    """
+    for name, shape in shapes.items():
+        value: NDArray[Any] | None = getattr(record, name)
+        if value is None:
+            continue
+        field = f"{type(record).__name__}.{name}"
+        if value.shape != shape:
+            raise ValueError(f"{field} has shape {value.shape}, expected {shape}")
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            raise ValueError(f"{field} holds values that are not finite")
+
+
 def namespace(array: Any) -> Any:
     """numpy for its arrays, torch for its tensors: the same names for all that the engine calls."""
     return sys.modules["torch"] if type(array).__module__.startswith("torch") else np

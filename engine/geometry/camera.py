@@ -1,14 +1,57 @@
 """A pinhole camera: pixels and rays, a turn of the camera to what it looks at, and where a body stands before it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from .arrays import Array, solve
+from .arrays import Array, check_shapes, solve
 
 
-def rays_through(points: Array, camera: Array) -> Array:
-    """Pixels (..., 2) and fx, fy, cx, cy -> rays (..., 3) with z = 1, camera frame."""
-    plane = (points - camera[2:]) / camera[:2]
-    return np.concatenate([plane, np.ones_like(plane[..., :1])], -1)
+@dataclass(frozen=True, eq=False)
+class Camera:
+    """How a camera sees, in its own axes: x right, y down, z away; pixels of the upright picture."""
+
+    focal: Array
+    """(2,) focal lengths fx, fy, pixels."""
+    centre: Array
+    """(2,) the principal point cx, cy, pixels."""
+
+    def __post_init__(self) -> None:
+        check_shapes(self, focal=(2,), centre=(2,))
+
+    @classmethod
+    def of(cls, numbers: Array) -> "Camera":
+        """From fx, fy, cx, cy (4,), pixels."""
+        return cls(numbers[:2], numbers[2:])
+
+    @classmethod
+    def assumed(cls, size: tuple[int, int], fov: float | None) -> "Camera":
+        """For a picture of size (width, height), from the angle of view along its longer side, radians.
+
+        Without one the focal length equals the longer side: 53 degrees, between a telephone's
+        60 to 70 and a studio camera's 30 to 40.
+        """
+        longer = float(max(size))
+        focal = longer if fov is None else longer / (2.0 * np.tan(fov / 2.0))
+        return cls(np.array([focal, focal]), np.array([size[0] / 2.0, size[1] / 2.0]))
+
+    @property
+    def numbers(self) -> Array:
+        """(4,) fx, fy, cx, cy, pixels."""
+        return np.concatenate([self.focal, self.centre])
+
+    def plane(self, points: Array) -> Array:
+        """Pixels (...,2) -> the image plane (...,2) one unit away."""
+        return (points - self.centre) / self.focal
+
+    def rays(self, points: Array) -> Array:
+        """Pixels (...,2) -> rays (...,3) with z = 1."""
+        plane = self.plane(points)
+        return np.concatenate([plane, np.ones_like(plane[..., :1])], -1)
+
+    def project(self, points: Array) -> Array:
+        """Points (...,3) of the camera's axes -> pixels (...,2)."""
+        return points[..., :2] / points[..., 2:] * self.focal + self.centre
 
 
 def turn_to_axis(directions: Array) -> Array:
@@ -30,24 +73,13 @@ def turned(rays: Array, rotation: Array) -> Array:
     return rotated[..., :2] / rotated[..., 2:]
 
 
-def default_camera(size: tuple[int, int], fov: float | None) -> Array:
-    """fx, fy, cx, cy in pixels from the angle of view along the longer side, radians.
-
-    Without one the focal length equals the longer side: 53 degrees, between a telephone's
-    60 to 70 and a studio camera's 30 to 40.
-    """
-    longer = float(max(size))
-    focal = longer if fov is None else longer / (2.0 * np.tan(fov / 2.0))
-    return np.array([focal, focal, size[0] / 2.0, size[1] / 2.0])
-
-
-def place_in_camera(positions: Array, points: Array, weights: Array, camera: Array) -> Array:
+def place_in_camera(positions: Array, points: Array, weights: Array, camera: Camera) -> Array:
     """Translations (F,3), metres, that project positions (F,N,3) best onto points (F,N,2) pixels.
 
     Linear least squares in the ray equations x + tx = u (z + tz), y + ty = v (z + tz) with weights
     (F,N); `positions` in the camera frame, relative to the root joint.
     """
-    plane = (points - camera[2:]) / camera[:2]
+    plane = camera.plane(points)
     rows = np.zeros((*plane.shape, 3))
     rows[..., 0, 0] = rows[..., 1, 1] = 1.0
     rows[..., 2] = -plane

@@ -4,33 +4,26 @@ import numpy as np
 
 from ..geometry.arrays import Array, in_blocks
 from ..geometry.rotations import euler_to_matrix
-from ..keypoints import SIDES
-from ..skeleton import (
-    Skeleton,
-    body_skeleton,
-    forearm,
-    forward_kinematics,
-    hand_skeleton,
-    load_skeleton,
-)
+from ..keypoints import Side
+from ..skeleton import Kind, Skeleton, body_skeleton, forward_kinematics, hand_skeleton, load_skeleton
 from .wrist import solve_wrist, wrist_angles
 
 #: Share of their range that fingers of a hand that is never seen are bent by.
 RELAXED = 0.2
 
 
-def assemble_angles(name: str, body: Array, hands: dict[str, Array], body_lengths: Array) -> Array:
-    """Angles of the table's body (F,19 or 29), camera-frame hand angles {side: (F,26)} -> its angles (F,71 or 81)."""
-    full, skeleton = load_skeleton(name), body_skeleton(name)
+def assemble_angles(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Array) -> Array:
+    """Angles of a body's part (F,19 or 29), camera-frame hand angles {side: (F,26)} -> the whole's (F,71 or 81)."""
+    full, skeleton = load_skeleton(kind), body_skeleton(kind)
     angles = np.zeros((len(body), len(full.freedoms)))
     angles[:, skeleton.angles_in(full)] = body
-    forearms = [skeleton.names.index(forearm(side)) for side in SIDES]
+    forearms = [skeleton.names.index(side.bone("forearm")) for side in Side]
 
     def frames(rows: Array) -> Array:
         return forward_kinematics(skeleton, rows, body_lengths).rotations[:, forearms]
 
     elbows: Array = in_blocks(frames, body)
-    for column, side in enumerate(SIDES):
+    for column, side in enumerate(Side):
         hand = hand_skeleton(side)
         fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]
         if side not in hands:

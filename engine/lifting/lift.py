@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.arrays import Array, Mask
+from ..geometry.camera import Camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
-from ..keypoints import HAND_NAMES, POSE_NAMES, SIDES, Evidence, Keypoints
-from ..skeleton import FULL_BODY, UPPER_BODY, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
+from ..keypoints import POSE_NAMES, Evidence, Keypoints, Side
+from ..skeleton import Kind, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from .features import BODY_POINTS, FULL_POINTS, body_features, hand_features
 from .networks import angles_from_raw, lengths_from_raw, load_network
 from .sight import see_body, see_hand
@@ -32,7 +33,7 @@ LEGS_SEEN = 0.5
 
 @dataclass(frozen=True)
 class Lift:
-    """What the networks make of one part over F frames, and the 2D points that they made it of."""
+    """What the networks make of one part over F frames, and the 2D evidence that they made it of."""
 
     skeleton: Skeleton
     angles: Array
@@ -41,7 +42,7 @@ class Lift:
     """(F,B) metres, for a person of the table's stature."""
     seen: Mask
     """(F,) frames in which the part was detected."""
-    points: Evidence
+    evidence: Evidence
 
     @property
     def clip_lengths(self) -> Array:
@@ -57,16 +58,16 @@ def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
     angles[:, skeleton.root_angles] = matrix_to_euler(rest.T @ back @ rest @ local, root.order)
 
 
-def shown_body(keypoints: Keypoints) -> str:
-    """The table of the body that a clip shows: with legs where the feet are in the picture."""
-    ankles = keypoints.confidence[keypoints.seen[:, 0]][:, [POSE_NAMES.index(f"{side}_ankle") for side in SIDES]]
-    return FULL_BODY if len(ankles) and np.median(ankles.max(1)) >= LEGS_SEEN else UPPER_BODY
+def shown_body(keypoints: Keypoints) -> Kind:
+    """The body that a clip shows: with legs where the feet are in the picture."""
+    ankles = keypoints.confidence[keypoints.seen[:, 0]][:, [POSE_NAMES.index(f"{side}_ankle") for side in Side]]
+    return Kind.FULL_BODY if len(ankles) and np.median(ankles.max(1)) >= LEGS_SEEN else Kind.UPPER_BODY
 
 
-def lift_body(keypoints: Keypoints, camera: Array, name: str) -> Lift:
-    """The body networks over a clip: 19 angles, 29 with legs, and all bone lengths of the table's body."""
-    skeleton, names, parts = body_skeleton(name), BODY_POINTS, [("body", body_skeleton(), len(BODY_POINTS))]
-    if name == FULL_BODY:  # first, so that pelvis and hips are as the body's networks see them
+def lift_body(keypoints: Keypoints, camera: Camera, kind: Kind) -> Lift:
+    """The body networks over a clip: 19 angles, 29 with legs, and all bone lengths of that body."""
+    skeleton, names, parts = body_skeleton(kind), BODY_POINTS, [("body", body_skeleton(), len(BODY_POINTS))]
+    if kind.has_legs:  # first, so that pelvis and hips are as the body's networks see them
         names, parts = FULL_POINTS, [("legs", legs_skeleton(), len(FULL_POINTS)), *parts]
     sight, frames = see_body(keypoints, camera, names), len(keypoints.time)
     angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
@@ -78,27 +79,27 @@ def lift_body(keypoints: Keypoints, camera: Array, name: str) -> Lift:
         lengths[:, part.bones_in(skeleton)] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
     trusts = np.array([_trust(point) for point in names])
     joints = [skeleton.joints.index(point) for point in names]
-    points = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
-    return Lift(skeleton, angles, lengths, sight.detected, points)
+    evidence = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, evidence)
 
 
 def _trust(point: str) -> float:
     return _TRUSTS.get(point.removeprefix("left_").removeprefix("right_"), _FACE_TRUST)
 
 
-def lift_hand(keypoints: Keypoints, camera: Array, side: str) -> Lift:
+def lift_hand(keypoints: Keypoints, camera: Camera, side: Side) -> Lift:
     """The hand networks over a clip: 26 angles, root in the camera frame, of one side's skeleton.
 
     A left hand is mirrored into the networks, which know right hands, and out again.
     """
-    known, skeleton = hand_skeleton("right"), hand_skeleton(side)
+    known, skeleton = hand_skeleton(), hand_skeleton(side)
     sight = see_hand(keypoints, camera, side)
     features = hand_features(sight.plane, sight.depth, sight.known)
     angles = angles_from_raw(known, load_network("hand_angles")(features))
     _turn_root(known, angles, sight.turn)
-    if side == "left":
+    if side is Side.LEFT:
         angles = angles * known.mirror_signs
     lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
-    joints = [skeleton.joints.index(f"{side}_hand_{name}") for name in HAND_NAMES]
-    points = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
-    return Lift(skeleton, angles, lengths, sight.detected, points)
+    joints = [skeleton.joints.index(name) for name in side.hand_names]
+    evidence = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
+    return Lift(skeleton, angles, lengths, sight.detected, evidence)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Array, in_blocks, solve
-from ..geometry.camera import place_in_camera
+from ..geometry.camera import Camera, place_in_camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER
 from ..keypoints import Evidence
 from ..skeleton import Pose, Skeleton, forward_kinematics, joint_positions
@@ -25,34 +25,36 @@ NEAR = 0.2
 _TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)
 
 
-def refine(skeleton: Skeleton, angles: Array, lengths: Array, camera: Array, points: Evidence) -> NDArray[np.float32]:
-    """Angles (F,A), radians, near the given ones, whose joints project onto the points.
+def refine(
+    skeleton: Skeleton, angles: Array, lengths: Array, camera: Camera, evidence: Evidence
+) -> NDArray[np.float32]:
+    """Angles (F,A), radians, near the given ones, whose joints project onto the evidence.
 
-    `lengths` (B,) metres, `camera` fx, fy, cx, cy.
+    `lengths` (B,) metres.
     """
 
     def solve_block(angles: Array, pixels: Array, weights: Array) -> NDArray[np.float32]:
-        block = replace(points, pixels=pixels, weights=weights)
+        block = replace(evidence, pixels=pixels, weights=weights)
         return _gauss_newton(skeleton, angles.astype(np.float32), lengths.astype(np.float32), camera, block)
 
-    return in_blocks(solve_block, angles, points.pixels, points.weights)
+    return in_blocks(solve_block, angles, evidence.pixels, evidence.weights)
 
 
 def _gauss_newton(
-    skeleton: Skeleton, start: NDArray[np.float32], lengths: Array, camera: Array, points: Evidence
+    skeleton: Skeleton, start: NDArray[np.float32], lengths: Array, camera: Camera, evidence: Evidence
 ) -> NDArray[np.float32]:
     prior = np.full(start.shape[1] + 3, 1.0 / ANGLE**2, dtype=np.float32)
     prior[-3:] = 1e-3
-    plane = ((points.pixels - camera[2:]) / camera[:2]).astype(np.float32)
+    plane = camera.plane(evidence.pixels).astype(np.float32)
     current, shift = start, np.zeros((len(start), 3), dtype=np.float32)
     for iteration in range(ITERATIONS):
         pose = forward_kinematics(skeleton, current, lengths)
-        joints = joint_positions(skeleton, pose)[:, points.joints]
+        joints = joint_positions(skeleton, pose)[:, evidence.joints]
         if iteration == 0:
-            shift = place_in_camera(joints @ _TO_CAMERA, points.pixels, points.weights, camera).astype(np.float32)
+            shift = place_in_camera(joints @ _TO_CAMERA, evidence.pixels, evidence.weights, camera).astype(np.float32)
             shift[:, 2] = np.maximum(shift[:, 2], NEAR)
-        residual, slope = _reprojection(skeleton, pose, joints, shift, plane, points)
-        normal, gradient = _normal(residual, slope, points.weights)
+        residual, slope = _reprojection(skeleton, pose, joints, shift, plane, evidence)
+        normal, gradient = _normal(residual, slope, evidence.weights)
         diagonal = range(len(prior))
         normal[:, diagonal, diagonal] += prior
         gradient[:, :-3] -= (current - start) * prior[:-3]
@@ -63,10 +65,10 @@ def _gauss_newton(
 
 
 def _reprojection(
-    skeleton: Skeleton, pose: Pose, joints: Array, shift: Array, plane: Array, points: Evidence
+    skeleton: Skeleton, pose: Pose, joints: Array, shift: Array, plane: Array, evidence: Evidence
 ) -> tuple[Array, Array]:
     """Residuals (F,N,2) in deviations, and their slopes (F,N,A+3,2) over the angles and the shift."""
-    moves = skeleton.moves[points.joints].astype(np.float32)
+    moves = skeleton.moves[evidence.joints].astype(np.float32)
     arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
     about = np.broadcast_to(pose.axes[:, None], arm.shape)
     motion = np.cross(about, arm) @ _TO_CAMERA * moves[..., None]
@@ -75,7 +77,7 @@ def _reprojection(
     motion = np.concatenate([motion, shifts], axis=2)
     depth = np.maximum(placed[..., 2:], NEAR / 2)
     seen = placed[..., :2] / depth
-    scale = shift[:, None, 2:] / np.float32(points.trust)
+    scale = shift[:, None, 2:] / np.float32(evidence.trust)
     slope = (motion[..., :2] - seen[:, :, None] * motion[..., 2:]) * (scale / depth)[..., None]
     return (plane - seen) * scale, slope
 

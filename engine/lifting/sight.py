@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Array, Mask
-from ..geometry.camera import rays_through, turn_to_axis, turned
-from ..keypoints import HANDS, POSE_NAMES, SIDES, Keypoints
+from ..geometry.camera import Camera, turn_to_axis, turned
+from ..keypoints import HANDS, POSE_NAMES, Keypoints, Side
 from .features import BODY_POINTS, SEEN
 
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
@@ -48,32 +48,32 @@ class HandSight(Sight):
     """(F,1) 1 where depth is known."""
 
 
-def see_body(keypoints: Keypoints, camera: Array, names: tuple[str, ...] = BODY_POINTS) -> BodySight:
+def see_body(keypoints: Keypoints, camera: Camera, names: tuple[str, ...] = BODY_POINTS) -> BodySight:
     """A body's named points; where a hand is found, its own wrist stands for the pose's, being the better one."""
     detected = keypoints.seen[:, 0]
     columns = [POSE_NAMES.index(name) for name in names]
     pixels = keypoints.points[_rows(detected)][:, columns].astype(np.float64)
     confidence = keypoints.confidence[:, columns].astype(np.float64)
-    for column, side in enumerate(SIDES, start=1):
-        found, wrist = keypoints.seen[:, column] & detected, BODY_POINTS.index(f"{side}_wrist")
+    for side in Side:
+        found, wrist = keypoints.seen[:, side.column] & detected, BODY_POINTS.index(f"{side}_wrist")
         pixels[found, wrist] = keypoints.points[found, HANDS[side].start]
         confidence[found, wrist] = keypoints.confidence[found, HANDS[side].start]
     seen = (confidence >= SEEN).astype(np.float64)
     seen[:, _SHOULDERS] = 1.0  # the frame of reference: taken as detected
-    rays = rays_through(pixels, camera)
+    rays = camera.rays(pixels)
     turn = turn_to_axis(rays[:, _SHOULDERS].mean(1))
     return BodySight(detected, pixels, confidence, turn, turned(rays, turn), seen)
 
 
-def see_hand(keypoints: Keypoints, camera: Array, side: str) -> HandSight:
+def see_hand(keypoints: Keypoints, camera: Camera, side: Side) -> HandSight:
     """One side's hand."""
-    detected, hand = keypoints.seen[:, 1 + SIDES.index(side)], HANDS[side]
+    detected, hand = keypoints.seen[:, side.column], HANDS[side]
     pixels = keypoints.points[_rows(detected), hand].astype(np.float64)
     depth, known = np.zeros(pixels.shape[:2]), np.zeros((len(pixels), 1))
     if keypoints.depth is not None:
-        depth, known = keypoints.depth[_rows(detected), hand] / camera[0], known + 1.0
-    rays = rays_through(pixels, camera)
-    if side == "left":
+        depth, known = keypoints.depth[_rows(detected), hand] / camera.focal[0], known + 1.0
+    rays = camera.rays(pixels)
+    if side is Side.LEFT:
         rays = rays * _MIRROR
     turn = turn_to_axis(rays.mean(1))
     confidence = keypoints.confidence[:, hand].astype(np.float64)

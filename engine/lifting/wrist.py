@@ -4,18 +4,19 @@ import numpy as np
 
 from ..geometry.arrays import Array
 from ..geometry.rotations import euler_to_matrix, matrix_to_euler
-from ..skeleton import Skeleton, forearm, hand_root
+from ..keypoints import Side
+from ..skeleton import Skeleton
 
 SWEEPS = 8
 
 
-def wrist_angles(full: Skeleton, side: str) -> list[int]:
+def wrist_angles(full: Skeleton, side: Side) -> list[int]:
     """Indices of pronation, wrist flexion and wrist deviation."""
-    names = (f"{forearm(side)}.Y", f"{hand_root(side)}.X", f"{hand_root(side)}.Z")
+    names = (f"{side.bone('forearm')}.Y", *(f"{side.bone('hand')}.{axis}" for axis in "XZ"))
     return [full.angle_names.index(name) for name in names]
 
 
-def solve_wrist(full: Skeleton, elbow: Array, hand: Array, side: str) -> Array:
+def solve_wrist(full: Skeleton, elbow: Array, hand: Array, side: Side) -> Array:
     """Pronation, flexion and deviation (F,3) that bring the hand nearest to its orientation.
 
     `elbow` (F,3,3) is the forearm's frame after elbow flexion, `hand` (F,3,3) the hand's, both in
@@ -24,7 +25,7 @@ def solve_wrist(full: Skeleton, elbow: Array, hand: Array, side: str) -> Array:
     the limits, each angle in turn is set to its best legal value (coordinate descent on the
     rotation angle; each step is closed form).
     """
-    rest = full.rest_local[full.names.index(hand_root(side))]
+    rest = full.rest_local[full.names.index(side.bone("hand"))]
     target = np.swapaxes(elbow @ rest, -1, -2) @ hand
     euler = matrix_to_euler(target, "ZXY")
     angles = np.stack([euler[:, 1], euler[:, 0], euler[:, 2]], -1)

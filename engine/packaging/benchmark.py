@@ -18,9 +18,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; 
 
 import numpy as np
 
-from ..detection.detect import DetectOptions, detect
+from ..detection.detect import detect
 from ..detection.video import open_video
 from ..motion import Motion, save_motion
+from ..options import TrackOptions
 from ..process import prepare_process
 from .passes import Pass, alternate, peak_memory, repeat_video
 from .stages import stage_times, stretched
@@ -97,7 +98,7 @@ def _json_of(module: str, *arguments: str) -> dict[str, Any]:
 def lines(video: Path) -> Iterator[Line]:
     """All measurements, in the table's order."""
     with open_video(video) as source:
-        keypoints = detect(source, DetectOptions())
+        keypoints = detect(source, TrackOptions())
     yield from engine_lines(alternate(video), len(keypoints.time))
     motion, times = stage_times(stretched(keypoints, FRAMES))
     yield from stage_lines(times)

@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..detection.detect import DetectOptions
 from ..detection.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
-from ..track import TrackOptions, track
+from ..options import TrackOptions
+from ..track import track
 
 ROUNDS = 3
 _WATCH = """
@@ -46,7 +46,7 @@ def holistic_alone(video: Path) -> int:
 
 def engine(video: Path, *, second_look: bool) -> None:
     """The whole engine, from the file to the motion."""
-    track(video, TrackOptions(DetectOptions(second_look=second_look)))
+    track(video, TrackOptions(second_look=second_look))
 
 
 def alternate(video: Path) -> dict[str, list[Pass]]:

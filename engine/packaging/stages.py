@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry.camera import default_camera
-from ..keypoints import SIDES, Keypoints
+from ..geometry.camera import Camera
+from ..keypoints import Keypoints, Side
 from ..lifting.lift import lift_body, lift_hand, shown_body
 from ..lifting.smooth import smooth_angles
 from ..motion import Motion
+from ..options import TrackOptions
 from ..skeleton import camera_positions
-from ..track import TrackOptions, motion_from_keypoints
+from ..track import motion_from_keypoints
 
 REPEATS = 3
 
@@ -32,13 +33,13 @@ def stretched(keypoints: Keypoints, frames: int) -> Keypoints:
 def stage_times(keypoints: Keypoints) -> tuple[Motion, dict[str, float]]:
     """The clip's motion, and CPU time in ms per frame, the best of three: "lift + fk", "smooth", "rest"."""
     options = TrackOptions()
-    camera = default_camera(keypoints.size, options.fov)
+    camera = Camera.assumed(keypoints.size, options.fov)
     motion = motion_from_keypoints(keypoints, options)
     skeleton, lengths = motion.skeleton, motion.lengths_of_bones().astype(np.float32)
 
     def lift() -> None:
         lift_body(keypoints, camera, shown_body(keypoints))
-        for side in SIDES:
+        for side in Side:
             lift_hand(keypoints, camera, side)
 
     def kinematics() -> None:

@@ -18,7 +18,7 @@ from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand, unify_side
 from ..detection.video import open_video
 from ..geometry.arrays import Array, Mask
-from ..keypoints import HANDS, Keypoints, Row
+from ..keypoints import HANDS, Keypoints, Row, Side
 from ..process import prepare_process
 from .clips import DATA
 
@@ -87,8 +87,8 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
                 with open_video(folder / name[:5] / name[:9] / f"{name}-{view:02d}.png") as picture:
                     rows.append(detector(next(picture.frames()).image, 0.0))
                 sizes.append((picture.info.width, picture.info.height))
-    unify_side(rows, "right")
-    hand, shape = HANDS["right"], (len(names), VIEWS)
+    unify_side(rows, Side.RIGHT)
+    hand, shape = HANDS[Side.RIGHT], (len(names), VIEWS)
 
     def stack(values: Callable[[Row], NDArray[np.float32]]) -> Array:
         both = np.stack([values(row)[hand] for row in rows]).astype(np.float64)
@@ -127,7 +127,7 @@ def split(photographs: Photographs) -> dict[str, Photographs]:
 
 def still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
     """The detected hand of one photograph, as `detect` gives it."""
-    row, hand = Row(), HANDS["right"]
+    row, hand = Row(), HANDS[Side.RIGHT]
     row.points[hand], row.depth[hand] = photographs.points[at], photographs.depth[at]
     row.confidence[hand] = 1.0
     points, confidence, depth = (values[None] for values in (row.points, row.confidence, row.depth))

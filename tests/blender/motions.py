@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import KEYPOINT_NAMES
 from engine.motion import Motion
@@ -40,20 +41,17 @@ def random_motion(skeleton: Skeleton, frames: int = 12, fps: float = 25.0, **cha
     bones = skeleton.joint_bones
     drift = np.random.default_rng(1).normal(0.0, 0.1, (frames, 3))
     arrays: dict[str, Any] = {
-        "joints": np.array(skeleton.joints),
-        "parents": np.array(skeleton.parents, dtype=np.int32),
+        "kind": skeleton.kind,
         "positions": (points @ CAMERA_FROM_BLENDER.T).astype(np.float32),
         "translation": (drift + np.array([0.1, 0.2, 2.5])).astype(np.float32),
-        "camera": np.array(CAMERA, dtype=np.float32),
+        "camera": Camera.of(np.array(CAMERA, dtype=np.float32)),
         "angles": angles,
-        "angle_names": np.array(skeleton.angle_names),
         "bone_lengths": np.where(bones >= 0, lengths[bones], 0.0).astype(np.float32),
         "keypoints": np.zeros((frames, len(KEYPOINT_NAMES), 2), dtype=np.float32),
-        "keypoint_names": np.array(KEYPOINT_NAMES),
         "confidence": np.zeros((frames, len(KEYPOINT_NAMES)), dtype=np.float32),
         "seen": np.ones((frames, 3), dtype=bool),
-        "fps": np.array(fps),
+        "fps": fps,
         "time": np.arange(frames) / (fps or 1.0),
-        "size": np.array(SIZE, dtype=np.int32),
+        "size": SIZE,
     }
     return Motion(**{**arrays, **changes})

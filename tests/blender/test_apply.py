@@ -12,8 +12,10 @@ import pytest
 from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Vector
 
+from engine.geometry.camera import Camera
+from engine.keypoints import Side
 from engine.motion import Motion
-from engine.skeleton import FULL_BODY, hand_skeleton, load_skeleton
+from engine.skeleton import Kind, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
 
@@ -21,7 +23,7 @@ CLIP = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
 
 
 def apply(motion: Motion, target: bpy.types.Object | None = None, **settings: object) -> bpy.types.Object:
-    chosen = addon("settings").ImportSettings(**settings)
+    chosen = addon("settings").ImportOptions(**settings)
     (obj,) = addon("scene.apply").apply_motions(bpy.context, {CLIP: motion}, chosen, [target] if target else [])
     return obj
 
@@ -60,14 +62,14 @@ def test_an_armature_of_another_skeleton_is_refused_and_nothing_changes() -> Non
     before = datablocks()
     action = obj.animation_data.action
     with pytest.raises(Exception, match="does not fit") as refusal:
-        apply(random_motion(hand_skeleton("left")), target=obj)
+        apply(random_motion(hand_skeleton(Side.LEFT)), target=obj)
     assert type(refusal.value).__name__ == "InputError"
     assert datablocks() == before and obj.animation_data.action == action
 
 
 def test_a_reference_that_cannot_be_loaded_leaves_no_data() -> None:
     before = datablocks()
-    missing = addon("settings").ImportSettings(reference="CAMERA")
+    missing = addon("settings").ImportOptions(reference="camera")
     with pytest.raises(Exception, match="cannot be shown"):
         addon("scene.apply").apply_motions(
             bpy.context, {Path("/missing.mp4"): random_motion(load_skeleton())}, missing, []
@@ -77,7 +79,7 @@ def test_a_reference_that_cannot_be_loaded_leaves_no_data() -> None:
 
 
 def test_body_alone_leaves_the_hands_without_keys() -> None:
-    paths = {path for path, _ in fcurves(apply(random_motion(load_skeleton()), parts="BODY"))}
+    paths = {path for path, _ in fcurves(apply(random_motion(load_skeleton()), body_only=True))}
     assert 'pose.bones["forearm.L"].rotation_euler' in paths
     assert not any("hand." in path or "f_" in path or "thumb" in path for path in paths)
 
@@ -102,7 +104,7 @@ def test_the_scenes_own_rate_can_be_kept() -> None:
 
 def test_feet_that_are_seen_stand_on_the_ground() -> None:
     """Most of the time; Blender's own pose says where they are."""
-    obj = apply(random_motion(load_skeleton(FULL_BODY), frames=21))
+    obj = apply(random_motion(load_skeleton(Kind.FULL_BODY), frames=21))
     lowest: list[float] = []
     for frame in range(1, 22):
         bpy.context.scene.frame_set(frame)
@@ -118,13 +120,13 @@ def test_a_still_picture_is_one_key() -> None:
 
 @pytest.mark.parametrize("moved", [False, True])
 def test_the_camera_sees_the_rig_where_the_video_shows_the_person(moved: bool) -> None:
-    motion = random_motion(load_skeleton(), camera=np.array([800, 800, 300, 260], dtype=np.float32))
+    motion = random_motion(load_skeleton(), camera=Camera.of(np.array([800.0, 800.0, 300.0, 260.0])))
     obj = apply(motion)
     if moved:
         obj.matrix_world.translation = (1.0, 2.0, 3.0)
         obj.scale = (2.0, 2.0, 2.0)
         bpy.context.view_layer.update()
-    apply(motion, target=obj, reference="CAMERA")
+    apply(motion, target=obj, reference="camera")
     scene = bpy.context.scene
     scene.frame_set(4)
     for name in ("left_wrist", "nose", "right_hand_pinky_tip"):
@@ -137,7 +139,7 @@ def test_the_camera_sees_the_rig_where_the_video_shows_the_person(moved: bool) -
 
 
 def test_a_camera_shows_the_video_from_the_first_frame_on() -> None:
-    apply(random_motion(load_skeleton(), time=2.0 + np.arange(12) / 25), reference="CAMERA", first_frame=10)
+    apply(random_motion(load_skeleton(), time=2.0 + np.arange(12) / 25), reference="camera", first_frame=10)
     (background,) = bpy.context.scene.camera.data.background_images
     assert background.image.filepath == str(CLIP)
     assert background.image_user.frame_start == 10 - 50
@@ -146,7 +148,7 @@ def test_a_camera_shows_the_video_from_the_first_frame_on() -> None:
 
 def test_the_image_plane_lines_up_with_the_person_from_the_front() -> None:
     motion = random_motion(load_skeleton())
-    obj = apply(motion, reference="PLANE")
+    obj = apply(motion, reference="plane")
     (plane,) = (o for o in bpy.data.objects if o.type == "EMPTY")
     distance = float(np.median(motion.translation[:, 2]))
     metres = distance / 800

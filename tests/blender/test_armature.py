@@ -7,11 +7,12 @@ import bpy
 import numpy as np
 import pytest
 
-from engine.skeleton import FULL_BODY, Skeleton, forward_kinematics, hand_skeleton, load_skeleton
+from engine.keypoints import Side
+from engine.skeleton import Kind, Skeleton, forward_kinematics, hand_skeleton, load_skeleton
 from tests.blender.motions import addon, random_angles, random_lengths
 from tests.blender.poses import evaluated, new_armature, set_angles
 
-SKELETONS = [load_skeleton(), load_skeleton(FULL_BODY), hand_skeleton("left"), hand_skeleton("right")]
+SKELETONS = [load_skeleton(), load_skeleton(Kind.FULL_BODY), hand_skeleton(Side.LEFT), hand_skeleton(Side.RIGHT)]
 METRES = 1e-5
 FRAME = 3e-5  # float32 ends of a bone of 2 cm, a metre above the origin
 
@@ -107,19 +108,19 @@ def test_an_armature_fits_its_own_skeleton_until_its_bones_change() -> None:
     fits = addon("signer.mark").fits
     obj = new_armature(load_skeleton(), random_lengths(load_skeleton()))
     assert fits(obj, load_skeleton())
-    assert not fits(obj, hand_skeleton("left"))
+    assert not fits(obj, hand_skeleton(Side.LEFT))
     obj.pose.bones["head"].rotation_mode = "QUATERNION"
     assert not fits(obj, load_skeleton())
 
 
 def test_motion_of_an_upper_body_fits_a_full_one_but_not_the_other_way_round() -> None:
-    fits, full = addon("signer.mark").fits, load_skeleton(FULL_BODY)
+    fits, full = addon("signer.mark").fits, load_skeleton(Kind.FULL_BODY)
     assert fits(new_armature(full, full.lengths), load_skeleton())
     assert not fits(new_armature(load_skeleton(), load_skeleton().lengths), full)
 
 
 def test_a_full_body_stands_on_the_ground() -> None:
-    skeleton = load_skeleton(FULL_BODY)
+    skeleton = load_skeleton(Kind.FULL_BODY)
     obj = new_armature(skeleton, random_lengths(skeleton))
     lowest = min(bone.tail_local.z for bone in obj.data.bones)
     assert lowest == pytest.approx(0.0, abs=1e-6)

@@ -9,7 +9,7 @@ import pytest
 from mathutils import Matrix
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.skeleton import FULL_BODY, load_skeleton
+from engine.skeleton import Kind, load_skeleton
 from tests.blender.characters import (
     CLOSE,
     FIRST,
@@ -26,7 +26,7 @@ from tests.blender.test_retarget import metarig
 
 #: Degrees between frames, where linear channels are no linear turns; a flip is tens of them.
 SMOOTH = 2.0
-FULL = load_skeleton(FULL_BODY)
+FULL = load_skeleton(Kind.FULL_BODY)
 MODES = ("QUATERNION", "AXIS_ANGLE", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX")
 
 

@@ -28,7 +28,7 @@ def motion(monkeypatch: pytest.MonkeyPatch) -> Motion:
     angles = np.zeros((2, len(skeleton.angle_names)), np.float32)
     place = np.array([[0.1, 0.2, 4.0]] * 2, np.float32)
     motion = random_motion(skeleton, 2, angles=skeleton.clamp(angles), translation=place)
-    addon("scene.apply").apply_motions(bpy.context, {Path("clip.mp4"): motion}, addon("settings").ImportSettings(), [])
+    addon("scene.apply").apply_motions(bpy.context, {Path("clip.mp4"): motion}, addon("settings").ImportOptions(), [])
     return motion
 
 

@@ -35,7 +35,7 @@ def test_a_video_becomes_an_animated_armature() -> None:
 def test_one_undo_takes_the_import_back() -> None:
     bpy.ops.ed.undo_push(message="before")
     before = datablocks()
-    import_video(SAMPLE, end=0.2, reference="CAMERA")
+    import_video(SAMPLE, end=0.2, reference="camera")
     assert datablocks() != before
     bpy.ops.ed.undo()
     assert datablocks() == before
@@ -53,7 +53,7 @@ def test_the_active_armature_is_keyed_again() -> None:
     import_video(SAMPLE, end=0.2)
     obj = bpy.context.active_object
     first = obj.animation_data.action
-    import_video(SAMPLE, end=0.2, target="SELECTED")
+    import_video(SAMPLE, end=0.2, target="selected")
     assert len(bpy.data.armatures) == 1
     assert obj.animation_data.action != first and first.use_fake_user
 
@@ -86,7 +86,7 @@ def test_what_is_no_character_is_a_sentence_before_tracking(add: str, message: s
     getattr(bpy.ops.object, add)()
     before = datablocks()
     with pytest.raises(RuntimeError, match=message):
-        import_video(SAMPLE, target="SELECTED")
+        import_video(SAMPLE, target="selected")
     assert datablocks() == before
 
 
@@ -96,7 +96,7 @@ def test_no_video_is_a_sentence() -> None:
 
 
 def test_a_killed_worker_is_a_sentence_and_leaves_no_file() -> None:
-    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportSettings())
+    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportOptions())
     job.step()
     os.kill(job._worker.pid, 9)
     folder = job._worker._folder
@@ -106,7 +106,7 @@ def test_a_killed_worker_is_a_sentence_and_leaves_no_file() -> None:
 
 
 def test_cancel_ends_the_process_at_once() -> None:
-    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportSettings())
+    job = addon("tracking.job").Job([SAMPLE], addon("settings").ImportOptions())
     job.step()
     pid, folder = job._worker.pid, job._worker._folder
     job.cancel()

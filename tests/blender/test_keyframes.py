@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
+from engine.keypoints import Side
 from engine.motion import Motion
-from engine.skeleton import FULL_BODY, Skeleton, hand_skeleton, load_skeleton
+from engine.skeleton import Kind, Skeleton, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
 from tests.blender.poses import new_armature
@@ -23,7 +24,7 @@ def keyed(motion: Motion, first: int = 1) -> bpy.types.Object:
 
 
 @pytest.mark.parametrize(
-    "skeleton", [load_skeleton(), load_skeleton(FULL_BODY), hand_skeleton("left"), hand_skeleton("right")]
+    "skeleton", [load_skeleton(), load_skeleton(Kind.FULL_BODY), hand_skeleton(Side.LEFT), hand_skeleton(Side.RIGHT)]
 )
 def test_keys_are_the_angles(skeleton: Skeleton) -> None:
     motion = random_motion(skeleton)

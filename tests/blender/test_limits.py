@@ -9,13 +9,13 @@ import bpy
 import numpy as np
 import pytest
 
-from engine.skeleton import FULL_BODY, Bone, load_skeleton
+from engine.skeleton import Bone, Kind, load_skeleton
 from tests.blender.poses import evaluated, mute_constraints, new_armature, set_angles
 
 MATRIX = 1e-5
 STEPS = {1: 200, 2: 40, 3: 16}  # grid points along each free axis, by the number of axes
 
-SKELETON = load_skeleton(FULL_BODY)
+SKELETON = load_skeleton(Kind.FULL_BODY)
 
 
 def boxes(points: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from pathlib import Path
 import bpy
 import pytest
 
+from engine.keypoints import Side
 from engine.skeleton import hand_skeleton
 from tests.blender.characters import carry, edit_bones, signer
 from tests.blender.motions import addon, random_motion
@@ -109,7 +110,7 @@ def test_without_one_source_there_is_a_sentence() -> None:
 
 
 def test_a_single_hand_is_no_source() -> None:
-    hand = apply(random_motion(hand_skeleton("left")))
+    hand = apply(random_motion(hand_skeleton(Side.LEFT)))
     refused(f"The armature {hand.name!r} has no body of Sign Mocap's bones;", hand, metarig())
 
 
@@ -127,7 +128,7 @@ def test_an_import_waits_while_its_target_cannot_be_keyed(
     spoil: Callable[[bpy.types.Object], None], sentence: str
 ) -> None:
     obj = metarig()
-    targets = addon("character.receivers").Targets.of(bpy.context, "SELECTED", hand=False)
+    targets = addon("character.receivers").Targets.of(bpy.context, "selected", hand=False)
     (found,) = targets.find(bpy.context.scene)
     assert found == obj and not addon("objects").obstacle(found)
     spoil(obj)

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.detection.landmarkers import HOLISTIC, MODELS_DIR
-from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, SIDES
+from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, Side
 from engine.process import import_mediapipe
 from engine.skeleton import forward_kinematics, legs_skeleton
 from engine.training.acting.figure import BONE, load_character
@@ -180,7 +180,7 @@ def test_a_rendered_clip_has_a_truth_that_the_detector_finds(
     distance = np.linalg.norm(clip["detected"][:, columns].astype(float) - true[:, rows], axis=-1)
     assert seen[:, : names.index("left_shoulder")].mean() > 0.7
     assert np.median(distance[seen]) < 25, np.median(distance[seen])
-    for side in SIDES:  # in this clip the hands are apart: each is found, and as itself
+    for side in Side:  # in this clip the hands are apart: each is found, and as itself
         hand = [column for column, name in enumerate(names) if name.startswith(f"{side}_hand_")]
         assert len(hand) == len(HAND_NAMES)
         assert seen[:, hand].mean() > 0.7 and np.median(distance[:, hand][seen[:, hand]]) < 25
@@ -200,7 +200,7 @@ def test_legs_of_a_character_point_where_their_angles_say(name: str) -> None:
         character, motion.trunk(0.5), {s: arm_at(t, 0.5) for s, t in motion.arms.items()}, np.zeros(3), legs
     )
     wanted = forward_kinematics(skeleton, np.concatenate([np.zeros(3), legs]), skeleton.lengths)
-    for side in SIDES:
+    for side in Side:
         joints = np.stack([posed.heads[BONE[f"{side}_{bone}"]] for bone in ("thigh", "shin", "foot")])
         joints = np.concatenate([joints, posed.tails[BONE[f"{side}_toe"]][None]]) @ posed.rotations[BONE["hips"]]
         bones = np.diff(joints, axis=0)

@@ -21,11 +21,11 @@ from engine.retarget.recognise.match import Match, followed
 from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import rig_rest, transfer
-from engine.skeleton import FULL_BODY, forward_kinematics, load_skeleton
+from engine.skeleton import Kind, forward_kinematics, load_skeleton
 from tests.blender.motions import addon, random_angles
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-OURS = load_skeleton(FULL_BODY)
+OURS = load_skeleton(Kind.FULL_BODY)
 FRAMES = 4
 #: Segments, and the bone at which each ends.
 CHAINS = [("upper_arm", "forearm"), ("forearm", "hand"), ("thigh", "shin"), ("shin", "foot")]

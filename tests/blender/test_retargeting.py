@@ -13,7 +13,7 @@ import pytest
 from mathutils import Matrix
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import HAND_NAMES, SIDES
+from engine.keypoints import HAND_NAMES, Side
 from engine.training.measuring.alignment import Joints
 from tests.blender.motions import addon
 
@@ -98,7 +98,7 @@ def test_keys_by_turns_are_the_turns(obj: bpy.types.Object) -> None:
 def landmarks(played: Any) -> Joints:
     """What MediaPipe would say if it were right."""
     at = dict[str, np.ndarray]()
-    for side, letter in zip(SIDES, "LR", strict=True):
+    for side, letter in zip(Side, "LR", strict=True):
         heads = {name[:-2]: head for name, head in played.moved.heads.items() if name.endswith(letter)}
         at |= {f"{side}_{point}": heads[name] for point, name in (("shoulder", "upper_arm"), ("elbow", "forearm"))}
         at |= {f"{side}_wrist": heads["hand"], f"{side}_hand_wrist": heads["hand"]}

@@ -16,13 +16,13 @@ from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.mirrored_limits import MirroredLimit, mirrored_limits
 from engine.retarget.transfer.transfer import transfer
-from engine.skeleton import FULL_BODY, load_skeleton
+from engine.skeleton import Kind, load_skeleton
 from tests.blender.motions import addon, random_angles
 from tests.blender.poses import mute_constraints, new_armature
 from tests.blender.test_retarget import metarig, opened
 from tests.test_retarget import found
 
-OURS = load_skeleton(FULL_BODY)
+OURS = load_skeleton(Kind.FULL_BODY)
 POSES = 200
 MATRIX = 1e-5
 #: Bends that no elbow or finger makes, by as much beyond their limits.

@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 import pytest
 
+from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import addon, random_motion
 
@@ -46,6 +47,6 @@ def test_each_gap_of_a_hand_gets_one_marker_at_its_start() -> None:
 def test_a_single_hand_marks_its_own_gaps_only() -> None:
     seen = np.zeros((12, 3), dtype=bool)
     seen[:6, 2] = True
-    motion = random_motion(hand_skeleton("right"), seen=seen)
+    motion = random_motion(hand_skeleton(Side.RIGHT), seen=seen)
     addon("scene.timeline").mark_lost_hands(bpy.context.scene, motion, 1)
     assert markers() == [(7, "right hand lost")]

@@ -27,7 +27,7 @@ def arm_skeleton(side: str) -> Skeleton:
     """The 7 angles of one arm, "L" or "R", in the axes of a chest at rest."""
     full = load_skeleton()
     bones = [full.bones[full.names.index(f"{part}.{side}")] for part in _CHAIN]
-    return Skeleton((replace(bones[0], parent=None), *bones[1:]), full.stature)
+    return replace(full, bones=(replace(bones[0], parent=None), *bones[1:]))
 
 
 def reach(side: str, angles: Array, lengths: Array, lever: Array, shift: Array) -> Array:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import InputError, OutputError
-from ...keypoints import SIDES
+from ...keypoints import Side
 from .match import SIDED, TRUNK
 
 MAPS = Path(__file__).resolve().parents[3] / "rigs" / "maps"
-_SIDES = {s[0].upper(): {"{Side}": s.title(), "{side}": s, "{S}": s[0].upper(), "{s}": s[0]} for s in SIDES}
+_SIDES = {s.letter: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
 _BONES = {*TRUNK, *(f"{part}.{side}" for part in SIDED for side in _SIDES)}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...geometry.arrays import Array
 from ...geometry.rotations import shortest_turn
-from ...skeleton import FULL_BODY, Pose, Skeleton, forward_kinematics, load_skeleton
+from ...skeleton import Kind, Pose, Skeleton, forward_kinematics, load_skeleton
 from ..anatomy.rest import Rest, Segments, untwisted
 from ..recognise.match import Match
 from ..rig import Rig
@@ -33,7 +33,7 @@ _INNER = {
 @cache
 def own_rest() -> Rest:
     """Our full skeleton at rest."""
-    skeleton = load_skeleton(FULL_BODY)
+    skeleton = load_skeleton(Kind.FULL_BODY)
     pose = forward_kinematics(skeleton, np.zeros(len(skeleton.freedoms)), skeleton.lengths)
     segments = {name: (pose.heads[bone], pose.tails[bone]) for bone, name in enumerate(skeleton.names)}
     axis = {name: skeleton.rest[bone][:, 0] for bone, name in enumerate(skeleton.names)}

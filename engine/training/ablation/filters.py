@@ -15,8 +15,8 @@ from ...geometry.arrays import Array, Mask
 from ...keypoints import PARTS as COLUMNS
 from ...keypoints import Keypoints
 from ...lifting import smooth
+from ...options import TrackOptions
 from ...skeleton import load_skeleton
-from ...track import TrackOptions
 from ..clips import Rendered
 from ..measuring.alignment import Joints
 from ..measuring.methods import Given, motion_joints, track_clips

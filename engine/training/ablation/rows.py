@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_root
+from ...skeleton import body_skeleton, forward_kinematics, hand_skeleton
 from ..learning import objective, parts, train
 from ..learning.network import perceptron
 from ..learning.objective import FIXED
@@ -54,7 +54,7 @@ def residual(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential
 class SixOfEuler(nn.Module):
     """The root's Euler angles, radians, as its six numbers."""
 
-    root = Skeleton((replace(body_skeleton().bones[0], rest=np.eye(3)),), 1.0)
+    root = replace(body_skeleton(), bones=(replace(body_skeleton().bones[0], rest=np.eye(3)),))
 
     def forward(self, raw: Tensor) -> Tensor:
         """(N,3+A) -> (N,6+A)."""
@@ -92,7 +92,7 @@ class Row:
 
 
 CHANCE = "Chance"
-BODY, HAND = body_skeleton().names[0], hand_root("right")
+BODY, HAND = body_skeleton().names[0], hand_skeleton().names[0]
 ROWS = (
     Row("Objective", "angles and root", ("angles", "root"), learned=False),
     Row("Objective", "joints", ("joints",), learned=False),

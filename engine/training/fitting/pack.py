@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array
 from ...geometry.rotations import CAMERA_FROM_BLENDER, matrix_to_euler
-from ...keypoints import HAND_NAMES, SIDES
+from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS
 from ...skeleton import body_skeleton, hand_skeleton, load_skeleton
 from ..clips import DATA, TRAIN_SETS, Rendered, save_rendered
@@ -80,7 +80,7 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
 
     full, body, hand = load_skeleton(), body_skeleton(), hand_skeleton()
     bodies = fit_bodies(part(list(BODY_POINTS)), clip.astype(np.int64))
-    both = np.stack([part([f"{side}_hand_{name}" for name in HAND_NAMES]) for side in SIDES], 1)
+    both = np.stack([part([f"{side}_hand_{name}" for name in HAND_NAMES]) for side in Side], 1)
     both[:, 0, :, 0] *= -1.0
     owner = np.repeat(clip.astype(np.int64), 2)
     hands = fit_hands(both.reshape(-1, len(HAND_NAMES), 3), owner, owner)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...geometry.arrays import Array
-from ...geometry.camera import default_camera
+from ...geometry.camera import Camera
 from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
-from ...keypoints import HAND_NAMES, SIDES
+from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS, body_scaled, hand_scaled
 from ...lifting.lengths import lengths_of
 from ...lifting.sight import BodySight, HandSight, Sight, see_body, see_hand
@@ -118,29 +118,31 @@ def _truth(rendered: Rendered, names: list[str]) -> NDArray[np.float32]:
 def observe(rendered: Rendered) -> tuple[ObservedBodies, ObservedHands]:
     """All bodies and hands that were found in a set."""
     keypoints = [rendered.keypoints(clip) for clip in range(len(rendered.camera))]
-    cameras = [default_camera(clip.size, None) for clip in keypoints]
+    cameras = [Camera.assumed(clip.size, None) for clip in keypoints]
     bodies = [see_body(clip, camera) for clip, camera in zip(keypoints, cameras, strict=True)]
-    hands = [[see_hand(clip, camera, side) for clip, camera in zip(keypoints, cameras, strict=True)] for side in SIDES]
-    return _observe_bodies(rendered, bodies), join([_observe_hands(rendered, *hand) for hand in enumerate(hands)])
+    hands = [[see_hand(clip, camera, side) for clip, camera in zip(keypoints, cameras, strict=True)] for side in Side]
+    return _observe_bodies(rendered, bodies), join(
+        [_observe_hands(rendered, *hand) for hand in zip(Side, hands, strict=True)]
+    )
 
 
 def _stack(sights: Sequence[Sight], rows: NDArray[np.int64], *names: str) -> list[Tensor]:
     return [_tensor(np.concatenate([getattr(sight, name) for sight in sights])[rows]) for name in names]
 
 
-def _observe_hands(rendered: Rendered, side: int, sights: list[HandSight]) -> ObservedHands:
+def _observe_hands(rendered: Rendered, side: Side, sights: list[HandSight]) -> ObservedHands:
     """The hands of one side, as right ones."""
-    skeleton, name = hand_skeleton(), SIDES[side]
+    skeleton, hand = hand_skeleton(), side.column - 1
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
     turn, *view = _stack(sights, rows, "turn", "plane", "depth")
-    root, angles = _pose(skeleton, _tensor(rendered.hands[rows, side]), turn)
+    root, angles = _pose(skeleton, _tensor(rendered.hands[rows, hand]), turn)
     of_clip = rendered.lengths[rendered.clip[rows]]
     lengths, body = (lengths_of(load_skeleton(), of_clip, part) for part in (skeleton, body_skeleton()))
-    truth = _truth(rendered, [f"{name}_hand_{n}" for n in HAND_NAMES])[rows]
+    truth = _truth(rendered, list(side.hand_names))[rows]
     distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
     errors = hand_errors(view, root, angles, _tensor(lengths), distance)
     size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
-    return ObservedHands(torch.as_tensor(2 * rows + side), root, angles, _tensor(lengths), size, distance, *errors)
+    return ObservedHands(torch.as_tensor(2 * rows + hand), root, angles, _tensor(lengths), size, distance, *errors)
 
 
 def _observe_bodies(rendered: Rendered, sights: list[BodySight]) -> ObservedBodies:
@@ -184,7 +186,5 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
 
 
 def _other(name: str) -> str:
-    for a, b in (SIDES, SIDES[::-1]):
-        if a in name:
-            return name.replace(a, b)
-    return name
+    side = next((side for side in Side if side in name), None)
+    return name if side is None else name.replace(side, side.other)

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ...geometry.camera import default_camera
+from ...geometry.camera import Camera
+from ...keypoints import Side
 from ...lifting.sight import see_hand
 from ...skeleton import hand_skeleton
 from ..fitting.fitted_handshapes import DISTANCE, HANDSHAPES, OUTLIER
@@ -22,7 +23,7 @@ def photographed_hands(path: Path = HANDSHAPES, photos: Path = PHOTOS) -> Observ
     kept = kept.rows(np.isin(kept.names, names))
     rows, views = np.nonzero(residual < OUTLIER)
     stills = [still(kept, at) for at in zip(rows, views, strict=True)]
-    sights = [see_hand(keypoints, default_camera(keypoints.size, None), "right") for keypoints in stills]
+    sights = [see_hand(keypoints, Camera.assumed(keypoints.size, None), Side.RIGHT) for keypoints in stills]
     seen = (torch.as_tensor(np.concatenate(x)).float() for x in zip(*((s.plane, s.depth) for s in sights), strict=True))
     distance, rest = torch.full((len(rows),), DISTANCE), torch.as_tensor(hand_skeleton().rest[0]).float()
     root = rest.T @ CAMERA.T @ torch.as_tensor(rotations[rows, views]) @ rest

@@ -8,15 +8,7 @@ from torch import Tensor
 
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, FULL_POINTS, body_features, hand_features
-from ...skeleton import (
-    FULL_BODY,
-    Skeleton,
-    body_skeleton,
-    forward_kinematics,
-    hand_skeleton,
-    joint_positions,
-    legs_skeleton,
-)
+from ...skeleton import Kind, Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, legs_skeleton
 from .batches import Batch, both_sides, limits
 from .detector_errors import CAMERA, pose_points
 from .network import rotation_from_six
@@ -77,7 +69,7 @@ def drawn_bodies(count: int, bodies: Tensor) -> Batch:
 
 def drawn_legs(count: int, bodies: Tensor, legs: Tensor) -> Batch:
     """Legs of whole bodies; `bodies` as above, `legs` (L,10) angles. Their lengths go with the table's upper body."""
-    whole, skeleton, upper = body_skeleton(FULL_BODY), legs_skeleton(), body_skeleton()
+    whole, skeleton, upper = body_skeleton(Kind.FULL_BODY), legs_skeleton(), body_skeleton()
     chosen = torch.zeros(count, len(whole.freedoms))
     chosen[:, upper.angles_in(whole)] = bodies[torch.randint(len(bodies), (count,))]
     own = legs[torch.randint(len(legs), (count,))]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
-from ...keypoints import HAND_NAMES, SIDES
+from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS, SEEN
 from ...motion import Motion
 from .alignment import DIRECTIONS, direction_errors
@@ -27,7 +27,7 @@ def palm_sizes(contest: Contest) -> Array:
     """(N,3) pixels of true palms, wrist to middle knuckle, seen at right angles; NaN for the body."""
     focal = contest.rendered.camera[contest.rendered.clip, 0]
     sizes = np.full((len(focal), 3), np.nan)
-    for column, side in enumerate(SIDES, start=1):
+    for column, side in enumerate(Side, start=1):
         ends = contest.truth.of((f"{side}_hand_wrist", f"{side}_hand_middle_finger_mcp"))
         sizes[:, column] = focal * np.linalg.norm(ends[:, 1] - ends[:, 0], axis=-1) / ends[..., 2].mean(1)
     return sizes
@@ -79,7 +79,7 @@ def by_direction(contest: Contest) -> Iterator[str]:
     for name in DIRECTIONS:
         for method in contest.shown:
             sides: list[Array] = []
-            for column, side in enumerate(SIDES, start=1):
+            for column, side in enumerate(Side, start=1):
                 frames = method.joints.found[:, column if name == "palm normal" else 0]
                 sides.append(direction_errors(method.joints, contest.truth, name, side, frames))
             angles = np.concatenate(sides)
@@ -106,7 +106,7 @@ def detector(contest: Contest) -> Iterator[str]:
     rows: list[list[str]] = []
     for part, names, prefixes, least in (
         ("body", BODY_POINTS, ("",), SEEN),
-        ("hand", HAND_NAMES, tuple(f"{side}_hand_" for side in SIDES), _HAND_SEEN),
+        ("hand", HAND_NAMES, tuple(f"{side}_hand_" for side in Side), _HAND_SEEN),
     ):
         for name in names:
             both = [detector_errors(contest, prefix + name, least) for prefix in prefixes]
@@ -166,5 +166,5 @@ def length_variation(motion: Motion) -> float:
     """The largest change of a bone's length in a clip, metres, by the joints at its ends."""
     ends = np.flatnonzero(motion.skeleton.joint_bones >= 0)
     positions = motion.positions.astype(np.float64)
-    lengths = np.linalg.norm(positions[:, ends] - positions[:, motion.parents[ends]], axis=-1)
+    lengths = np.linalg.norm(positions[:, ends] - positions[:, np.array(motion.skeleton.parents)[ends]], axis=-1)
     return float(np.ptp(lengths, axis=0).max())

@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...geometry.arrays import Array, Mask
-from ...keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, SIDES, Keypoints
+from ...keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from ...lifting.features import BODY_POINTS, FULL_POINTS
 from ...motion import Motion
-from ...skeleton import FULL_BODY, load_skeleton
-from ...track import TrackOptions, motion_from_keypoints
+from ...options import TrackOptions
+from ...skeleton import Kind, load_skeleton
+from ...track import motion_from_keypoints
 from ..clips import Rendered
 from .alignment import Joints
 
 #: Each part's joints by the column of `Joints.found`; both hands count as one part.
 PARTS: dict[str, dict[int, tuple[str, ...]]] = {
     "body": {0: BODY_POINTS},
-    "hand": {column: tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for column, side in enumerate(SIDES, start=1)},
+    "hand": {column: tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for column, side in enumerate(Side, start=1)},
 }
 #: Those of sets that show the whole person, too.
 ALL_PARTS = PARTS | {"whole": {0: FULL_POINTS}}
@@ -137,7 +138,9 @@ def track_clips(rendered: Rendered, options: TrackOptions, given: Given | None =
         keypoints = given.keypoints(rendered, clip)
         own = options
         if given.camera:
-            own = replace(options, fov=float(2.0 * np.arctan(size.max() / (2.0 * rendered.camera[clip, 0]))))
+            own = replace(
+                options, fov=float(np.degrees(2.0 * np.arctan(size.max() / (2.0 * rendered.camera[clip, 0]))))
+            )
         lengths = None if given.lengths is None else given.lengths[clip].astype(np.float64)
         motions.append(motion_from_keypoints(keypoints, own, lengths) if keypoints.seen[:, 0].any() else None)
     return motions
@@ -148,7 +151,7 @@ def motion_joints(motions: list[Motion | None], rendered: Rendered) -> Joints:
 
     Where a clip is taken for one without legs, these stay at the root.
     """
-    names = load_skeleton(FULL_BODY).joints
+    names = load_skeleton(Kind.FULL_BODY).joints
     positions = np.zeros((len(rendered.clip), len(names), 3))
     found = np.zeros((len(rendered.clip), 3), bool)
     for clip, motion in enumerate(motions):

@@ -12,10 +12,10 @@ from itertools import combinations
 
 import numpy as np
 
-from ...detection.detect import DetectOptions
 from ...geometry.arrays import Array, Mask
 from ...keypoints import HAND_NAMES
-from ...track import TrackOptions, motion_from_keypoints
+from ...options import TrackOptions
+from ...track import motion_from_keypoints
 from ..photographs import Photographs, still
 from .alignment import align
 from .markdown import number, percent, table
@@ -25,7 +25,7 @@ from .scores import percentile
 METACARPAL = 9.0
 _WRIST, _KNUCKLE = HAND_NAMES.index("wrist"), HAND_NAMES.index("middle_finger_mcp")
 #: The photographed hand is a right one; its side is told, as a user who knows it does.
-_OPTIONS = TrackOptions(detect=DetectOptions(hands_only=True, side="right"))
+_OPTIONS = TrackOptions(hands_only=True, side="right")
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,10 @@ def lift_photographs(photographs: Photographs) -> LiftedPhotographs:
     reprojection = np.zeros(joints.shape[:3])
     for at in zip(*np.nonzero(photographs.found), strict=True):
         motion = motion_from_keypoints(still(photographs, at), _OPTIONS)
-        order = [motion.joints.tolist().index(f"right_hand_{name}") for name in HAND_NAMES]
+        order = [motion.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
         joints[at] = motion.positions[0, order]
         placed = joints[at] + motion.translation[0]
-        seen = placed[:, :2] / placed[:, 2:] * motion.camera[:2] + motion.camera[2:]
-        reprojection[at] = np.linalg.norm(seen - photographs.points[at], axis=-1) / box[at]
+        reprojection[at] = np.linalg.norm(motion.camera.project(placed) - photographs.points[at], axis=-1) / box[at]
     return LiftedPhotographs(joints, reprojection)
 
 

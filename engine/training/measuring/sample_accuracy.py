@@ -12,19 +12,20 @@ from ...detection.holistic import Holistic
 from ...detection.landmarkers import MODELS_DIR
 from ...detection.video import open_video
 from ...geometry.arrays import Array, Mask
-from ...keypoints import HAND_NAMES, KEYPOINT_NAMES, SIDES
+from ...keypoints import HAND_NAMES, KEYPOINT_NAMES, Side
 from ...keypoints import PARTS as LANDMARKS
 from ...motion import Motion
+from ...options import TrackOptions
 from ...process import prepare_process
-from ...track import TrackOptions, track
+from ...track import track
 from .alignment import DIRECTIONS, Joints, direction_errors, distances
 
 SAMPLE = Path(__file__).resolve().parents[3] / "tests" / "data" / "sample.mp4"
 
 _LIMBS = ("shoulder", "elbow", "wrist", "hip")
 PARTS: dict[str, tuple[str, ...]] = {
-    "body": ("nose", *(f"{side}_{joint}" for joint in _LIMBS for side in SIDES)),
-    **{f"{side} hand": tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for side in SIDES},
+    "body": ("nose", *(f"{side}_{joint}" for joint in _LIMBS for side in Side)),
+    **{f"{side} hand": tuple(f"{side}_hand_{name}" for name in HAND_NAMES) for side in Side},
 }
 """The joints of each part; a part is aligned by itself."""
 ALIGNMENTS = ("t", "R, t", "R, t, s")
@@ -39,7 +40,7 @@ def true_joints(video: Path) -> Joints:
 
 def rig_joints(motion: Motion) -> Joints:
     """The joints of a tracked clip."""
-    return Joints(tuple(motion.joints.tolist()), motion.positions.astype(np.float64), motion.seen)
+    return Joints(motion.joints, motion.positions.astype(np.float64), motion.seen)
 
 
 def mediapipe_joints(video: Path) -> Joints:
@@ -69,7 +70,7 @@ def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
     yield "| median / mean, degrees | rig | MediaPipe |"
     yield "|---|---|---|"
     for name in DIRECTIONS:
-        for column, side in enumerate(SIDES, start=1):
+        for column, side in enumerate(Side, start=1):
             frames = both[:, column if name == "palm normal" else 0]
             cells = [_summary(direction_errors(j, truth, name, side, frames), 0) for j in (rig, mediapipe)]
             yield f"| {side} {name} | " + " | ".join(cells) + " |"
@@ -87,7 +88,7 @@ def joint_table(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
     yield "| median, cm (t) | left: rig | MediaPipe | right: rig | MediaPipe |"
     yield "|---|---|---|---|---|"
     for name in dict.fromkeys(name.removeprefix("left_").removeprefix("right_") for name in medians):
-        cells = [cell for side in SIDES for cell in medians.get(f"{side}_{name}", medians.get(name, ["", ""]))]
+        cells = [cell for side in Side for cell in medians.get(f"{side}_{name}", medians.get(name, ["", ""]))]
         yield f"| {name.replace('_', ' ')} | " + " | ".join(cells) + " |"
 
 

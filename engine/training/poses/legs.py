@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ...geometry.arrays import Array
-from ...keypoints import SIDES
+from ...keypoints import Side
 from ...skeleton import legs_skeleton
 from .bvh import Recording
 from .cmu import AXES, read_cmu
@@ -44,7 +44,7 @@ def recorded_legs(data: Path, files: dict[str, list[str]]) -> tuple[Array, float
     person = np.repeat(np.arange(len(points)), [len(own) for own in points])
     target = torch.as_tensor(np.concatenate(points), dtype=torch.float32)
     target = target - target[:, :1]
-    wanted = [skeleton.joints.index(f"{side}_{joint}") for side in SIDES for joint in _JOINTS]
+    wanted = [skeleton.joints.index(f"{side}_{joint}") for side in Side for joint in _JOINTS]
     across = target[:, 0] - target[:, len(_JOINTS)]
     up = target[:, -1] - target[:, 0] + across / 2
     joints = [*wanted, skeleton.joints.index("pelvis")]
@@ -56,7 +56,7 @@ def _leg_points(recording: Recording, expmap: bool) -> Array:
     """(F,9,3) of each side hip, knee, ankle, foot index, and the pelvis, in the recording's axes."""
     skeleton, (hips, names) = legs_skeleton(), _EXPMAP if expmap else _CMU
     found: list[Array] = []
-    for side in SIDES:
+    for side in Side:
         joints = [name.format(S=side.title(), s=side[0]) for name in names]
         found += [recording.joint(joint) for joint in joints]
         bone = skeleton.names.index("foot.L" if side == "left" else "foot.R")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry.arrays import Array
-from ..geometry.rotations import continuous_euler, euler_to_matrix, matrix_to_euler, nearest_rotation
-from ..motion import Motion
-from ..skeleton import camera_positions
+from .geometry.arrays import Array
+from .geometry.rotations import continuous_euler, euler_to_matrix, matrix_to_euler, nearest_rotation
+from .motion import Motion
+from .skeleton import camera_positions
 
 
 def resample(motion: Motion, fps: float) -> Motion:
@@ -44,6 +44,6 @@ def resample(motion: Motion, fps: float) -> Motion:
         keypoints=between(motion.keypoints).astype(np.float32),
         confidence=motion.confidence[nearest],
         seen=motion.seen[nearest],
-        fps=np.array(fps),
+        fps=fps,
         time=time,
     )

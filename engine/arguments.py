@@ -1,0 +1,90 @@
+"""Options as arguments of a command line, read and written; inputs and their outputs."""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .errors import InputError
+from .options import Option, Options, options_of
+
+Record = TypeVar("Record", bound=Options)
+
+
+def add_arguments(parser: argparse.ArgumentParser, record: type[Options]) -> None:
+    """Add a flag for every option of a record that is one."""
+    for name, known in _flags(record).items():
+        more: dict[str, Any] = {"dest": name, "default": known.default, "help": help_of(known)}
+        if known.takes is bool:
+            more["action"] = "store_const"
+            more["const"] = not known.default
+        else:
+            more["type"] = _reader(known)
+            more["metavar"] = metavar(known)
+        parser.add_argument(flag(name, known), **more)
+
+
+def read_arguments(arguments: argparse.Namespace, record: type[Record]) -> Record:
+    """The record that parsed arguments stand for; InputError where they do not go together."""
+    return record(**{name: getattr(arguments, name) for name in _flags(record)})
+
+
+def write_arguments(options: Options, record: type[Options]) -> list[str]:
+    """The arguments that a record is read from again: what differs from its defaults."""
+    arguments: list[str] = []
+    for name, known in _flags(record).items():
+        value = getattr(options, name)
+        if value == known.default:
+            continue
+        if known.takes is bool:
+            arguments.append(flag(name, known))
+        else:
+            text = ",".join(map(str, value)) if known.takes is tuple else str(value)
+            arguments.append(f"{flag(name, known)}={text}")
+    return arguments
+
+
+def flag(name: str, known: Option) -> str:
+    """How an option is called on a command line: what is on by itself is switched off."""
+    return f"--{'no-' if known.default is True else ''}{name.replace('_', '-')}"
+
+
+def metavar(known: Option) -> str | None:
+    """What stands for an option's value."""
+    if known.choices:
+        return "|".join(known.choices)
+    return {tuple: "X,Y,W,H", int: "N", float: "X", Path: "DIR"}.get(known.takes)
+
+
+def help_of(known: Option) -> str:
+    """An option in one line: help, unit, what it is by itself."""
+    default = known.absent or ("" if known.takes is bool else f"{known.default}")
+    unit = f", {known.unit}" if known.unit else ""
+    return f"{known.help}{unit}{f' ({default})' if default else ''}"
+
+
+def _flags(record: type[Options]) -> dict[str, Option]:
+    own = {field.name for field in fields(record)}
+    return {name: known for name, known in options_of(record).items() if known.command and name in own}
+
+
+def _reader(known: Option) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            value = tuple(int(part) for part in text.split(",")) if known.takes is tuple else known.takes(text)
+            known.check(value)
+        except InputError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+        return value
+
+    read.__name__ = known.takes.__name__  # argparse calls it so where the text is no such thing
+    return read
+
+
+def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:
+    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz."""
+    stems = Counter(source.stem for source in sources)
+    names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
+    return [(source, folder / f"{name}.{suffix}") for source, name in zip(sources, names, strict=True)]

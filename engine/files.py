@@ -1,0 +1,27 @@
+"""Files that are written whole or not at all."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .errors import OutputError
+
+
+@contextmanager
+def written_whole(path: Path) -> Generator[Path]:
+    """Give a draft beside `path`, of the same ending; it takes the place of `path` when the block ends well.
+
+    Otherwise nothing is left of it, and what was at `path` stays. Raises OutputError where the system
+    does not let it be written.
+    """
+    draft = path.absolute().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
