@@ -17,7 +17,7 @@ before = set(sys.modules)
 package.register()
 loaded = set(sys.modules) - before
 assert "sign_mocap.addon.ui.panel" in loaded
-options = {"sign_mocap.engine", "sign_mocap.engine.errors", "sign_mocap.engine.options"}
+options = {{"sign_mocap.engine", "sign_mocap.engine.errors", "sign_mocap.engine.options"}}
 heavy = [name for name in loaded - options if ".engine" in name or name.split(".")[0] in ("numpy", "mediapipe", "av")]
 assert not heavy, heavy
 print("registered lightly", flush=True)
