@@ -85,6 +85,16 @@ class Side(StrEnum):
         return f"{part}.{self.letter}"
 
 
+def mirrored_name(name: str) -> str:
+    """The keypoint, joint or bone of the other side; itself in the middle."""
+    for side in Side:
+        if name.endswith(side.bone("")):
+            return side.other.bone(name.removesuffix(side.bone("")))
+        if side in name:
+            return name.replace(side, side.other, 1)
+    return name
+
+
 KEYPOINT_NAMES: tuple[str, ...] = (*POSE_NAMES, *Side.LEFT.hand_names, *Side.RIGHT.hand_names)
 
 BODY = slice(0, len(POSE_NAMES))

@@ -6,16 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .detection.detect import detect
-from .detection.video import open_video
+from .detection import detect, open_video
 from .geometry.arrays import Array
 from .geometry.camera import Camera, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
-from .lifting.lengths import of_height
-from .lifting.person import track_hand, track_person
-from .lifting.seen import angles_seen
-from .lifting.smooth import bridge, filter_values, smooth_angles
+from .lifting import angles_seen, bridge, filter_values, of_height, smooth_angles, track_hand, track_person
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .skeleton import Skeleton, camera_positions

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Mask, check_shapes
 from ..geometry.camera import Camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from ..keypoints import POSE_NAMES, Evidence, Keypoints, Side
@@ -43,6 +43,15 @@ class Lift:
     seen: Mask
     """(F,) frames in which the part was detected."""
     evidence: Evidence
+
+    def __post_init__(self) -> None:
+        frames = len(self.seen)
+        check_shapes(
+            self,
+            angles=(frames, len(self.skeleton.freedoms)),
+            lengths=(frames, len(self.skeleton.bones)),
+            seen=(frames,),
+        )
 
     @property
     def clip_lengths(self) -> Array:

@@ -29,6 +29,11 @@ class Network:
     weights: tuple[NDArray[np.float32], ...]
     biases: tuple[NDArray[np.float32], ...]
 
+    def __post_init__(self) -> None:
+        sizes = [(*weight.shape, *bias.shape) for weight, bias in zip(self.weights, self.biases, strict=True)]
+        if any(len(own) != 3 or own[1] != own[2] for own in sizes):
+            raise ValueError(f"Network has layers of shapes {sizes}, expected weights (in, out) and biases (out,)")
+
     def __call__(self, features: Array) -> NDArray[np.float32]:
         """Features (F, in) -> raw outputs (F, out)."""
         return in_blocks(self._evaluate, features)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Mask, check_shapes
 from ..geometry.camera import Camera, turn_to_axis, turned
 from ..keypoints import HANDS, POSE_NAMES, Keypoints, Side
 from .features import BODY_POINTS, SEEN
@@ -29,6 +29,11 @@ class Sight:
     plane: Array
     """(F,N,2) in the turned camera's image plane."""
 
+    def __post_init__(self) -> None:
+        frames, points = self.confidence.shape
+        flat = (frames, points, 2)
+        check_shapes(self, detected=(frames,), pixels=flat, turn=(frames, 3, 3), plane=flat)
+
 
 @dataclass(frozen=True)
 class BodySight(Sight):
@@ -36,6 +41,10 @@ class BodySight(Sight):
 
     seen: Array
     """(F,N) 1 where a point is seen."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_shapes(self, seen=self.confidence.shape)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,10 @@ class HandSight(Sight):
     """(F,21) in the image plane's unit."""
     known: Array
     """(F,1) 1 where depth is known."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_shapes(self, depth=self.confidence.shape, known=(len(self.detected), 1))
 
 
 def see_body(keypoints: Keypoints, camera: Camera, names: tuple[str, ...] = BODY_POINTS) -> BodySight:

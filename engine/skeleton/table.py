@@ -9,6 +9,7 @@ import numpy as np
 
 from ..geometry.arrays import Array
 from ..geometry.rotations import frame_along
+from ..keypoints import Side, mirrored_name
 
 SKELETONS = Path(__file__).resolve().parents[2] / "rigs" / "skeletons"
 
@@ -61,21 +62,14 @@ def _read_bone(entry: dict[str, Any], bones: list[Bone]) -> Bone:
 
 def _mirrored(bone: Bone) -> Bone:
     """The left bone of a right one: X angles equal, Y and Z negated, and so their limits."""
-
-    def swap(name: str | None) -> str | None:
-        if name is None:
-            return None
-        name = name.removesuffix(".R") + ".L" if name.endswith(".R") else name
-        return name.replace("right", "left", 1)
-
     rest = np.diag([-1.0, 1.0, 1.0]) @ bone.rest @ np.diag([-1.0, 1.0, 1.0])
     limits = {axis: limit if axis == "X" else (-limit[1], -limit[0]) for axis, limit in bone.limits.items()}
     return replace(
         bone,
-        name=str(swap(bone.name)),
-        parent=swap(bone.parent),
-        joint=str(swap(bone.joint)),
-        head_joint=swap(bone.head_joint),
+        name=mirrored_name(bone.name),
+        parent=None if bone.parent is None else mirrored_name(bone.parent),
+        joint=mirrored_name(bone.joint),
+        head_joint=None if bone.head_joint is None else mirrored_name(bone.head_joint),
         rest=rest,
         limits=limits,
         mirror=bone.name,
@@ -91,7 +85,7 @@ def read_bones(name: str) -> tuple[tuple[Bone, ...], float]:
     bones: list[Bone] = []
     for entry in entries:
         bones.append(_read_bone(entry, bones))
-    right = [bone for bone in bones if bone.name.endswith(".R")]
+    right = [bone for bone in bones if bone.name.endswith(Side.RIGHT.bone(""))]
     mirrored = {bone.name: _mirrored(bone) for bone in right}
     middle = [bone for bone in bones if bone.name not in mirrored]
     paired = [replace(bone, mirror=mirrored[bone.name].name) for bone in right]

@@ -1,15 +1,14 @@
 """Rig maps, `rigs/maps/*.toml` and a user's own: which names the bones of a rig family have."""
 
 import json
-import os
 import re
 import tomllib
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from ...errors import InputError, OutputError
+from ...errors import InputError
+from ...files import written_whole
 from ...keypoints import Side
 from .match import SIDED, TRUNK
 
@@ -62,15 +61,8 @@ def write_map(known: RigMap, path: Path) -> None:
     for bone, values in known.settings.items():
         pairs = ", ".join(f"{_quoted(key)} = {float(value)!r}" for key, value in values.items())
         lines.append(f"{_quoted(bone)} = {{ {pairs} }}")
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another folder.") from error
+    with written_whole(path) as draft:
+        draft.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def _map_of(table: dict[str, Any]) -> RigMap:

@@ -16,7 +16,7 @@ from torch import Tensor
 from ...geometry.arrays import Array
 from ...geometry.camera import Camera
 from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
-from ...keypoints import HAND_NAMES, Side
+from ...keypoints import HAND_NAMES, Side, mirrored_name
 from ...lifting.features import BODY_POINTS, body_scaled, hand_scaled
 from ...lifting.lengths import lengths_of
 from ...lifting.sight import BodySight, HandSight, Sight, see_body, see_hand
@@ -172,7 +172,7 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
     by_freedom = {freedom: k for k, freedom in enumerate(skeleton.freedoms)}
     angles = [by_freedom[bones[bone], axis] - 3 for bone, axis in skeleton.freedoms[3:]]
     signs = _tensor(skeleton.mirror_signs[3:])
-    swap = [BODY_POINTS.index(_other(name)) for name in BODY_POINTS]
+    swap = [BODY_POINTS.index(mirrored_name(name)) for name in BODY_POINTS]
     return ObservedBodies(
         row=bodies.row,
         root=flip[:, None] * bodies.root * flip,
@@ -183,8 +183,3 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
         plane=bodies.plane[:, swap] * flip[:2],
         seen=bodies.seen[:, swap],
     )
-
-
-def _other(name: str) -> str:
-    side = next((side for side in Side if side in name), None)
-    return name if side is None else name.replace(side, side.other)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ...detection.hand_search import HandSearch
 from ...detection.holistic import Holistic
 from ...detection.landmarkers import MODELS_DIR
+from ...files import written_whole
 from ...geometry.arrays import Array, Image, Mask
 from ...keypoints import HANDS, Row
 from ...process import prepare_process
@@ -235,10 +236,8 @@ def main() -> None:
             continue
         started = time.monotonic()
         rng = np.random.default_rng([number, list(SETS).index(arguments.set)])
-        partial = path.with_suffix(f".{os.getpid()}.part")
-        with partial.open("wb") as file:
+        with written_whole(path) as draft, draft.open("wb") as file:
             np.savez_compressed(file, **studio.clip(rng, number))
-        partial.replace(path)
         _log.info("%s %.1f s", path.name, time.monotonic() - started)
     sys.stdout.flush()
     # A bpy process can hang at exit.
