@@ -9,7 +9,7 @@ from ..engine.options import Options, TrackOptions, option
 class SceneOptions(Options):
     """What becomes of a tracked video in the scene."""
 
-    target: str = option(
+    import_to: str = option(
         "new",
         "Import To",
         "what the motion goes to",

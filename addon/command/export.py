@@ -24,11 +24,11 @@ _ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per cons
 def export(
     motions: dict[Path, Motion],
     options: ImportOptions,
-    target: Path,
+    output: Path,
     rig: tuple[Path, str] | None = None,
     known: str = "auto",
 ) -> None:
-    """Import the motions into an empty file, or onto the rig of a file (path, object), and save that as `target` says.
+    """Import the motions into an empty file, or onto the rig of a file (path, object), and save that as `output` says.
 
     `known` is how the rig is recognised: auto, a family's name or the path of a map. Raises OutputError, and InputError
     where the rig cannot take the motion.
@@ -39,27 +39,27 @@ def export(
     else:
         character = open_character(rig, known)
         apply_motions(bpy.context, motions, options, [character])
-        if _format(target) != "blend":
+        if _format(output) != "blend":
             _isolate(character.obj)
-    with written_whole(target) as draft:  # beside it, where relative paths are the same
+    with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
-            _WRITERS[_format(target)](str(draft))
+            _WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[-1]
-            raise OutputError(f"Cannot write {target}: {reason}; choose another place.") from error
+            raise OutputError(f"Cannot write {output}: {reason}; choose another place.") from error
 
 
-def check_output(target: Path, rig: tuple[Path, str] | None) -> None:
+def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
     """Raise OutputError where `export` could not write, or would write over the rig's own file."""
-    folder = next(parent for parent in target.absolute().parents if parent.exists())
+    folder = next(parent for parent in output.absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(f"Cannot write {target}: {folder} is no folder to write to; choose another place.")
-    if rig is not None and target.resolve() == rig[0].resolve():
-        raise OutputError(f"{target} is the rig's own file; choose another name for the result.")
-    if _format(target) == "vrma" and rig is None:
-        raise OutputError(f"{target} would animate a VRM character; name one with --rig.")
-    if _format(target) == "vrma" and not _has_vrm():
-        raise OutputError(f"{target} needs the VRM add-on for Blender; enable that, or choose another format.")
+        raise OutputError(f"Cannot write {output}: {folder} is no folder to write to; choose another place.")
+    if rig is not None and output.resolve() == rig[0].resolve():
+        raise OutputError(f"{output} is the rig's own file; choose another name for the result.")
+    if _format(output) == "vrma" and rig is None:
+        raise OutputError(f"{output} would animate a VRM character; name one with --rig.")
+    if _format(output) == "vrma" and not _has_vrm():
+        raise OutputError(f"{output} needs the VRM add-on for Blender; enable that, or choose another format.")
 
 
 def open_character(rig: tuple[Path, str], known: str) -> Character:
@@ -99,8 +99,8 @@ def _isolate(obj: bpy.types.Object) -> None:
     scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
 
 
-def _format(target: Path) -> str:
-    return target.suffix.lstrip(".").lower()
+def _format(output: Path) -> str:
+    return output.suffix.lstrip(".").lower()
 
 
 def _has_vrm() -> bool:

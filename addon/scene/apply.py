@@ -33,28 +33,27 @@ def apply_motions(
     context: bpy.types.Context,
     motions: dict[Path, Motion],
     options: ImportOptions,
-    targets: Sequence[bpy.types.Object | Character],
+    receivers: Sequence[bpy.types.Object | Character],
 ) -> list[bpy.types.Object]:
-    """Import tracked videos into the scene, each onto all `targets`, or onto new armatures; returns these.
+    """Import tracked videos into the scene, each onto all receivers, or onto new armatures; returns these.
 
-    A target is an armature of ours or a character.
-
-    Raises InputError, the file unchanged, where a motion does not fit a target.
+    A receiver is an armature of ours or a character. Raises InputError, the file unchanged, where a motion
+    does not fit one.
     """
     scene = context.scene
     assert scene is not None
     rate = _rate(scene, motions.values(), options)
     clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
-    characters = [target for target in targets if isinstance(target, Character)]
+    characters = [receiver for receiver in receivers if isinstance(receiver, Character)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
-    armatures = [target for target in targets if not isinstance(target, Character)]
+    armatures = [receiver for receiver in receivers if not isinstance(receiver, Character)]
     known = {*armatures, *(character.obj for character in characters)}
     alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
     with _all_or_nothing():
         for clip in clips.values():
             _check_fit(armatures, clip)
         pairs = [(obj, video) for video in clips for obj in armatures]
-        if not targets:
+        if not receivers:
             pairs = [(_build(context, clip, video, i), video) for i, (video, clip) in enumerate(clips.items())]
         for obj, video in pairs:
             _add_reference(context, obj, clips[video], video, options)
@@ -74,9 +73,9 @@ def apply_motions(
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)
     if options.use_scene_rate:
         set_rate(scene, rate)
-    receivers = [obj for obj, _ in pairs] + [character.obj for character in characters]
-    _select(context, receivers)
-    return receivers
+    keyed = [obj for obj, _ in pairs] + [character.obj for character in characters]
+    _select(context, keyed)
+    return keyed
 
 
 def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], options: ImportOptions) -> float:

@@ -60,7 +60,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
             return {"CANCELLED"}
         try:
             options = import_options(self)
-            self._targets = Targets.of(context, options.target, hand=options.hands_only)
+            self._targets = Targets.of(context, options.import_to, hand=options.hands_only)
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}

@@ -94,7 +94,7 @@ def useless_options(properties: Any) -> frozenset[str]:
     """Those of an import that do nothing, as the others are."""
     alone = properties.hands_only
     useless = {"person", "body_only"} if alone else {"side"}
-    return frozenset(useless if properties.target == "selected" else useless | {*CHARACTER})
+    return frozenset(useless if properties.import_to == "selected" else useless | {*CHARACTER})
 
 
 def button(layout: bpy.types.UILayout, operator: str, properties: Any, names: tuple[str, ...], **look: Any) -> None:

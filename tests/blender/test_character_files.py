@@ -147,7 +147,7 @@ def test_an_import_lands_on_the_selected_character_in_one_undo_step() -> None:
     key(obj, "hand.L", "location", (1.0, 0.0, 0.0))
     name, earlier = obj.name, obj.animation_data.action.name
     bpy.ops.ed.undo_push(message="before")
-    assert import_video(SAMPLE, end=0.2, target="selected", contacts=0.0, first_frame=FIRST) == {"FINISHED"}
+    assert import_video(SAMPLE, end=0.2, import_to="selected", contacts=0.0, first_frame=FIRST) == {"FINISHED"}
     assert bpy.data.actions[earlier].use_fake_user and len(bpy.data.armatures) == 1
     assert obj.animation_data.action.name == "sample" and obj.animation_data.action.frame_range[0] == FIRST
     played = directions(obj)

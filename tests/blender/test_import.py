@@ -53,7 +53,7 @@ def test_the_active_armature_is_keyed_again() -> None:
     import_video(SAMPLE, end=0.2)
     obj = bpy.context.active_object
     first = obj.animation_data.action
-    import_video(SAMPLE, end=0.2, target="selected")
+    import_video(SAMPLE, end=0.2, import_to="selected")
     assert len(bpy.data.armatures) == 1
     assert obj.animation_data.action != first and first.use_fake_user
 
@@ -86,7 +86,7 @@ def test_what_is_no_character_is_a_sentence_before_tracking(add: str, message: s
     getattr(bpy.ops.object, add)()
     before = datablocks()
     with pytest.raises(RuntimeError, match=message):
-        import_video(SAMPLE, target="selected")
+        import_video(SAMPLE, import_to="selected")
     assert datablocks() == before
 
 

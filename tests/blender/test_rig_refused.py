@@ -77,4 +77,4 @@ def test_a_single_hand_is_not_tracked_for_a_character(monkeypatch: pytest.Monkey
     metarig()
     monkeypatch.setattr(addon("tracking.job").Job, "run", lambda _job: pytest.fail("it is tracked"))
     with pytest.raises(RuntimeError, match="A hand without a person cannot be carried to a character;"):
-        import_video(SAMPLE, target="selected", hands_only=True)
+        import_video(SAMPLE, import_to="selected", hands_only=True)
