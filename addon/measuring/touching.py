@@ -9,11 +9,12 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array
+from ...engine.geometry.rotations import unit
 from ...engine.retarget.anatomy.body import Body
 from ...engine.retarget.carry import Performance
 from ...engine.skeleton import forward_kinematics, load_skeleton
 from .mesh import follow_vertices, mesh_of, points_of, texture_of, touching_places
-from .performer import hand_points, own_lengths, unit
+from .performer import hand_points, own_lengths
 from .played import part_of, play, read_played
 from .rigs import RealRig
 

@@ -80,8 +80,8 @@ def _normal(
     point = pose.tails[:, 2] + (pose.rotations[:, 3] @ lever[..., None])[..., 0]
     moves = np.cross(pose.axes, point[:, None] - pose.heads[:, [bone for bone, _ in skeleton.freedoms]])
     slope = np.concatenate([moves / POINT, pose.axes / HAND], axis=-1)
-    twist = np.cross(pose.rotations[:, 3], hand, axis=1).sum(-1) / 2
-    miss = np.concatenate([(goal - point) / POINT, twist / HAND], axis=-1)
+    twist: Array = np.cross(pose.rotations[:, 3], hand, axis=1)
+    miss = np.concatenate([(goal - point) / POINT, twist.sum(-1) / 2 / HAND], axis=-1)
     normal = slope @ np.swapaxes(slope, -1, -2)
     normal[:, range(7), range(7)] += 1.0 / JOINT**2
     off = (start - angles) / JOINT
