@@ -7,7 +7,7 @@ import numpy as np
 
 from ...engine.geometry.arrays import Array
 from ...engine.geometry.rotations import frame_along, unit
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from .played import Placed, Played
 from .source import elbow_axes, own_played
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from ...engine.geometry.arrays import Array
 from ...engine.geometry.rotations import unit
+from ...engine.retarget import Performance
 from ...engine.retarget.anatomy.body import EARS, HEAD, Body
-from ...engine.retarget.carry import Performance
 from ...engine.skeleton import Skeleton, forward_kinematics
 from .played import Played
 from .rigs import FINGERS
