@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .arguments import add_arguments, files_in, outputs_in, read_arguments
-from .errors import EngineError, InputError
+from .errors import EngineError, InputError, OutputError
+from .files import check_writable
 from .motion import save_motion
 from .options import TrackOptions
 from .process import prepare_process
@@ -29,6 +30,12 @@ def main(argv: list[str] | None = None) -> int:
         outputs = outputs_in(arguments.out, files_in(arguments.input), "npz")
     except InputError as error:
         parser.error(str(error))
+    try:
+        for _, output in outputs:
+            check_writable(output)
+    except OutputError as error:
+        _say(arguments.worker, {"error": str(error)}, str(error))
+        return 1
     prepare_process()
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()

@@ -85,11 +85,23 @@ def _reader(known: Option) -> Callable[[str], Any]:
 
 def files_in(sources: list[Path]) -> list[Path]:
     """The inputs, with the videos and pictures of each folder among them in its place; an empty folder stays one."""
-    files: list[Path] = []
-    for source in sources:
-        inside = sorted(path for path in source.glob("*.*") if path.suffix.lower() in SUFFIXES and path.is_file())
-        files += inside if source.is_dir() and inside else [source]
-    return files
+    return [file for source in sources for file in _inside(source) or [source]]
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is one; a path that the system refuses is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The videos and pictures of a folder; none of what is none, or cannot be looked into."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    except OSError:
+        return []
 
 
 def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:

@@ -23,6 +23,17 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise ValueError(f"{path} is missing or damaged ({error})") from error
 
 
+def check_writable(path: Path) -> None:
+    """Raise OutputError where `written_whole` is known to fail: a folder that is none or closed, a name too long."""
+    try:
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise OutputError(f"Cannot write {path}: {folder} is no folder to write to; choose another place.")
+        path.exists()
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error
+
+
 @contextmanager
 def written_whole(path: Path) -> Generator[Path]:
     """Give a draft beside `path`, of the same ending; it takes the place of `path` when the block ends well.
