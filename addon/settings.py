@@ -14,8 +14,8 @@ class SceneOptions(Options):
         "Import To",
         "what the motion goes to",
         choices={
-            "new": "a new armature with the bone lengths of the person",
-            "selected": "the selected armatures, characters too; their actions are kept",
+            "new": ("New Armature", "one with the bone lengths of the person"),
+            "selected": ("Selected Armatures", "characters too; their actions are kept"),
         },
         command=False,
     )
@@ -29,9 +29,9 @@ class SceneOptions(Options):
         "Reference",
         "how the video is shown",
         choices={
-            "none": "not at all",
-            "camera": "behind a camera that matches it; sets the render size",
-            "plane": "on a plane behind the armature, lined up from the front",
+            "none": ("None", "not at all"),
+            "camera": ("Camera Background", "behind a camera that matches it; sets the render size"),
+            "plane": ("Image Plane", "on a plane behind the armature, lined up from the front"),
         },
     )
 
@@ -54,5 +54,5 @@ class CharacterOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportOptions(TrackOptions, SceneOptions, CharacterOptions):
+class ImportOptions(CharacterOptions, SceneOptions, TrackOptions):
     """All of an import."""

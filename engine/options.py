@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from types import NoneType
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
@@ -25,8 +25,8 @@ class Option:
     unit: str = ""
     least: float = -math.inf
     most: float = math.inf
-    choices: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Of one that is chosen: every name and what it means."""
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Of one that is chosen: every name, its title in the window, and what it means."""
     absent: str = ""
     """What happens where it is None."""
     window: bool = True
@@ -35,12 +35,16 @@ class Option:
     """Whether it is a flag of the command lines."""
     takes: type = NoneType
     """Type of its values, None aside: float, int, bool, str, Path, or a tuple."""
+    length: int = 0
+    """How many numbers a tuple has."""
     default: Any = None
 
     @property
     def range(self) -> str:
         """What it can be, in words; empty where that is anything."""
         unit = f" {self.unit}" if self.unit else ""
+        if self.takes is tuple:
+            return f"has to be {self.length} numbers"
         if self.choices:
             *first, last = self.choices
             return f"can be {', '.join(first)} or {last}"
@@ -52,16 +56,12 @@ class Option:
         """Raise InputError where a value is none that it can have."""
         if value is None or self.takes in (bool, Path):
             return
-        known = value in self.choices if self.choices else True
-        inside = all(self.least <= part <= self.most for part in _numbers(value))
-        if not (known and inside):
-            raise InputError(f"{self.title} is {value}; it {self.range or 'has to be a number'}.")
-
-
-def _numbers(value: Any) -> tuple[float, ...]:
-    if isinstance(value, tuple):
-        return cast("tuple[float, ...]", value)
-    return (value,) if isinstance(value, int | float) else ()
+        if self.takes is tuple:
+            fits = len(value) == self.length
+        else:
+            fits = value in self.choices if self.choices else self.least <= value <= self.most
+        if not fits:
+            raise InputError(f"{self.title} is {value}; it {self.range}.")
 
 
 def option(default: Any, title: str, text: str, **known: Any) -> Any:
@@ -87,7 +87,8 @@ def options_of(record: type[Options]) -> dict[str, Option]:
 def _read(own: Field[Any], hint: Any) -> Option:
     title, text, known = own.metadata["option"]
     some = hint if get_origin(hint) is tuple else next((t for t in get_args(hint) if t is not NoneType), hint)
-    return Option(title, text, takes=get_origin(some) or some, default=own.default, **known)
+    kind = get_origin(some) or some
+    return Option(title, text, takes=kind, length=len(get_args(some)), default=own.default, **known)
 
 
 #: Degrees. Pictures of one hand are taken from farther than they look: most are cut out of larger ones. On
@@ -104,7 +105,11 @@ class TrackOptions(Options):
         "auto",
         "Side",
         "which hand a single one is",
-        choices={"auto": "as detected", "left": "a left hand", "right": "a right hand"},
+        choices={
+            "auto": ("Automatic", "as detected"),
+            "left": ("Left", "a left hand"),
+            "right": ("Right", "a right hand"),
+        },
     )
     start: float | None = option(None, "Start", "where to begin", unit="s", least=0, absent="the beginning")
     end: float | None = option(None, "End", "where to stop", unit="s", least=0, absent="the end")

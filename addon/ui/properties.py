@@ -5,8 +5,8 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty
 
-from ...engine.options import Option, Options, options_of
-from ..settings import CharacterOptions, ImportOptions
+from ...engine.options import Option, Options, TrackOptions, options_of
+from ..settings import CharacterOptions, ImportOptions, SceneOptions
 
 _UNITS: dict[str, Any] = {"s": "TIME_ABSOLUTE", "m": "LENGTH"}
 #: Blender's own bounds of a property.
@@ -35,7 +35,7 @@ def _property(known: Option) -> Any:
     text = known.help[0].upper() + known.help[1:]
     more: dict[str, Any] = {"name": known.title, "description": f"{text}; 0: {known.absent}" if known.absent else text}
     if known.choices:
-        items = [(name, name.title(), meaning[0].upper() + meaning[1:]) for name, meaning in known.choices.items()]
+        items = [(name, title, meaning[0].upper() + meaning[1:]) for name, (title, meaning) in known.choices.items()]
         return EnumProperty(items=items, default=known.default, **more)
     if known.takes is bool:
         return BoolProperty(default=known.default, **more)
@@ -65,7 +65,7 @@ class ImportProperties(properties_of(ImportOptions)):
 
 
 CHARACTER = names_of(CharacterOptions)
-IMPORT = tuple(name for name in names_of(ImportOptions) if name not in CHARACTER)
+IMPORT = (*names_of(SceneOptions), *names_of(TrackOptions))
 
 
 def import_options(properties: Any) -> ImportOptions:
