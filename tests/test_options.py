@@ -13,6 +13,7 @@ from engine.__main__ import main
 from engine.arguments import add_arguments, flag, read_arguments, write_arguments
 from engine.errors import InputError
 from engine.options import Option, TrackOptions, option, options_of
+from engine.packaging.benchmark import json_of
 from engine.packaging.options_table import options_table
 from engine.packaging.readme import README, put
 
@@ -50,7 +51,7 @@ def another(known: Option, chance: np.random.Generator) -> Any:
     return float(chance.uniform(known.least, most))
 
 
-def refusal(name: str, value: float) -> str:
+def refusal(name: str, value: Any) -> str:
     with pytest.raises(InputError) as error:
         More(**{name: value})
     return str(error.value)
@@ -125,3 +126,10 @@ def test_a_command_line_says_what_a_flag_cannot_be(
 def test_the_readme_has_the_flags_that_there_are() -> None:
     text = README.read_text(encoding="utf-8")
     assert put(text, "options", options_table(TrackOptions)) == text, "run python -m engine.packaging.readme options"
+
+
+def test_the_readme_has_the_flags_of_the_addon() -> None:
+    text = README.read_text(encoding="utf-8")
+    table = json_of("addon.demo.options")
+    assert put(text, "options of the add-on", table) == text, "run python -m engine.packaging.readme"
+    assert any("`--contacts X`" in row for row in table)
