@@ -26,13 +26,14 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         options = read_arguments(arguments, TrackOptions)
+        outputs = outputs_in(arguments.out, arguments.input, "npz")
     except InputError as error:
         parser.error(str(error))
     prepare_process()
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     failed = False
-    for source, output in outputs_in(arguments.out, arguments.input, "npz"):
+    for source, output in outputs:
         report = _json_progress if arguments.worker else _bar(source)
         try:
             save_motion(track(source, options, report), output)

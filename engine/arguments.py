@@ -85,7 +85,14 @@ def _reader(known: Option) -> Callable[[str], Any]:
 
 
 def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:
-    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz."""
+    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz.
+
+    InputError where two inputs would have one output.
+    """
     stems = Counter(source.stem for source in sources)
     names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        same = " and ".join(str(source) for source, own in zip(sources, names, strict=True) if own == name)
+        raise InputError(f"{same} would both become {folder / name}.{suffix}; give them folders of their own.")
     return [(source, folder / f"{name}.{suffix}") for source, name in zip(sources, names, strict=True)]

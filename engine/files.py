@@ -15,7 +15,7 @@ def written_whole(path: Path) -> Generator[Path]:
     Otherwise nothing is left of it, and what was at `path` stays. Raises OutputError where the system
     does not let it be written.
     """
-    draft = path.absolute().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    draft = path.absolute().with_name(f".{os.getpid()}{path.suffix}")  # no longer than any name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft

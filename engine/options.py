@@ -125,6 +125,9 @@ class TrackOptions(Options):
     crop: tuple[int, int, int, int] | None = option(
         None, "Crop", "x, y, width and height of where the person is", unit="px", absent="all of the picture"
     )
+    inset: bool = option(
+        True, "Crop Is an Inset", "the crop is a picture with a camera of its own, as an interpreter's is"
+    )
     fov: float | None = option(
         None,
         "Field of View",

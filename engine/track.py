@@ -30,7 +30,8 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: 
     `lengths` (B,) metres, of a hand's or the upper body's bones, where they are known; None is predicted.
     """
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
-    camera = Camera.assumed(keypoints.size, None if fov is None else radians(fov))
+    left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
+    camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, lengths)
     skeleton, bones = tracked.skeleton, tracked.lengths
     if options.height is not None:

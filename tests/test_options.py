@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from addon.demo.options import README, tables
 from engine.__main__ import main
 from engine.arguments import add_arguments, flag, read_arguments, write_arguments
 from engine.errors import InputError
 from engine.options import Option, TrackOptions, option, options_of
-from engine.packaging.benchmark import json_of
+from engine.packaging.markers import put
 from engine.packaging.options_table import options_table
-from engine.packaging.readme import README, put
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,11 +125,6 @@ def test_a_command_line_says_what_a_flag_cannot_be(
 
 def test_the_readme_has_the_flags_that_there_are() -> None:
     text = README.read_text(encoding="utf-8")
-    assert put(text, "options", options_table(TrackOptions)) == text, "run python -m engine.packaging.readme options"
-
-
-def test_the_readme_has_the_flags_of_the_addon() -> None:
-    text = README.read_text(encoding="utf-8")
-    table = json_of("addon.demo.options")
-    assert put(text, "options of the add-on", table) == text, "run python -m engine.packaging.readme"
-    assert any("`--contacts X`" in row for row in table)
+    for name, lines in tables().items():
+        assert put(text, name, lines) == text, "run `python -m addon.demo.options`"
+    assert any("`--contacts X`" in row for row in lines)

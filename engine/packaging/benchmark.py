@@ -78,19 +78,18 @@ def blender_lines(motion: Motion, folder: Path) -> Iterator[Line]:
     """Speeds inside Blender, each in its own process."""
     path = folder / "motion.npz"
     save_motion(motion, path)
-    rates = json_of("addon.demo.key_rate", str(path))
+    rates = _json_of("addon.demo.key_rate", str(path))
     yield Line(
         f"Keys, {rates['frames']} frames x {rates['channels']} channels, against `keyframe_insert`",
         f"{rates['written'] / rates['inserted']:.0f} x ({rates['written'] / 1e6:.1f} million per second)",
         "50 x",
     )
-    registration = json_of("addon.demo.registration")
+    registration = _json_of("addon.demo.registration")
     heavy = ", ".join(registration["heavy"]) or "nothing heavy"
     yield Line("Registration of the add-on", f"{1000 * registration['seconds']:.0f} ms, imports {heavy}", "50 ms")
 
 
-def json_of(module: str, *arguments: str) -> Any:
-    """What a module of the add-on prints last, in a process of its own."""
+def _json_of(module: str, *arguments: str) -> dict[str, Any]:
     command = [sys.executable, "-m", module, *arguments]
     run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(run.stdout.splitlines()[-1])
