@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from .arguments import add_arguments, outputs_in, read_arguments
+from .arguments import add_arguments, files_in, outputs_in, read_arguments
 from .errors import EngineError, InputError
 from .motion import save_motion
 from .options import TrackOptions
@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         options = read_arguments(arguments, TrackOptions)
-        outputs = outputs_in(arguments.out, arguments.input, "npz")
+        outputs = outputs_in(arguments.out, files_in(arguments.input), "npz")
     except InputError as error:
         parser.error(str(error))
     prepare_process()
@@ -42,6 +42,8 @@ def main(argv: list[str] | None = None) -> int:
             _say(arguments.worker, {"error": str(error)}, str(error))
         else:
             _say(arguments.worker, {"done": str(output)}, None)
+            if not arguments.worker:
+                print(output, flush=True)
     return int(failed)
 
 
@@ -49,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("track", help="track the person in videos or still pictures")
-    command.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
+    command.add_argument("input", nargs="+", type=Path, help="a video, a still picture, or a folder of them")
     command.add_argument("--out", required=True, type=Path, help="folder for the .npz results")
     add_arguments(command, TrackOptions)
     command.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
@@ -85,4 +87,8 @@ def _exit_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        os._exit(130)  # at once, whatever the landmarkers' threads do

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import InputError
-from .options import Option, Options, options_of
+from .options import SUFFIXES, Option, Options, options_of
 
 Record = TypeVar("Record", bound=Options)
 
@@ -82,6 +82,15 @@ def _reader(known: Option) -> Callable[[str], Any]:
 
     read.__name__ = known.takes.__name__  # argparse calls it so where the text is no such thing
     return read
+
+
+def files_in(sources: list[Path]) -> list[Path]:
+    """The inputs, with the videos and pictures of each folder among them in its place; an empty folder stays one."""
+    files: list[Path] = []
+    for source in sources:
+        inside = sorted(path for path in source.glob("*.*") if path.suffix.lower() in SUFFIXES and path.is_file())
+        files += inside if source.is_dir() and inside else [source]
+    return files
 
 
 def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:

@@ -1,11 +1,26 @@
-"""Files that are written whole or not at all."""
+"""Files of arrays read, and files written, whole or not at all."""
 
 import os
+import zipfile
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .errors import OutputError
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of an .npz by name; ValueError where it is missing, damaged or something else."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return dict(stored)
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} is missing or damaged ({error})") from error
 
 
 @contextmanager

@@ -13,6 +13,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
+#: Endings of videos and pictures that a folder or a drop may hold; a file that is named may have any.
+SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts", ".png", ".jpg", ".jpeg")
+
 
 @dataclass(frozen=True)
 class Option:

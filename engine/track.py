@@ -11,7 +11,16 @@ from .geometry.arrays import Array
 from .geometry.camera import Camera, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
-from .lifting import angles_seen, bridge, filter_values, of_height, smooth_angles, track_hand, track_person
+from .lifting import (
+    angles_seen,
+    bridge,
+    check_networks,
+    filter_values,
+    of_height,
+    smooth_angles,
+    track_hand,
+    track_person,
+)
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .skeleton import Skeleton, camera_positions
@@ -19,6 +28,7 @@ from .skeleton import Skeleton, camera_positions
 
 def track(path: Path, options: TrackOptions, progress: Callable[[float], None] | None = None) -> Motion:
     """Track the person (or hand) in a video or still picture; raises EngineError."""
+    check_networks()
     with open_video(path) as video:
         keypoints = detect(video, options, progress)
     return motion_from_keypoints(keypoints, options)

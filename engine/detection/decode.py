@@ -37,7 +37,7 @@ def open_container(path: Path) -> Generator[InputContainer]:
         if not path.exists():
             raise VideoError(f"{path} does not exist.")
         if path.is_dir():
-            raise VideoError(f"{path} is a folder, not a video.")
+            raise VideoError(f"{path} is a folder without videos.")
         if path.stat().st_size == 0:
             raise VideoError(f"{path} is empty.")
         with av.open(f"file:{path}", options=OPEN_OPTIONS) as container:
