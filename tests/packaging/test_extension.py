@@ -12,7 +12,10 @@ import pytest
 from engine.packaging.extension import PINS, PIP_PLATFORMS, ROOT, build
 from tests.imports import modules_in, unresolved
 
-pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="the zips are built and checked once, on 3.11")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.version_info >= (3, 12), reason="the zips are built and checked once, on 3.11"),
+]
 
 
 @pytest.fixture(scope="module")
