@@ -59,10 +59,11 @@ def metavar(known: Option) -> str | None:
 
 
 def help_of(known: Option) -> str:
-    """An option in one line: help, unit, what it is by itself."""
+    """A flag in one line: what it does, unit, what holds without it."""
     default = known.absent or ("" if known.takes is bool else f"{known.default}")
     unit = f", {known.unit}" if known.unit else ""
-    return f"{known.help}{unit}{f' ({default})' if default else ''}"
+    off = "switches off: " if known.default is True else ""
+    return f"{off}{known.help}{unit}{f' ({default})' if default else ''}"
 
 
 def _flags(record: type[Options]) -> dict[str, Option]:

@@ -61,8 +61,10 @@ class Option:
             return
         if self.takes is tuple:
             fits = len(value) == self.length
+        elif self.choices:
+            fits = value in self.choices
         else:
-            fits = value in self.choices if self.choices else self.least <= value <= self.most
+            fits = math.isfinite(value) and self.least <= value <= self.most
         if not fits:
             raise InputError(f"{self.title} is {value}; it {self.range}.")
 

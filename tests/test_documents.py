@@ -13,7 +13,7 @@ from engine.retarget.recognise.match import SIDED, TRUNK
 from engine.retarget.recognise.recognise import recognise
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.motions import random_motion
-from tests.test_retarget_maps import named
+from tests.rigs import named
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

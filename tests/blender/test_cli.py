@@ -12,7 +12,7 @@ import bpy
 import pytest
 
 from tests.blender.motions import addon
-from tests.blender.test_import import SAMPLE
+from tests.blender.scene import SAMPLE
 
 SHORT = ["--end", "0.2"]
 

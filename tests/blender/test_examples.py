@@ -10,8 +10,8 @@ from pathlib import Path
 import bpy
 import pytest
 
-from tests.blender.test_import import SAMPLE
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import metarig
+from tests.blender.scene import SAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 
