@@ -13,9 +13,8 @@ from engine.keypoints import Side
 from engine.skeleton import hand_skeleton
 from tests.blender.characters import carry, edit_bones, signer
 from tests.blender.motions import addon, random_motion
-from tests.blender.test_apply import apply, datablocks
-from tests.blender.test_kept import from_library, with_nla
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import from_library, metarig, with_nla
+from tests.blender.scene import apply, datablocks
 
 
 def edited(obj: bpy.types.Object) -> None:
@@ -128,8 +127,8 @@ def test_an_import_waits_while_its_target_cannot_be_keyed(
     spoil: Callable[[bpy.types.Object], None], sentence: str
 ) -> None:
     obj = metarig()
-    targets = addon("character.receivers").Targets.of(bpy.context, "selected", hand=False)
-    (found,) = targets.find(bpy.context.scene)
+    receivers = addon("character.receivers").Receivers.of(bpy.context, "selected", hand=False)
+    (found,) = receivers.find(bpy.context.scene)
     assert found == obj and not addon("objects").obstacle(found)
     spoil(obj)
     bpy.context.view_layer.update()

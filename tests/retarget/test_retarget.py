@@ -6,46 +6,19 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.retarget.carry import Performance, Target
+from engine.retarget.character import Character
+from engine.retarget.performance import Performance
 from engine.retarget.recognise.map_files import RigMap, load_maps
-from engine.retarget.recognise.match import REQUIRED, Match
-from engine.retarget.recognise.recognise import match
+from engine.retarget.recognise.match import REQUIRED
+from engine.retarget.recognise.recognise import match_map
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
-from engine.skeleton import Kind, forward_kinematics, load_skeleton
+from engine.skeleton import forward_kinematics, load_skeleton
+from tests.rigs import LIMBS, MAP, OURS, found, other_rig, with_twist_bone
 
-OURS = load_skeleton(Kind.FULL_BODY)
 FRAMES = 12
-LIMBS = [name for name in OURS.names if name[-2:] in (".L", ".R") and OURS.bones[OURS.names.index(name)].limits]
-TRUNK = {"pelvis": ("pelvis",), "spine": ("spine", "chest"), "head": ("head",)}
-MAP = RigMap("ours", "", "", "", TRUNK | {name: (name,) for name in LIMBS})
 
 OPTIONAL_BONES = tuple(name for name in MAP.bones if name not in REQUIRED)
-
-
-def rest_angles(chance: np.random.Generator) -> np.ndarray:
-    """Arms and fingers in a rest pose that is not ours; the trunk upright, soles level, the palm flat."""
-    angles = np.zeros(len(OURS.freedoms))
-    for angle, name in enumerate(OURS.angle_names):
-        if name.startswith(("upper_arm", "forearm", "hand")):
-            angles[angle] = chance.uniform(-0.4, 0.4)
-        elif name.startswith(("f_", "thumb")):
-            angles[angle] = chance.uniform(-0.15, 0.15)
-    for side in "LR":
-        angles[OURS.angle_names.index(f"forearm.{side}.X")] = 0.4
-    return OURS.clamp(angles)
-
-
-def other_rig(seed: int, facing: float = 0.0) -> Rig:
-    """Our skeleton in another rest pose, with other rolls, turned about the vertical."""
-    chance = np.random.default_rng(seed)
-    pose = forward_kinematics(OURS, rest_angles(chance), OURS.lengths)
-    turn = euler_to_matrix(np.array([0.0, 0.0, facing]), "XYZ")
-    rolls = np.zeros((len(OURS.bones), 3))
-    rolls[:, 1] = chance.uniform(-np.pi, np.pi, len(OURS.bones))
-    rest = turn @ pose.rotations @ euler_to_matrix(rolls, "XYZ")
-    inherits = (True,) * len(OURS.names)
-    return Rig(OURS.names, OURS.bone_parents, rest, pose.heads @ turn.T, pose.tails @ turn.T, inherits)
 
 
 def motion(seed: int) -> np.ndarray:
@@ -64,12 +37,6 @@ def ends(rig: Rig, world: np.ndarray) -> np.ndarray:
             heads[:, bone] = heads[:, parent] + world[:, parent] @ offset
         tails[:, bone] = heads[:, bone] + world[:, bone] @ (rig.rest[bone].T @ (rig.tails[bone] - rig.heads[bone]))
     return tails
-
-
-def found(rig: Rig) -> Match:
-    matched = match(rig, MAP)
-    assert matched is not None and not matched.missing
-    return matched
 
 
 @pytest.mark.parametrize("facing", [0.0, 2.0])
@@ -109,30 +76,11 @@ def test_every_map_names_its_source() -> None:
     assert all(len(known.source) > 20 for known in maps)
 
 
-def with_twist_bone(rig: Rig, side: str, in_line: bool, off: float = 0.0) -> Rig:
-    """The rig with a bone in the middle of a forearm, `off` metres beside its line: before the hand, or beside it."""
-    forearm, hand = rig.names.index(f"forearm.{side}"), rig.names.index(f"hand.{side}")
-    at = forearm + 1
-    shifted = [parent + (parent >= at) for parent in rig.parents]
-    if in_line:
-        shifted[hand] = at
-    parents = (*shifted[:at], forearm, *shifted[at:])
-    middle = (rig.heads[forearm] + rig.tails[forearm]) / 2 + off * rig.rest[forearm][:, 0]
-
-    def insert(values: np.ndarray, value: np.ndarray) -> np.ndarray:
-        return np.insert(values, at, value, axis=0)
-
-    names = (*rig.names[:at], "twist", *rig.names[at:])
-    tails = insert(rig.tails, rig.tails[forearm])
-    inherits = (True,) * len(names)
-    return Rig(names, parents, insert(rig.rest, rig.rest[forearm]), insert(rig.heads, middle), tails, inherits)
-
-
 @pytest.mark.parametrize("in_line", [False, True])
 def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
     rig = with_twist_bone(other_rig(5), "R", in_line)
     known = RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)})
-    matched = match(rig, known)
+    matched = match_map(rig, known)
     assert matched is not None
     angles = np.zeros((3, len(OURS.freedoms)))
     angles[:, OURS.angle_names.index("forearm.R.Y")] = [-0.6, 0.0, 0.6]
@@ -151,7 +99,7 @@ def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
 
 def test_a_twist_bone_that_begins_beside_the_forearm_neither_bends_it_nor_moves_the_hand() -> None:
     rig, angles = with_twist_bone(other_rig(5), "R", in_line=True, off=0.018), motion(9)
-    matched = match(rig, RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)}))
+    matched = match_map(rig, RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)}))
     assert matched is not None
     world = transfer(rig, matched, OURS, angles)
     forearm, twist, hand = (rig.names.index(name) for name in ("forearm.R", "twist", "hand.R"))
@@ -166,7 +114,7 @@ def test_a_twist_bone_that_begins_beside_the_forearm_neither_bends_it_nor_moves_
 def test_missing_fingers_and_shoulders_are_reported_and_the_rest_still_moves() -> None:
     rig = other_rig(6)
     known = RigMap("ours", "", "", "", MAP.bones | {"shoulder.R": ("clavicle",), "f_ring.04.L": ("nothing",)})
-    matched = match(rig, known)
+    matched = match_map(rig, known)
     assert matched is not None and set(matched.missing) == {"shoulder.R", "f_ring.04.L"}
     world = transfer(rig, matched, OURS, motion(7))
     assert np.isfinite(world).all()
@@ -178,23 +126,23 @@ def test_hips_move_as_far_as_legs_are_long_and_not_without_legs(lost: str) -> No
     matched = found(rig)
     hips = np.array([[0.1, -0.2, -0.3]])
     performance = Performance(OURS, OURS.lengths * 2, np.zeros((1, len(OURS.freedoms))), hips)
-    (part,) = Target.of(rig, matched, np.zeros((0, 3))).carry(performance, contacts=0.0)
+    (part,) = Character.of(rig, matched, np.zeros((0, 3))).carry(performance, contacts=0.0)
     pelvis = rig.rest[rig.names.index("pelvis")]
     assert part.hips is not None
     np.testing.assert_allclose(part.hips @ pelvis.T, hips / 2, atol=1e-9)
     bones = {name: own for name, own in matched.bones.items() if name != lost}
-    (part,) = Target.of(rig, replace(matched, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    (part,) = Character.of(rig, replace(matched, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
     assert part.hips is None
 
 
 @pytest.mark.parametrize("lost", [(name,) for name in MAP.bones if name not in REQUIRED] + [OPTIONAL_BONES])
 def test_whatever_a_rig_lacks_the_rest_plays(lost: tuple[str, ...]) -> None:
     rig, angles = other_rig(6), motion(7)
-    whole = match(rig, MAP)
+    whole = match_map(rig, MAP)
     assert whole is not None
     bones = {name: own for name, own in whole.bones.items() if name not in lost}
     performance = Performance(OURS, OURS.lengths, angles, np.zeros((FRAMES, 3)))
-    (part,) = Target.of(rig, replace(whole, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    (part,) = Character.of(rig, replace(whole, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
     assert np.isfinite(part.turns).all()
 
 
