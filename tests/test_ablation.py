@@ -19,7 +19,7 @@ from engine.training.ablation import filters, over_time, trial
 from engine.training.ablation import rows as variations
 from engine.training.ablation.clavicle import clavicle_lines, with_clavicle
 from engine.training.ablation.replaced import replaced
-from engine.training.clips import DATA, Rendered, load_rendered
+from engine.training.clips import DATA, ClipSet, load_clips
 from engine.training.fitting import fit
 from engine.training.learning import batches as samples
 from engine.training.learning import objective as objectives
@@ -239,11 +239,11 @@ def test_shoulders_that_rise_are_fitted_only_with_clavicles(monkeypatch: pytest.
 
 
 @pytest.fixture(scope="module")
-def dev() -> Rendered:
+def dev() -> ClipSet:
     """Two clips."""
-    whole = load_rendered(DATA / "dev.npz")
+    whole = load_clips(DATA / "dev.npz")
     rows = whole.clip < 2
-    names = [field.name for field in fields(Rendered) if field.name != "joints"]
+    names = [field.name for field in fields(ClipSet) if field.name != "joints"]
     cut = {name: getattr(whole, name)[slice(2) if name in over_time.PER_CLIP else rows] for name in names}
     return replace(whole, **cut)
 
@@ -282,7 +282,7 @@ def test_a_slow_trunk_leaves_limbs_as_they_are() -> None:
     assert {name.split(".")[0] for name, own in zip(names, moved, strict=True) if own} == {"pelvis", "spine", "chest"}
 
 
-def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
+def test_keypoints_are_filtered_where_they_are_seen(dev: ClipSet) -> None:
     noisy = replace(dev, confidence=dev.confidence.copy())
     noisy.confidence[10:13, HANDS[Side.LEFT]] = 0.0
     before, after = noisy.keypoints(0), filters.filtered_keypoints(noisy, 0, 1.0)
@@ -298,7 +298,7 @@ def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
         assert np.abs(second[1]).mean() < 0.7 * np.abs(second[0]).mean(), name
 
 
-def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: Rendered) -> None:
+def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: ClipSet) -> None:
     fast = over_time.faster(dev)
     for clip in range(2):
         own, all_of_it = fast.keypoints(clip), dev.keypoints(clip)
@@ -315,7 +315,7 @@ def test_errors_are_read_off_at_the_same_jitter() -> None:
 
 
 @pytest.mark.parametrize("family", filters.FAMILIES, ids=lambda family: family.name)
-def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: Rendered) -> None:
+def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: ClipSet) -> None:
     before = {name: getattr(smooth, name) for name in ("filter_values", "local_fit", "ASTRAY", "DEGREE", "WIDTH")}
     truth = true_joints(dev)
     plain, own = (over_time.score(f.run(dev, x), truth, dev.clip) for f, x in ((filters.ENGINE, 0.0), (family, 1.0)))
@@ -326,7 +326,7 @@ def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Famil
 
 
 def test_the_table_over_time_holds_every_filter_and_names_a_winner(
-    dev: Rendered, monkeypatch: pytest.MonkeyPatch
+    dev: ClipSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worse = replace(filters.FAMILIES[4], name="worse")
     monkeypatch.setattr(over_time, "FAMILIES", (filters.ENGINE, worse))
@@ -340,7 +340,7 @@ def test_the_table_over_time_holds_every_filter_and_names_a_winner(
     assert lines[-1].startswith(f"Winner: **{filters.ENGINE.name}**")
 
 
-def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: ClipSet, monkeypatch: pytest.MonkeyPatch) -> None:
     def fitted(points: np.ndarray, _person: np.ndarray) -> fit.Fitted:
         residual = np.full(points.shape[:2], 0.01, np.float32)
         if "shoulder.R.Z" in fit.body_skeleton().angle_names:

@@ -14,7 +14,7 @@ from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES
 from engine.lifting.features import BODY_POINTS, body_features, hand_features
 from engine.lifting.sight import see_body, see_hand
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
-from engine.training.clips import Rendered
+from engine.training.clips import ClipSet
 from engine.training.fitting.pack import read_clips
 
 pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
@@ -73,7 +73,7 @@ def project(positions: Array) -> Array:
 
 
 @pytest.fixture(scope="module")
-def exact() -> Rendered:
+def exact() -> ClipSet:
     """Two clips of signers whose detected points are the projections of their joints."""
     chance, body, hand = np.random.default_rng(0), body_skeleton(), hand_skeleton()
     lengths = bones(chance)
@@ -99,7 +99,7 @@ def exact() -> Rendered:
         points[:, HANDS[name]], confidence[:, HANDS[name]] = project(positions), 1.0
     single = {"positions": np.concatenate(parts, 1), "points": points, "confidence": confidence, "depth": depth}
     single |= {"body": angles, "hands": fingers, "lengths": lengths}
-    return Rendered(
+    return ClipSet(
         joints=np.array([*BODY_POINTS, *KEYPOINT_NAMES[BODY.stop :]]),
         world=np.zeros((*points.shape[:2], 3), np.float32),
         plain=np.ones((len(CLIP), 2), bool),
@@ -115,7 +115,7 @@ def exact() -> Rendered:
 
 
 @pytest.fixture(scope="module")
-def noisy(exact: Rendered) -> Rendered:
+def noisy(exact: ClipSet) -> ClipSet:
     """The same as a detector would see it; some points, a left hand and a right hand are not seen."""
     chance = np.random.default_rng(1)
     points = exact.points + chance.normal(0.0, 4.0, exact.points.shape).astype(np.float32)
@@ -125,7 +125,7 @@ def noisy(exact: Rendered) -> Rendered:
     return replace(exact, points=points, depth=depth, confidence=confidence)
 
 
-def test_exact_projections_have_no_error(exact: Rendered) -> None:
+def test_exact_projections_have_no_error(exact: ClipSet) -> None:
     bodies, hands = observe(exact)
     assert bodies.row.tolist() == list(range(len(CLIP)))
     assert sorted(hands.row.tolist()) == list(range(2 * len(CLIP)))
@@ -134,7 +134,7 @@ def test_exact_projections_have_no_error(exact: Rendered) -> None:
         assert error.abs().max() < 5e-3, error.abs().amax(dim=tuple(range(1, error.ndim)))
 
 
-def test_a_sample_is_the_true_pose_in_the_turned_camera(noisy: Rendered) -> None:
+def test_a_sample_is_the_true_pose_in_the_turned_camera(noisy: ClipSet) -> None:
     bodies, hands = observe(noisy)
     for part in (bodies, hands):
         body = part is bodies
@@ -170,7 +170,7 @@ def mirror_angles(skeleton: Skeleton, angles: NDArray[np.float32]) -> NDArray[np
     return (angles[:, [skeleton.angle_names.index(name) for name in names]] * signs).astype(np.float32)
 
 
-def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: Rendered) -> None:
+def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: ClipSet) -> None:
     columns = [KEYPOINT_NAMES.index(other_side(name)) for name in KEYPOINT_NAMES]
     joints = [noisy.joints.tolist().index(other_side(name)) for name in noisy.joints.tolist()]
     bones = load_skeleton().names
@@ -200,7 +200,7 @@ def without_jitter(monkeypatch: pytest.MonkeyPatch, **kept: float) -> None:
         monkeypatch.setattr(samples, name, dict.fromkeys(("body", "hand"), kept.get(name, 0.0)))
 
 
-def test_unvaried_samples_are_what_the_engine_sees(noisy: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unvaried_samples_are_what_the_engine_sees(noisy: ClipSet, monkeypatch: pytest.MonkeyPatch) -> None:
     without_jitter(monkeypatch)
     bodies, hands = observe(noisy)
     sights = [(noisy.keypoints(clip), Camera.assumed(size, None)) for clip, size in enumerate(SIZES)]
@@ -225,7 +225,7 @@ def in_camera(points: torch.Tensor) -> Array:
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: ClipSet, monkeypatch: pytest.MonkeyPatch) -> None:
     bodies, hands = observe(noisy)
     index = torch.tensor([1])
 
@@ -250,7 +250,7 @@ def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: Rendered, monke
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_varied_samples_stay_legal_and_their_points_follow_from_their_angles(part: str, exact: Rendered) -> None:
+def test_varied_samples_stay_legal_and_their_points_follow_from_their_angles(part: str, exact: ClipSet) -> None:
     torch.manual_seed(4)
     bodies, hands = observe(exact)
     skeleton = body_skeleton() if part == "body" else hand_skeleton()
@@ -277,7 +277,7 @@ def _body_plane(features: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_known_joints_are_fitted(part: str, exact: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_joints_are_fitted(part: str, exact: ClipSet, monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(5)
     monkeypatch.setattr(fit, "STEPS", 250)
     owner = CLIP.astype(np.int64)
@@ -299,7 +299,7 @@ def test_known_joints_are_fitted(part: str, exact: Rendered, monkeypatch: pytest
 
 
 def test_clips_are_packed_with_what_explains_them(
-    exact: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exact: ClipSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fit, "STEPS", 250)
     for clip in range(len(SIZES)):
@@ -328,7 +328,7 @@ def test_clips_are_packed_with_what_explains_them(
 
 
 @pytest.fixture(scope="module")
-def body_batch(exact: Rendered) -> samples.Batch:
+def body_batch(exact: ClipSet) -> samples.Batch:
     torch.manual_seed(6)
     return samples.observed_bodies(samples.some(16, observe(exact)[0]))
 
@@ -382,7 +382,7 @@ def test_uncertainties_are_learned_only_where_asked(body_batch: samples.Batch) -
 
 
 @pytest.fixture(scope="module")
-def part(exact: Rendered) -> Part:
+def part(exact: ClipSet) -> Part:
     hands, skeleton = observe(exact)[1], hand_skeleton()
 
     def observed(count: int) -> samples.Batch:

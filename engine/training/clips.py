@@ -1,4 +1,4 @@
-"""The rendered signers as small arrays: packed by `python -m engine.training.clips`, read by `load_rendered`.
+"""The rendered signers as small arrays: packed by `python -m engine.training.clips`, read by `load_clips`.
 
     python -m engine.training.clips --clips DIR --out engine/training/data
 
@@ -21,7 +21,7 @@ TRAIN_SETS = ("train", "builds")
 
 
 @dataclass(frozen=True)
-class Rendered:
+class ClipSet:
     """N frames of one set, clip after clip; K = 75 keypoints, J true joints, of truth.JOINTS."""
 
     joints: NDArray[np.str_]
@@ -78,19 +78,19 @@ _STEPS = {"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "
 _STEPS |= {"body": 2e-4, "hands": 2e-4, "residual": 1e-5}
 
 
-def save_rendered(rendered: Rendered, path: Path) -> None:
+def save_clips(clips: ClipSet, path: Path) -> None:
     """Write a set, rounded to whole steps of 16 bits."""
-    arrays = {field.name: getattr(rendered, field.name) for field in fields(Rendered)}
+    arrays = {field.name: getattr(clips, field.name) for field in fields(ClipSet)}
     for name, step in _STEPS.items():
         arrays[name] = np.clip(np.rint(arrays[name] / step), -32767, 32767).astype(np.int16)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)
 
 
-def load_rendered(path: Path) -> Rendered:
-    """Read what `save_rendered` wrote."""
+def load_clips(path: Path) -> ClipSet:
+    """Read what `save_clips` wrote."""
     with np.load(path, allow_pickle=False) as stored:
-        arrays = {field.name: stored[field.name] for field in fields(Rendered)}
+        arrays = {field.name: stored[field.name] for field in fields(ClipSet)}
     for name, step in _STEPS.items():
         arrays[name] = arrays[name].astype(np.float32) * np.float32(step)
-    return Rendered(**arrays)
+    return ClipSet(**arrays)

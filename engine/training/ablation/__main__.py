@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..clips import DATA, load_rendered
+from ..clips import DATA, load_clips
 from ..learning.parts import OBSERVED, Part, load_parts
 from ..learning.train import ANGLE_SHAPE, ANGLE_STEPS
 from ..measuring.markdown import number, percent, table
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    parts, dev = load_parts(arguments.data, arguments.rendered), load_rendered(arguments.rendered / "dev.npz")
+    parts, dev = load_parts(arguments.data, arguments.rendered), load_clips(arguments.rendered / "dev.npz")
     share = percent(OBSERVED)
     lines = [TEXT.format(steps=arguments.steps, shipped=ANGLE_STEPS, share=share, width=ANGLE_SHAPE[0])]
     for name in ("body", "hand"):

@@ -17,7 +17,7 @@ from ...keypoints import Keypoints
 from ...lifting import smooth
 from ...options import TrackOptions
 from ...skeleton import load_skeleton
-from ..clips import Rendered
+from ..clips import ClipSet
 from ..measuring.alignment import Joints
 from ..measuring.methods import Given, motion_joints, track_clips
 from .replaced import Settings, replaced
@@ -74,10 +74,10 @@ def slow_trunk(angles: Array, order: str, seen: Mask, time: Array, strength: flo
     return result
 
 
-def filtered_keypoints(rendered: Rendered, clip: int, strength: float) -> Keypoints:
+def filtered_keypoints(clips: ClipSet, clip: int, strength: float) -> Keypoints:
     """What the detector made of a clip, pixels and depth filtered by `smooth.filter_values`."""
-    keypoints = rendered.keypoints(clip)
-    both = np.dstack([keypoints.points, rendered.depth[rendered.clip == clip]]).astype(np.float64)
+    keypoints = clips.keypoints(clip)
+    both = np.dstack([keypoints.points, clips.depth[clips.clip == clip]]).astype(np.float64)
     for part, seen in zip(COLUMNS, keypoints.seen.T, strict=True):
         bridged = smooth.bridge(both[:, part], seen, keypoints.time)
         both[seen, part] = smooth.filter_values(bridged, keypoints.time, strength)[seen]
@@ -96,14 +96,14 @@ class Family:
     keypoints: float = 0.0
     """Share of the strength that keypoints are filtered with before they are lifted."""
 
-    def run(self, rendered: Rendered, strength: float) -> Joints:
+    def run(self, clips: ClipSet, strength: float) -> Joints:
         """The joints of a set, filtered."""
         given = Given(
-            partial(filtered_keypoints, strength=self.keypoints * strength) if self.keypoints else Rendered.keypoints
+            partial(filtered_keypoints, strength=self.keypoints * strength) if self.keypoints else ClipSet.keypoints
         )
         with replaced(self.settings):
-            motions = track_clips(rendered, TrackOptions(smoothing=self.angles * strength), given)
-        return motion_joints(motions, rendered)
+            motions = track_clips(clips, TrackOptions(smoothing=self.angles * strength), given)
+        return motion_joints(motions, clips)
 
 
 ENGINE = Family("the engine's: medians, then local parabolas")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.arrays import Array
-from ..clips import Rendered
+from ..clips import ClipSet
 from ..measuring.alignment import Joints
 from ..measuring.markdown import number, percent, table
 from ..measuring.methods import OURS, PARTS, true_joints
@@ -53,12 +53,12 @@ def score(joints: Joints, truth: Joints, clip: NDArray[np.int32]) -> dict[str, S
     return scores
 
 
-def faster(rendered: Rendered) -> Rendered:
+def faster(clips: ClipSet) -> ClipSet:
     """Every second frame, in half of the time."""
-    clip = rendered.clip
+    clip = clips.clip
     rows = (np.arange(len(clip)) - np.searchsorted(clip, clip)) % 2 == 0
-    frames = [f.name for f in fields(Rendered) if f.name not in ("joints", *PER_CLIP)]
-    fewer = replace(rendered, **{name: getattr(rendered, name)[rows] for name in frames})
+    frames = [f.name for f in fields(ClipSet) if f.name not in ("joints", *PER_CLIP)]
+    fewer = replace(clips, **{name: getattr(clips, name)[rows] for name in frames})
     return replace(fewer, time=fewer.time / 2)
 
 
@@ -70,25 +70,25 @@ def at_jitter(scores: list[Score], target: float) -> Array:
     return np.array([np.interp(target, known, column, left=np.nan, right=np.nan) for column in columns])
 
 
-def over_time(rendered: Rendered) -> Iterator[str]:
+def over_time(clips: ClipSet) -> Iterator[str]:
     """Tables of all families at all strengths, and of all at the engine's jitter."""
     yield TEXT
-    speeds = {"as recorded": rendered, "twice as fast": faster(rendered)}
+    speeds = {"as recorded": clips, "twice as fast": faster(clips)}
     shown = dict[str, dict[str, list[dict[str, Score]]]]()
-    for speed, clips in speeds.items():
-        truth = true_joints(clips)
+    for speed, own in speeds.items():
+        truth = true_joints(own)
         shown[speed] = {
-            family.name: [score(family.run(clips, strength), truth, clips.clip) for strength in STRENGTHS]
+            family.name: [score(family.run(own, strength), truth, own.clip) for strength in STRENGTHS]
             for family in FAMILIES
         }
         print("over time,", speed, flush=True)
     first = next(iter(shown.values()))
-    truth = true_joints(rendered)
-    plain = ENGINE.run(rendered, 0.0)
-    still = score(replace(truth, found=plain.found), truth, rendered.clip)
+    truth = true_joints(clips)
+    plain = ENGINE.run(clips, 0.0)
+    still = score(replace(truth, found=plain.found), truth, clips.clip)
     rows = [
         [name, "", *(cell for part in PARTS for cell in scores[part].cells)]
-        for name, scores in (("truth", still), ("none", score(plain, truth, rendered.clip)))
+        for name, scores in (("truth", still), ("none", score(plain, truth, clips.clip)))
     ]
     for name, family in first.items():
         for strength, scores in zip(STRENGTHS, family, strict=True):

@@ -10,7 +10,7 @@ import torch
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, FULL_POINTS
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
-from ..clips import TRAIN_SETS, load_rendered
+from ..clips import TRAIN_SETS, load_clips
 from ..fitting.fit import fit_recordings
 from ..fitting.fitted_handshapes import load_handshapes
 from ..poses.bodies import recorded_arms, sample_bodies
@@ -57,12 +57,12 @@ class Part:
 
 def load_parts(data: Path, rendered: Path) -> dict[str, Part]:
     """Read and fit everything that the networks learn from."""
-    sets = [load_rendered(rendered / f"{name}.npz") for name in TRAIN_SETS]
+    sets = [load_clips(rendered / f"{name}.npz") for name in TRAIN_SETS]
     residual = np.concatenate([part.residual for part in sets])
     seen = [observe(part) for part in sets]
     bodies = join([body for body, _ in seen])
     hands = join([hand.rows(hand.plane.norm(dim=-1).mean(1) < LOST) for _, hand in seen])
-    dev_bodies, dev_hands = observe(load_rendered(rendered / "dev.npz"))
+    dev_bodies, dev_hands = observe(load_clips(rendered / "dev.npz"))
     recordings = load_hands(data)
     train = recordings.split == 0
     recorded = fit_recordings(recordings)
