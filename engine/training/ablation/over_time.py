@@ -1,7 +1,7 @@
 """What each filter over time does to error and jitter on dev, at several strengths and at the same jitter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,10 @@ from ..measuring.alignment import Joints
 from ..measuring.markdown import number, percent, table
 from ..measuring.methods import OURS, PARTS, true_joints
 from ..measuring.scores import errors, jitter, percentile
-from .filters import ENGINE, FAMILIES
+from .filters import ENGINE, FAMILIES, Family
 
 #: Errors that are less than this share apart are a tie, which the engine's filter wins.
 TIE = 0.005
-PER_CLIP = ("camera", "size", "character", "motion", "lengths")
 STRENGTHS = (0.6, 0.8, 1.0, 1.25, 1.6)
 HEAD = [f"{part} {what}" for part in PARTS for what in (*(f"({alignment})" for alignment in OURS), "jitter")]
 TEXT = """## Over time
@@ -57,8 +56,7 @@ def faster(clips: ClipSet) -> ClipSet:
     """Every second frame, in half of the time."""
     clip = clips.clip
     rows = (np.arange(len(clip)) - np.searchsorted(clip, clip)) % 2 == 0
-    frames = [f.name for f in fields(ClipSet) if f.name not in ("joints", *PER_CLIP)]
-    fewer = replace(clips, **{name: getattr(clips, name)[rows] for name in frames})
+    fewer = clips.frames(rows)
     return replace(fewer, time=fewer.time / 2)
 
 
@@ -70,8 +68,8 @@ def at_jitter(scores: list[Score], target: float) -> Array:
     return np.array([np.interp(target, known, column, left=np.nan, right=np.nan) for column in columns])
 
 
-def over_time(clips: ClipSet) -> Iterator[str]:
-    """Tables of all families at all strengths, and of all at the engine's jitter."""
+def over_time(clips: ClipSet, families: tuple[Family, ...] = FAMILIES) -> Iterator[str]:
+    """Tables of all families, the engine's among them, at all strengths, and of all at the engine's jitter."""
     yield TEXT
     speeds = {"as recorded": clips, "twice as fast": faster(clips)}
     shown = dict[str, dict[str, list[dict[str, Score]]]]()
@@ -79,7 +77,7 @@ def over_time(clips: ClipSet) -> Iterator[str]:
         truth = true_joints(own)
         shown[speed] = {
             family.name: [score(family.run(own, strength), truth, own.clip) for strength in STRENGTHS]
-            for family in FAMILIES
+            for family in families
         }
         print("over time,", speed, flush=True)
     first = next(iter(shown.values()))
@@ -100,12 +98,12 @@ def over_time(clips: ClipSet) -> Iterator[str]:
 def _at_equal_jitter(shown: dict[str, dict[str, list[dict[str, Score]]]]) -> Iterator[str]:
     """What is left to compare once the jitter is the same; and which filter is the best then."""
     known: dict[str, Array] = {}
-    for family in FAMILIES:
+    for name in next(iter(shown.values())):
         values: list[Array] = []
         for runs in shown.values():
             targets = runs[ENGINE.name][STRENGTHS.index(1.0)]
-            values += [at_jitter([s[part] for s in runs[family.name]], targets[part].jitter) for part in PARTS]
-        known[family.name] = np.concatenate(values)
+            values += [at_jitter([s[part] for s in runs[name]], targets[part].jitter) for part in PARTS]
+        known[name] = np.concatenate(values)
     ratios = {name: float(np.exp(np.log(values / known[ENGINE.name]).mean())) for name, values in known.items()}
     rows = [
         [name, *(f"{number(a)} / {number(b)}" for a, b in values.reshape(-1, 2)), number(ratios[name], 3)]

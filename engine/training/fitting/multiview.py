@@ -18,11 +18,11 @@ from torch import Tensor
 from ...geometry.arrays import Array, Mask
 from ...process import prepare_process
 from ...skeleton import hand_skeleton
-from ..learning.network import rotation_from_six
 from ..photographs import LEARNT, PHOTOS, load_photographs, split
 from .descend import Guess, descend, doubted, pose_hand, project_hand
 from .fit import palm_frames
 from .fitted_handshapes import DISTANCE, HANDSHAPES, FittedViews, report, save_handshapes
+from .free import rotation_from_six
 
 #: Each handshape starts this often, from other angles and other views; the best start goes on alone.
 STARTS = 6

@@ -22,7 +22,7 @@ from .fit import Fitted, fit_bodies, fit_hands
 
 
 def read_clips(folder: Path, name: str) -> ClipSet:
-    """The clips of one set that `render_set` wrote into a folder, fitted; ValueError where there are none."""
+    """The clips of one set that `render_clips` wrote into a folder, fitted; ValueError where there are none."""
     paths = sorted(folder.glob(f"{name}_*.npz"))
     if not paths:
         raise ValueError(
@@ -79,7 +79,7 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
         return np.concatenate([matrix_to_euler(fitted.root, order), fitted.angles], 1).astype(np.float32)
 
     full, body, hand = load_skeleton(), body_skeleton(), hand_skeleton()
-    bodies = fit_bodies(part(list(BODY_POINTS)), clip.astype(np.int64))
+    bodies = fit_bodies(body, part(list(BODY_POINTS)), clip.astype(np.int64))
     both = np.stack([part([f"{side}_hand_{name}" for name in HAND_NAMES]) for side in Side], 1)
     both[:, 0, :, 0] *= -1.0
     owner = np.repeat(clip.astype(np.int64), 2)
@@ -101,8 +101,8 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
 
 def main() -> None:
     """Pack every set."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training.clips", description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True, help="folder that render_set wrote")
+    parser = argparse.ArgumentParser(prog="python -m engine.training.fitting.pack", description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True, help="folder that render_clips wrote")
     parser.add_argument("--out", type=Path, default=DATA)
     arguments = parser.parse_args()
     for name in sorted({path.stem.rpartition("_")[0] for path in arguments.clips.glob("*_*.npz")}):

@@ -71,7 +71,7 @@ def _tensor(array: Array) -> Tensor:
     return torch.as_tensor(np.ascontiguousarray(array, dtype=np.float32))
 
 
-def join(parts: list[T]) -> T:
+def join(parts: Sequence[T]) -> T:
     """Samples one after the other."""
     return replace(parts[0], **{f.name: torch.cat([getattr(p, f.name) for p in parts]) for f in fields(parts[0])})
 

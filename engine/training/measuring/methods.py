@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...geometry.arrays import Array, Mask
+from ...geometry.camera import Camera
 from ...keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from ...lifting.features import BODY_POINTS, FULL_POINTS
+from ...lifting.smooth import Filter, filter_values
 from ...motion import Motion
 from ...options import TrackOptions
 from ...skeleton import Kind, load_skeleton
@@ -53,6 +55,8 @@ class Given:
     """(C,B) metres, of the finished skeleton's bones."""
     camera: bool = False
     """The true focal length."""
+    filtering: Filter = filter_values
+    """Over time."""
 
 
 def columns(names: tuple[str, ...]) -> list[int]:
@@ -62,9 +66,8 @@ def columns(names: tuple[str, ...]) -> list[int]:
 
 def project(clips: ClipSet, rows: Mask | slice = ALL) -> Array:
     """(N,J,2) pixels of the true joints, of all frames or of some rows (N,)."""
-    camera = clips.camera[clips.clip[rows]][:, None]
-    positions = clips.positions[rows].astype(np.float64)
-    return positions[..., :2] / positions[..., 2:] * camera[..., :2] + camera[..., 2:]
+    cameras = Camera.of(clips.camera[clips.clip[rows]][:, None])
+    return cameras.project(clips.positions[rows].astype(np.float64))
 
 
 def true_joints(clips: ClipSet) -> Joints:
@@ -140,7 +143,9 @@ def track_clips(clips: ClipSet, options: TrackOptions, given: Given | None = Non
         if given.camera:
             own = replace(options, fov=float(np.degrees(2.0 * np.arctan(size.max() / (2.0 * clips.camera[clip, 0])))))
         lengths = None if given.lengths is None else given.lengths[clip].astype(np.float64)
-        motions.append(motion_from_keypoints(keypoints, own, lengths) if keypoints.seen[:, 0].any() else None)
+        motions.append(
+            motion_from_keypoints(keypoints, own, lengths, given.filtering) if keypoints.seen[:, 0].any() else None
+        )
     return motions
 
 

@@ -33,7 +33,7 @@ from ..acting.recorded_signing import RecordedSigning, load_gestures, load_signi
 from ..poses.cmu import read_splits
 from ..poses.hand_recordings import SPLITS as HAND_SPLITS
 from ..poses.hand_recordings import load_hands
-from ..poses.legs import recorded_legs, sample_legs
+from ..poses.legs import sample_legs
 from .scenery import (
     Quality,
     compress,
@@ -120,7 +120,11 @@ class Studio:
         self._duration = self._set.frames / self._set.fps
         recorded = self._set.recorded
         self._windows = windows(recorded(data), self._duration) if recorded else []
-        self._legs = None if self._set.legs is None else recorded_legs(data, read_splits(data)[self._set.legs])[0]
+        self._legs: Array | None = None
+        if self._set.legs is not None:
+            from ..fitting.recorded_legs import recorded_legs  # needs torch: figures that stand still do without it
+
+            self._legs, _ = recorded_legs(data, read_splits(data)[self._set.legs])
 
     def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
