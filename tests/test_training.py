@@ -382,9 +382,8 @@ def part(exact: ClipSet) -> Part:
     def drawn(count: int) -> samples.Batch:
         return drawn_hands(count, hands.angles, hands.lengths)
 
-    return Part(
-        "hand", skeleton, HAND_POINTS, observed, drawn, samples.observed_hands(hands, None), {}, fingertips=[4, 8]
-    )
+    dev = samples.observed_hands(hands, None)
+    return Part("hand", skeleton, HAND_POINTS, observed, drawn, dev, {}, fingertips=[4, 8, 12, 16, 20])
 
 
 def test_a_few_steps_of_training_lower_the_errors(part: Part) -> None:

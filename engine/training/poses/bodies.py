@@ -67,8 +67,8 @@ def recorded_arms(data: Path, files: dict[str, list[str]]) -> Array:
             for side in Side
             for part in parts
         }
-        shoulders = (joints[side, parts[0]] for side in Side)
-        chest = _chest_frame(*shoulders, positions[:, names.index(trunk)])
+        left, right = (joints[side, parts[0]] for side in Side)
+        chest = _chest_frame(left, right, positions[:, names.index(trunk)])
         arms = [
             np.stack(
                 [
