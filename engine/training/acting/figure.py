@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ...geometry.arrays import Array, Index
+from ...geometry.arrays import Array, Index, check_shapes
 from ...keypoints import Side
 from .joint_centres import correct_joints
 
@@ -88,6 +88,17 @@ class Figure:
     material: Index
     """(V,) index into `materials`."""
     materials: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        bones, vertices = len(BONES), len(self.vertices)
+        check_shapes(
+            self,
+            heads=(bones, 3),
+            tails=(bones, 3),
+            vertices=(vertices, 3),
+            weights=(vertices, bones),
+            material=(vertices,),
+        )
 
 
 def load_figure(path: Path) -> tuple[Figure, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...keypoints import Side
 from .figure import Figure
 from .handshape import Handshape
@@ -37,6 +37,10 @@ class ArmTrack:
     """(N,32) wrist 3, swivel 1, hand 3, fingers 16, thumb 9."""
     speeds: Array
     """(N,32) per second."""
+
+    def __post_init__(self) -> None:
+        shape = (len(self.times), 32)
+        check_shapes(self, times=shape[:1], values=shape, speeds=shape)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.rotations import matrix_to_euler, nearest_rotation
 from ...keypoints import Side
 from ..poses.bvh import Recording, read_bvh
@@ -46,6 +46,9 @@ class RecordedSigning:
     """side: (F,2,3) unit directions of upper arm and forearm in the chest's frame."""
     hands: dict[Side, Array]
     """side: (F,21,3) MediaPipe's hand points in the chest's frame, any unit; empty if not recorded."""
+
+    def __post_init__(self) -> None:
+        check_shapes(self, trunk=(len(self.trunk), 3, 3))
 
 
 def load_signing(data: Path) -> list[RecordedSigning]:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS
 from ...skeleton import Skeleton, forward_kinematics, hand_skeleton, joint_positions
@@ -37,6 +38,16 @@ class Fitted:
     """(N,B) metres."""
     residual: NDArray[np.float32]
     """(N,K) distance of each point to the given one, metres."""
+
+    def __post_init__(self) -> None:
+        count = len(self.root)
+        check_shapes(
+            self,
+            root=(count, 3, 3),
+            angles=(count, self.angles.shape[1]),
+            lengths=(count, self.lengths.shape[1]),
+            residual=(count, self.residual.shape[1]),
+        )
 
 
 def fit_hands(points: NDArray[np.float32], owner: NDArray[np.int64], scale: NDArray[np.int64]) -> Fitted:

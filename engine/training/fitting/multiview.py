@@ -101,11 +101,11 @@ def _reseat(best: Guess, starts: Guess, template: Tensor, target: Tensor, distan
 def main() -> None:
     """Fit both halves, each with bones of its own, report, and keep what may be learnt from."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.fitting.multiview", description=__doc__)
-    parser.add_argument("--photos", type=Path, default=PHOTOS, help="what engine.training.measuring.photographs kept")
+    parser.add_argument("--photos", type=Path, default=PHOTOS, help="what engine.training.photographs kept")
     parser.add_argument("--out", type=Path, default=HANDSHAPES)
     options = parser.parse_args()
     if not options.photos.exists():
-        parser.error(f"{options.photos} does not exist; python -m engine.training.measuring.photographs makes it")
+        parser.error(f"{options.photos} does not exist; python -m engine.training.photographs makes it")
     prepare_process()
     for name, part in split(load_photographs(options.photos)).items():
         fitted = fit_views(part.points, part.found, part.image)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, body_features, hand_features
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton
@@ -53,6 +54,11 @@ class Batch:
     """(N,) that the lengths are predicted without; see Observed."""
     points: Tensor
     """(N,J,3) metres, Blender's axes, relative to the root joint."""
+
+    def __post_init__(self) -> None:
+        shapes = {own.name: getattr(self, own.name).shape[1:] for own in fields(self)}
+        shapes |= {"root": (3, 3), "size": (), "points": (self.points.shape[1], 3)}
+        check_shapes(self, **{name: (len(self.root), *shape) for name, shape in shapes.items()})
 
 
 def both(first: Batch, second: Batch) -> Batch:

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.camera import Camera
 from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
 from ...keypoints import HAND_NAMES, Side, mirrored_name
@@ -45,6 +45,12 @@ class Observed:
     """(N,) of the part from the camera, metres."""
     plane: Tensor
     """(N,K,2) error of the points."""
+
+    def __post_init__(self) -> None:
+        count, points = self.plane.shape[:2]
+        shapes = {"row": (), "root": (3, 3), "angles": self.angles.shape[1:], "lengths": self.lengths.shape[1:]}
+        shapes |= {"size": (), "distance": (), "plane": (points, 2), "seen": (points,), "depth": (points,)}
+        check_shapes(self, **{own.name: (count, *shapes[own.name]) for own in fields(self)})
 
     def rows(self: T, index: Tensor) -> T:
         """The samples of an index."""

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...geometry.arrays import Array, Mask
+from ...geometry.arrays import Array, Mask, check_shapes
 from ...keypoints import Side
 
 
@@ -19,6 +19,10 @@ class Joints:
     """(F,J,3) metres."""
     found: Mask
     """(F,3) where body, left hand and right hand count."""
+
+    def __post_init__(self) -> None:
+        frames = len(self.found)
+        check_shapes(self, positions=(frames, len(self.names), 3), found=(frames, 3))
 
     def of(self, names: tuple[str, ...]) -> Array:
         """(F,N,3) the joints of these names."""

@@ -33,7 +33,9 @@ def main() -> None:
     paths = {name: arguments.data / f"{name}.npz" for name in arguments.sets or SETS}
     missing = [name for name, path in paths.items() if not path.exists()]
     if missing and (arguments.sets or len(missing) == len(paths)):
-        parser.error(f"no {', '.join(missing)} in {arguments.data}; pack clips with python -m engine.training.clips")
+        parser.error(
+            f"no {', '.join(missing)} in {arguments.data}; pack clips with python -m engine.training.fitting.pack"
+        )
     contests = {name: hold_contest(load_clips(path)) for name, path in paths.items() if name not in missing}
     photos = arguments.data / PHOTOS.name
     parts = split(load_photographs(photos)) if photos.exists() else {}
