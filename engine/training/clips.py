@@ -97,8 +97,10 @@ class ClipSet:
 
 
 #: Steps that the arrays are rounded to: far below the detector's errors.
-_STEPS = {"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "confidence": 1 / 250}
-_STEPS |= {"body": 2e-4, "hands": 2e-4, "residual": 1e-5}
+_STEPS = {
+    **{"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "confidence": 1 / 250},
+    **{"body": 2e-4, "hands": 2e-4, "residual": 1e-5},
+}
 
 
 def save_clips(clips: ClipSet, path: Path) -> None:
