@@ -20,7 +20,7 @@ Image = NDArray[np.uint8]
 def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
     """Raise ValueError where an array of a record has another shape than it should, or a number that is not finite.
 
-    `shapes` are by the names of its fields; a field that is None is left out.
+    `shapes` are by the names of its fields; a field that is None is left out. Of tensors only shapes are checked.
     """
     for name, shape in shapes.items():
         value: NDArray[Any] | None = getattr(record, name)
@@ -29,7 +29,7 @@ def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
         field = f"{type(record).__name__}.{name}"
         if value.shape != shape:
             raise ValueError(f"{field} has shape {value.shape}, expected {shape}")
-        if value.dtype.kind == "f" and not np.isfinite(value).all():
+        if getattr(value.dtype, "kind", None) == "f" and not np.isfinite(value).all():
             raise ValueError(f"{field} holds values that are not finite")
 
 
