@@ -12,6 +12,7 @@ from .geometry.camera import Camera, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
 from .lifting import (
+    Filter,
     angles_seen,
     bridge,
     check_networks,
@@ -34,10 +35,13 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
     return motion_from_keypoints(keypoints, options)
 
 
-def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: Array | None = None) -> Motion:
+def motion_from_keypoints(
+    keypoints: Keypoints, options: TrackOptions, lengths: Array | None = None, filtering: Filter = filter_values
+) -> Motion:
     """Lift, refine, assemble and smooth the keypoints of a clip.
 
     `lengths` (B,) metres, of a hand's or the upper body's bones, where they are known; None is predicted.
+    `filtering` is what smooths over time.
     """
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
@@ -48,10 +52,10 @@ def motion_from_keypoints(keypoints: Keypoints, options: TrackOptions, lengths: 
         bones = of_height(skeleton, bones, options.height)
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
-    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing)
+    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    return build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing)
+    return build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
 
 
 def build_motion(
@@ -62,6 +66,7 @@ def build_motion(
     keypoints: Keypoints,
     evidence: Evidence,
     smoothing: float,
+    filtering: Filter = filter_values,
 ) -> Motion:
     """The public record: FK positions, their place in the camera frame by the evidence, and the 2D keypoints."""
     lengths = lengths.astype(np.float32)
@@ -69,7 +74,7 @@ def build_motion(
     shown = positions[:, evidence.joints].astype(np.float64)
     translation = place_in_camera(shown, evidence.pixels, evidence.weights, camera)
     placed = evidence.weights.sum(1) > 0
-    translation = filter_values(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
+    translation = filtering(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
     bones = skeleton.joint_bones
     return Motion(
         kind=skeleton.kind,

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...engine.geometry.arrays import Array, Image, Mask
 from ...engine.keypoints import Side
-from ...engine.training.acting.figure import BONE, load_character
+from ...engine.training.acting.figure import BONE, load_figure
 from ...engine.training.acting.figure import FINGERS as SHORT_FINGERS
 from ...engine.training.acting.random_signing import pose_at
 from ...engine.training.acting.recorded_signing import load_signing, recorded_motion
@@ -96,7 +96,7 @@ def film(video: Path, height: float) -> None:
 def _signed(data: Path) -> dict[str, Array]:
     """Bone of the character -> (F,3,3) its turns in recorded signing."""
     bpy.ops.wm.read_homefile(use_empty=True)
-    character, _ = load_character(data / signer_path(NUMBER))
+    character, _ = load_figure(data / signer_path(NUMBER))
     motion = recorded_motion(character, load_signing(data)[0], START, FRAMES / FPS)
     poses = [pose_at(character, motion, frame / FPS) for frame in range(FRAMES)]
     turns = np.stack([pose.rotations for pose in poses], axis=1)

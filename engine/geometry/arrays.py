@@ -20,7 +20,8 @@ Image = NDArray[np.uint8]
 def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
     """Raise ValueError where an array of a record has another shape than it should, or a number that is not finite.
 
-    `shapes` are by the names of its fields; a field that is None is left out, of a dictionary every value is checked.
+    `shapes` are by the names of its fields; a field that is None is left out, of a dictionary every value is
+    checked, and of tensors only the shape.
     """
     for name, shape in shapes.items():
         value: NDArray[Any] | dict[str, NDArray[Any]] | None = getattr(record, name)
@@ -30,7 +31,7 @@ def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
         for array in value.values() if isinstance(value, dict) else [value]:
             if array.shape != shape:
                 raise ValueError(f"{field} has shape {array.shape}, expected {shape}")
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
+            if getattr(array.dtype, "kind", None) == "f" and not np.isfinite(array).all():
                 raise ValueError(f"{field} holds values that are not finite")
 
 

@@ -13,17 +13,18 @@ class Camera:
     """How a camera sees, in its own axes: x right, y down, z away; pixels of the upright picture."""
 
     focal: Array
-    """(2,) focal lengths fx, fy, pixels."""
+    """(...,2) focal lengths fx, fy, pixels; several cameras broadcast against the points that they see."""
     centre: Array
-    """(2,) the principal point cx, cy, pixels."""
+    """(...,2) the principal point cx, cy, pixels."""
 
     def __post_init__(self) -> None:
-        check_shapes(self, focal=(2,), centre=(2,))
+        shape = (*self.focal.shape[:-1], 2)
+        check_shapes(self, focal=shape, centre=shape)
 
     @classmethod
     def of(cls, numbers: Array) -> "Camera":
-        """From fx, fy, cx, cy (4,), pixels."""
-        return cls(numbers[:2], numbers[2:])
+        """From fx, fy, cx, cy (...,4), pixels."""
+        return cls(numbers[..., :2], numbers[..., 2:])
 
     @classmethod
     def assumed(cls, size: tuple[int, int], fov: float | None, corner: tuple[int, int] = (0, 0)) -> "Camera":
@@ -39,8 +40,8 @@ class Camera:
 
     @property
     def numbers(self) -> Array:
-        """(4,) fx, fy, cx, cy, pixels."""
-        return np.concatenate([self.focal, self.centre])
+        """(...,4) fx, fy, cx, cy, pixels."""
+        return np.concatenate([self.focal, self.centre], -1)
 
     def plane(self, points: Array) -> Array:
         """Pixels (...,2) -> the image plane (...,2) one unit away."""

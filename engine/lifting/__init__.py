@@ -4,9 +4,10 @@ from .lengths import of_height
 from .networks import check_networks
 from .person import Tracked, track_hand, track_person
 from .seen import angles_seen
-from .smooth import bridge, filter_values, smooth_angles
+from .smooth import Filter, bridge, filter_values, smooth_angles
 
 __all__ = [
+    "Filter",
     "Tracked",
     "angles_seen",
     "bridge",

@@ -1,5 +1,7 @@
 """Time: gaps bridged, angles and the root's rotation filtered, limits kept."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..geometry.arrays import Array, Mask
@@ -14,6 +16,9 @@ WIDTH = 0.08
 DEGREE = 2
 #: Keeps the local fit solvable where a frame's neighbours are too far away to weigh anything.
 ALONE = 1e-10
+
+Filter = Callable[[Array, Array, float], Array]
+"""Values (F,...) at times (F,), seconds, and a strength -> the same values, calmer; zero phase."""
 
 
 def bridge(values: Array, seen: Mask, time: Array) -> Array:
@@ -40,25 +45,27 @@ def short_gaps(seen: Mask, time: Array, longest: float) -> Mask:
     return inside & (gap < longest)
 
 
-def filter_values(values: Array, time: Array, strength: float) -> Array:
-    """Medians, then local parabolas, over real times through values (F,...); zero phase.
+def filter_values(
+    values: Array, time: Array, strength: float, astray: float = ASTRAY, width: float = WIDTH, degree: int = DEGREE
+) -> Array:
+    """Medians, then local parabolas, over real times through values (F,...); a `Filter`.
 
     The best of those in docs/ablation.md: the median of neighbours drops what the detector
     mistook for a frame and leaves ramps as they are, the parabolas take the noise.
     """
     if strength <= 0.0 or len(values) < 3:
         return values
-    reach = round(ASTRAY * strength / float(np.median(np.diff(time))))
-    return local_fit(_medians(values, reach), time, WIDTH * strength)
+    return local_fit(medians(values, time, astray * strength), time, width * strength, degree)
 
 
-def _medians(values: Array, reach: int) -> Array:
-    """Each of the values (F,...) by the median of itself and `reach` neighbours on each side."""
-    padded = np.pad(values, [(reach, reach)] + [(0, 0)] * (values.ndim - 1), mode="edge")
-    return np.median(np.stack([padded[start : start + len(values)] for start in range(2 * reach + 1)]), axis=0)
+def medians(values: Array, time: Array, reach: float) -> Array:
+    """Each of the values (F,...) by the median of itself and its neighbours for `reach` seconds to each side."""
+    count = round(reach / float(np.median(np.diff(time))))
+    padded = np.pad(values, [(count, count)] + [(0, 0)] * (values.ndim - 1), mode="edge")
+    return np.median(np.stack([padded[start : start + len(values)] for start in range(2 * count + 1)]), axis=0)
 
 
-def local_fit(values: Array, time: Array, width: float) -> Array:
+def local_fit(values: Array, time: Array, width: float, degree: int = DEGREE) -> Array:
     """Values (F,...) by polynomials fitted about each frame with Gaussian weights (LOESS, Cleveland 1979).
 
     `width` is the weights' standard deviation, seconds. The ends of the clip stay in place.
@@ -70,8 +77,8 @@ def local_fit(values: Array, time: Array, width: float) -> Array:
     index = np.clip(index, 0, frames - 1)
     t = (time[index] - time[:, None]) / width
     weight = np.exp(-0.5 * t**2) * inside
-    powers = t[..., None] ** np.arange(DEGREE + 1)
-    normal = np.swapaxes(powers * weight[..., None], 1, 2) @ powers + np.diag([0.0] + [ALONE] * DEGREE)
+    powers = t[..., None] ** np.arange(degree + 1)
+    normal = np.swapaxes(powers * weight[..., None], 1, 2) @ powers + np.diag([0.0] + [ALONE] * degree)
     kernel = weight * (powers @ np.linalg.inv(normal)[:, :, :1])[..., 0]
     flat = values.reshape(frames, -1)
     result = np.zeros_like(flat, dtype=np.float64)
@@ -80,11 +87,11 @@ def local_fit(values: Array, time: Array, width: float) -> Array:
     return result.reshape(values.shape)
 
 
-def filter_rotations(rotations: Array, time: Array, strength: float) -> Array:
+def filter_rotations(rotations: Array, time: Array, strength: float, filtering: Filter = filter_values) -> Array:
     """Rotations (F,3,3) filtered as matrices and brought back onto SO(3)."""
     if strength <= 0.0 or len(rotations) < 3:
         return rotations
-    return nearest_rotation(filter_values(rotations, time, strength))
+    return nearest_rotation(filtering(rotations, time, strength))
 
 
 def smooth_angles(
@@ -93,6 +100,7 @@ def smooth_angles(
     seen: Mask,
     time: Array,
     strength: float,
+    filtering: Filter = filter_values,
 ) -> Array:
     """Angles (F,A), the root's three first, bridged where not seen (F,A), then filtered."""
     bridged = angles.astype(np.float64)
@@ -100,6 +108,6 @@ def smooth_angles(
         same = (seen == mask[:, None]).all(0)
         bridged[:, same] = bridge(bridged[:, same], mask, time)
     root = nearest_rotation(bridge(euler_to_matrix(angles[:, :3], order), seen[:, 0], time))
-    bridged[:, :3] = matrix_to_euler(filter_rotations(root, time, strength), order)
-    bridged[:, 3:] = filter_values(bridged[:, 3:], time, strength)
+    bridged[:, :3] = matrix_to_euler(filter_rotations(root, time, strength, filtering), order)
+    bridged[:, 3:] = filtering(bridged[:, 3:], time, strength)
     return bridged

@@ -1,27 +1,24 @@
-"""The rendered signers as small arrays: packed by `python -m engine.training.clips`, read by `load_rendered`.
+"""The rendered signers as small arrays, as `python -m engine.training.fitting.pack` keeps them."""
 
-    python -m engine.training.clips --clips DIR --out engine/training/data
-
-packs what `render_set` wrote into one file per set, together with the angles and bone lengths behind
-the true joints, so that the weights and the tables can be made again without rendering.
-"""
-
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.arrays import Array
-from ..keypoints import Keypoints
+from ..geometry.arrays import Array, Mask, check_shapes
+from ..keypoints import KEYPOINT_NAMES, Keypoints
+from ..skeleton import body_skeleton, hand_skeleton, load_skeleton
 
 DATA = Path(__file__).resolve().parent / "data"
 #: What networks learn from.
 TRAIN_SETS = ("train", "builds")
+#: Fields of C rows.
+PER_CLIP = ("camera", "size", "character", "motion", "lengths")
 
 
 @dataclass(frozen=True)
-class Rendered:
+class ClipSet:
     """N frames of one set, clip after clip; K = 75 keypoints, J true joints, of truth.JOINTS."""
 
     joints: NDArray[np.str_]
@@ -36,7 +33,7 @@ class Rendered:
     """(N,K) MediaPipe's depth, pixels; see Keypoints."""
     world: Array
     """(N,K,3) MediaPipe's world landmarks, metres; 0 in the training sets, which do not need them."""
-    plain: NDArray[np.bool_]
+    plain: Mask
     """(N,2) left and right hand found by Holistic alone, without the second look."""
     time: Array
     """(N,) seconds in the clip."""
@@ -59,6 +56,32 @@ class Rendered:
     lengths: Array
     """(C,B) metres, of the finished skeleton's bones."""
 
+    def __post_init__(self) -> None:
+        frames, clips, points = len(self.clip), len(self.camera), len(KEYPOINT_NAMES)
+        check_shapes(
+            self,
+            positions=(frames, len(self.joints), 3),
+            points=(frames, points, 2),
+            confidence=(frames, points),
+            depth=(frames, points),
+            world=(frames, points, 3),
+            plain=(frames, 2),
+            time=(frames,),
+            camera=(clips, 4),
+            size=(clips, 2),
+            character=(clips,),
+            motion=(clips,),
+            body=(frames, len(body_skeleton().freedoms)),
+            hands=(frames, 2, len(hand_skeleton().freedoms)),
+            residual=(frames, 3),
+            lengths=(clips, len(load_skeleton().bones)),
+        )
+
+    def frames(self, rows: Mask) -> "ClipSet":
+        """Some of the frames (N,), of the same clips."""
+        each = [field.name for field in fields(self) if field.name not in ("joints", *PER_CLIP)]
+        return replace(self, **{name: getattr(self, name)[rows] for name in each})
+
     def keypoints(self, clip: int) -> Keypoints:
         """What the detector made of one clip."""
         rows = self.clip == clip
@@ -74,23 +97,25 @@ class Rendered:
 
 
 #: Steps that the arrays are rounded to: far below the detector's errors.
-_STEPS = {"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "confidence": 1 / 250}
-_STEPS |= {"body": 2e-4, "hands": 2e-4, "residual": 1e-5}
+_STEPS = {
+    **{"positions": 2e-4, "points": 1 / 16, "depth": 1 / 16, "world": 2e-4, "confidence": 1 / 250},
+    **{"body": 2e-4, "hands": 2e-4, "residual": 1e-5},
+}
 
 
-def save_rendered(rendered: Rendered, path: Path) -> None:
+def save_clips(clips: ClipSet, path: Path) -> None:
     """Write a set, rounded to whole steps of 16 bits."""
-    arrays = {field.name: getattr(rendered, field.name) for field in fields(Rendered)}
+    arrays = {field.name: getattr(clips, field.name) for field in fields(ClipSet)}
     for name, step in _STEPS.items():
         arrays[name] = np.clip(np.rint(arrays[name] / step), -32767, 32767).astype(np.int16)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)
 
 
-def load_rendered(path: Path) -> Rendered:
-    """Read what `save_rendered` wrote."""
+def load_clips(path: Path) -> ClipSet:
+    """Read what `save_clips` wrote."""
     with np.load(path, allow_pickle=False) as stored:
-        arrays = {field.name: stored[field.name] for field in fields(Rendered)}
+        arrays = {field.name: stored[field.name] for field in fields(ClipSet)}
     for name, step in _STEPS.items():
         arrays[name] = arrays[name].astype(np.float32) * np.float32(step)
-    return Rendered(**arrays)
+    return ClipSet(**arrays)

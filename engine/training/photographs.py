@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand, unify_side
 from ..detection.video import open_video
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Mask, check_shapes
 from ..keypoints import HANDS, Keypoints, Row, Side
 from ..process import prepare_process
 from .clips import DATA
@@ -32,12 +32,10 @@ TRAINING = ("01-03",)
 
 MEASURED, LEARNT = "to measure", "to learn from"
 
-MEASURED, LEARNT = "to measure", "to learn from"
-
 
 @dataclass(frozen=True)
 class Photographs:
-    """What the detector finds in V photographs of each of N handshapes; the 21 points are MediaPipe's."""
+    """What the detector finds in V = VIEWS photographs of each of N handshapes; the 21 points are MediaPipe's."""
 
     names: NDArray[np.str_]
     """(N,) such as '01-01-001-01': the first five characters are the group."""
@@ -51,6 +49,11 @@ class Photographs:
     """(N,V)."""
     size: NDArray[np.int64]
     """(N,V,2) width and height of the photograph."""
+
+    def __post_init__(self) -> None:
+        views = (len(self.names), VIEWS)
+        shapes = {"points": (21, 2), "depth": (21,), "world": (21, 3), "found": (), "size": (2,)}
+        check_shapes(self, **{name: (*views, *shape) for name, shape in shapes.items()})
 
     def rows(self, which: Mask) -> "Photographs":
         """Some of the handshapes (N,)."""
@@ -137,7 +140,7 @@ def still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
 
 def main() -> None:
     """Detect and keep."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training.measuring.photographs", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m engine.training.photographs", description=__doc__)
     parser.add_argument("--photos", type=Path, required=True, help="folder of the hand photographs")
     parser.add_argument("--out", type=Path, default=PHOTOS)
     options = parser.parse_args()

@@ -14,10 +14,10 @@ from engine.detection.landmarkers import HOLISTIC, MODELS_DIR
 from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, Side
 from engine.process import import_mediapipe
 from engine.skeleton import forward_kinematics, legs_skeleton
-from engine.training.acting.figure import BONE, load_character
+from engine.training.acting.figure import BONE, load_figure
 from engine.training.acting.gesture import arm_at
 from engine.training.acting.handshape import handshape_from_points
-from engine.training.acting.pose import pose_character
+from engine.training.acting.pose import pose_figure
 from engine.training.acting.random_signing import random_motion
 from engine.training.rendering import render_clips as render_set
 from engine.training.rendering import scenery
@@ -126,9 +126,9 @@ def test_what_is_clear_shows_the_wall() -> None:
 
 
 def test_no_character_is_in_two_splits() -> None:
-    people = [set(names) for names in render_set.CHARACTERS.values()]
+    people = [set(names) for names in render_set.FIGURES.values()]
     assert len(set().union(*people)) == sum(map(len, people)) == 8
-    assert {chosen.split for chosen in SETS.values()} <= set(render_set.CHARACTERS)
+    assert {chosen.split for chosen in SETS.values()} <= set(render_set.FIGURES)
 
 
 def test_a_rendered_clip_has_a_truth_that_the_detector_finds(
@@ -156,7 +156,7 @@ def test_a_rendered_clip_has_a_truth_that_the_detector_finds(
         "quality": (5,),
     }
     assert {name: array.shape for name, array in clip.items()} == shapes
-    assert str(clip["character"]) in render_set.CHARACTERS["train"] and str(clip["set"]) == "train"
+    assert str(clip["character"]) in render_set.FIGURES["train"] and str(clip["set"]) == "train"
     np.testing.assert_allclose(clip["time"].astype(float), np.arange(FRAMES) / SETS["train"].fps)
     for name in ("positions_camera", "keypoints", "detected", "confidence", "depth", "world"):
         assert np.isfinite(clip[name].astype(float)).all(), name
@@ -191,13 +191,13 @@ def test_legs_of_a_character_point_where_their_angles_say(name: str) -> None:
     path = ROOT.parent / "shared" / "data" / "characters" / f"{name}.blend"
     if not path.is_file():
         pytest.skip(f"NOT TESTED: {path} does not exist")
-    character, _ = load_character(path)
+    figure, _ = load_figure(path)
     skeleton, chance = legs_skeleton(), np.random.default_rng(4)
     legs = chance.uniform(skeleton.lower[3:], skeleton.upper[3:])
-    shape = handshape_from_points(chance.normal(size=(21, 3)), "right")
+    shape = handshape_from_points(chance.normal(size=(21, 3)), Side.RIGHT)
     motion = random_motion(chance, lambda: shape, 0.5, 1.0)
-    posed = pose_character(
-        character, motion.trunk(0.5), {s: arm_at(t, 0.5) for s, t in motion.arms.items()}, np.zeros(3), legs
+    posed = pose_figure(
+        figure, motion.trunk(0.5), {s: arm_at(t, 0.5) for s, t in motion.arms.items()}, np.zeros(3), legs
     )
     wanted = forward_kinematics(skeleton, np.concatenate([np.zeros(3), legs]), skeleton.lengths)
     for side in Side:

@@ -11,27 +11,34 @@ import torch
 
 from engine.geometry.rotations import euler_to_matrix
 from engine.keypoints import HAND_NAMES, HANDS, Side
-from engine.lifting import smooth
 from engine.lifting.features import BODY_POINTS, body_features
-from engine.skeleton import body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
+from engine.options import TrackOptions
+from engine.skeleton import (
+    Skeleton,
+    body_skeleton,
+    camera_positions,
+    forward_kinematics,
+    hand_skeleton,
+    joint_positions,
+)
 from engine.training.ablation import __main__ as ablation
-from engine.training.ablation import filters, over_time, trial
+from engine.training.ablation import clavicle, filters, over_time, trial
 from engine.training.ablation import rows as variations
 from engine.training.ablation.clavicle import clavicle_lines, with_clavicle
-from engine.training.ablation.replaced import replaced
-from engine.training.clips import DATA, Rendered, load_rendered
+from engine.training.clips import DATA, PER_CLIP, ClipSet, load_clips
 from engine.training.fitting import fit
 from engine.training.learning import batches as samples
-from engine.training.learning import objective as objectives
-from engine.training.learning import parts, train
-from engine.training.learning.network import perceptron, rotation_from_six
+from engine.training.learning import parts
+from engine.training.learning.network import rotation_from_six
+from engine.training.learning.objective import Objective
+from engine.training.learning.recipe import Recipe
 from engine.training.learning.synthetic import drawn_hands
-from engine.training.measuring.methods import true_joints
+from engine.training.measuring.methods import track_clips, true_joints
 
 torch.set_num_threads(1)
-ROWS = {(row.group, row.name): row for row in ablation.ROWS}
 DEPTH = slice(42, 64)
-CHANCE = [row for row in ablation.ROWS if row.group == ablation.CHANCE]
+#: What ships, but small.
+SMALL = Recipe(steps=2, batch=20, width=16)
 
 
 def part_of(share_of_depth: bool = True) -> parts.Part:
@@ -51,7 +58,8 @@ def part_of(share_of_depth: bool = True) -> parts.Part:
 
     joints = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
     torch.manual_seed(0)
-    return parts.Part(skeleton, joints, rendered, drawn, rendered(40), {})
+    tips = [point for point, name in enumerate(HAND_NAMES) if name.endswith("tip")]
+    return parts.Part("hand", skeleton, joints, rendered, drawn, rendered(40), {}, fingertips=tips)
 
 
 @pytest.fixture
@@ -61,58 +69,59 @@ def part() -> parts.Part:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[samples.Batch]:
-    """The batches that training draws, small ones."""
+    """The batches that training draws."""
     batches: list[samples.Batch] = []
     draw = parts.Part.draw
 
-    def kept(self: parts.Part, count: int) -> samples.Batch:
-        batches.append(draw(self, count))
+    def kept(self: parts.Part, recipe: Recipe) -> samples.Batch:
+        batches.append(draw(self, recipe))
         return batches[-1]
 
     monkeypatch.setattr(parts.Part, "draw", kept)
-    monkeypatch.setattr(train, "BATCH", 20)
     return batches
 
 
-def small(group: str, name: str) -> variations.Row:
-    return replace(ROWS[group, name], width=16)
+def small(group: str, name: str, part: str = "hand") -> Recipe:
+    return variations.rows_of(part, SMALL)[group][name]
 
 
-def test_every_group_holds_what_ships() -> None:
-    for row in ablation.ROWS:
-        recipes = [other.recipe for other in ablation.ROWS if other.group == row.group]
-        assert recipes.count(ablation.SHIPPED) == 1, row.group
-        assert len(set(recipes)) == len(recipes), row.group
-    assert trial.objective(ablation.SHIPPED).terms == objectives.Objective().terms
-    assert ablation.SHIPPED.width == train.ANGLE_SHAPE[0] and ablation.SHIPPED.seed == parts.SEED
+@pytest.mark.parametrize("part", ["body", "hand"])
+def test_every_group_holds_what_ships(part: str) -> None:
+    for group, rows in variations.rows_of(part, Recipe()).items():
+        recipes = list(rows.values())
+        assert recipes.count(Recipe()) == 1, group
+        assert len(set(recipes)) == len(recipes), group
 
 
 def test_fixed_weights_are_those_of_the_row() -> None:
-    little = trial.objective(ROWS["Objective", "reprojection and a tenth of angles and root"])
+    def objective(name: str) -> Objective:
+        return Objective(small("Objective", name), torch.ones(21))
+
+    little = objective("reprojection and a tenth of angles and root")
     np.testing.assert_allclose(torch.exp(-little.uncertainty).detach(), [0.1, 0.1, 10.0], rtol=1e-5)
     assert not little.uncertainty.requires_grad
-    assert trial.objective(ROWS["Objective", "all four; learned uncertainties"]).uncertainty.requires_grad
+    assert objective("all four; learned uncertainties").uncertainty.requires_grad
 
 
 @pytest.mark.parametrize(("name", "count"), [("0.0 %", 0), ("50.0 %", 10), ("75.0 %", 15), ("100.0 %", 20)])
 def test_the_share_of_rendered_samples_is_the_rows(
     name: str, count: int, part: parts.Part, drawn: list[samples.Batch]
 ) -> None:
-    trial.run(part, small("Rendered samples", name), 2)
+    trial.run(part, small("Rendered samples", name))
     assert [int(batch.features[:, DEPTH].all(1).sum()) for batch in drawn] == [count, count]
-    assert parts.OBSERVED == 0.75
+    assert Recipe().rendered == 0.75
 
 
 def test_a_network_that_is_not_given_depth_sees_none_in_training_or_measuring(
     part: parts.Part, drawn: list[samples.Batch]
 ) -> None:
     row = small("MediaPipe's depth", "not given")
-    network = trial.run(part, row, 2)
+    network = trial.run(part, row)
     assert drawn[0].features[:, :42].any() and not any(batch.features[:, DEPTH].any() for batch in drawn)
     errors = [trial.measure(part, row, network)]
     part.dev.features[:, DEPTH] = 7.0
     errors.append(trial.measure(part, row, network))
-    assert errors[0] == errors[1] != trial.measure(part, ablation.SHIPPED, network)
+    assert errors[0] == errors[1] != trial.measure(part, SMALL, network)
 
 
 def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> None:
@@ -130,12 +139,11 @@ def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> 
 def test_networks_are_of_the_shape_that_the_row_names(part: parts.Part, drawn: list[samples.Batch]) -> None:
     weights = {}
     for key, row in (("plain", small("Width", "512")), ("residual", small("Width", "512, residual"))):
-        network = trial.run(part, row, 1)
+        network = trial.run(part, replace(row, steps=1))
         weights[key] = [m.weight.shape for m in network.modules() if isinstance(m, torch.nn.Linear)]
-        assert drawn.pop().features.shape[1] == weights[key][0][1]
+        assert drawn[-1].features.shape[1] == weights[key][0][1]
     assert len(weights["plain"]) == 4 and len(weights["residual"]) == 6
-    assert trial.run(part, ROWS["Width", "256"], 1)[0].out_features == 256
-    assert train.perceptron is perceptron
+    assert trial.run(part, small("Width", "256"))[0].out_features == 256
 
 
 def test_a_residual_block_adds_to_what_it_is_given() -> None:
@@ -160,25 +168,26 @@ def test_euler_roots_turn_as_the_engines_euler_angles_do() -> None:
     assert body_skeleton().bones[0].order == hand_skeleton().bones[0].order
 
 
-def test_wrists_weigh_what_the_row_says_while_it_runs_and_no_longer() -> None:
+def test_wrists_of_a_body_weigh_what_the_row_says(part: parts.Part) -> None:
+    body = replace(part, joints=list(range(19)), wrists=[15, 16])
     points, truth = torch.zeros(1, 19, 3), torch.zeros(1, 19, 3)
     points[:, 15, 0] = 1.0
     shares = {}
     for name in ("once", "twice", "four times"):
-        with replaced(ROWS["Wrists weigh", name].settings):
-            shares[name] = float(objectives._weighted((points - truth).norm(dim=-1)))
+        recipe = small("Wrists weigh", name, "body")
+        objective = Objective(recipe, body.weights(recipe.wrists))
+        shares[name] = float(objective.weighted((points - truth).norm(dim=-1)))
     assert shares == pytest.approx({"once": 1 / 19, "twice": 2 / 21, "four times": 4 / 25})
-    assert objectives.WRIST_WEIGHT == 2.0
+    assert Recipe().wrists == 2.0 and (part.weights(2.0) == 1.0).all()
 
 
 def test_a_part_gets_its_own_tables_and_rows_of_one_recipe_are_one_run(
-    part: parts.Part, drawn: list[samples.Batch], monkeypatch: pytest.MonkeyPatch
+    part: parts.Part, drawn: list[samples.Batch]
 ) -> None:
-    rows = [row for row in ablation.ROWS if row.group in ("Root", "Which points are seen", "MediaPipe's depth")]
-    rows = [replace(row, width=16) for row in (*rows, *CHANCE[:2])]
-    monkeypatch.setattr(ablation, "ROWS", rows)
-    monkeypatch.setattr(ablation, "SHIPPED", replace(ablation.SHIPPED, width=16))
-    lines = list(ablation.part_lines(part, 2))
+    rows = variations.rows_of(part.name, SMALL)
+    rows = {name: own for name, own in rows.items() if name in ("Root", "Which points are seen", "MediaPipe's depth")}
+    rows[variations.CHANCE] = {f"seed {seed}": replace(SMALL, seed=seed) for seed in (SMALL.seed, SMALL.seed + 1)}
+    lines = list(ablation.part_lines(part, rows, SMALL))
     assert len(drawn) == 2 * 4  # as shipped, Euler, without depth, another seed
     names = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
     assert names == [
@@ -214,7 +223,7 @@ def test_the_winner_is_the_least_and_chance_is_named() -> None:
 
 
 @pytest.mark.slow
-def test_shoulders_that_rise_are_fitted_only_with_clavicles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shoulders_that_rise_are_fitted_only_with_clavicles() -> None:
     """A raised right and a raised left shoulder, made by the trunk bent to either side, hips and head in place."""
     plain, skeleton = body_skeleton(), with_clavicle()
     assert len(skeleton.freedoms) == len(plain.freedoms) + 4
@@ -234,18 +243,17 @@ def test_shoulders_that_rise_are_fitted_only_with_clavicles(monkeypatch: pytest.
     points = (raised[:, joints] - raised[:, joints[:1]]).astype(np.float32)
     misfit = {}
     for name, own in (("plain", plain), ("clavicles", skeleton)):
-        monkeypatch.setattr(fit, "body_skeleton", lambda own=own: own)
-        misfit[name] = fit.fit_bodies(points, np.zeros(2, np.int64)).residual.mean()
+        misfit[name] = fit.fit_bodies(own, points, np.zeros(2, np.int64)).residual.mean()
     assert misfit["clavicles"] < 0.4 * misfit["plain"]
 
 
 @pytest.fixture(scope="module")
-def dev() -> Rendered:
+def dev() -> ClipSet:
     """Two clips."""
-    whole = load_rendered(DATA / "dev.npz")
+    whole = load_clips(DATA / "dev.npz")
     rows = whole.clip < 2
-    names = [field.name for field in fields(Rendered) if field.name != "joints"]
-    cut = {name: getattr(whole, name)[slice(2) if name in over_time.PER_CLIP else rows] for name in names}
+    each = [field.name for field in fields(ClipSet) if field.name not in ("joints", *PER_CLIP)]
+    cut = {name: getattr(whole, name)[rows] for name in each} | {name: getattr(whole, name)[:2] for name in PER_CLIP}
     return replace(whole, **cut)
 
 
@@ -258,14 +266,13 @@ def test_savitzky_golays_weights_are_the_published_ones() -> None:
     np.testing.assert_allclose(filters.savitzky_golay(time[:, None] ** 2, time, 1.0)[:, 0], time**2, atol=1e-12)
 
 
-def test_one_euro_without_speed_is_exponential_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filters, "SLOPE", 0.0)
+def test_one_euro_without_speed_is_exponential_both_ways() -> None:
     time = np.arange(200) / 25
     pulse = np.eye(200)[100]
     share = 1 - 1 / (1 + 2 * np.pi * filters.CUTOFF / 25)  # of a low-pass of the first order
     apart = np.abs(np.arange(200) - 100)
     expected = share**2 * (1 - share) ** apart / (1 - (1 - share) ** 2)
-    np.testing.assert_allclose(filters.one_euro(pulse, time, 1.0)[50:150], expected[50:150], atol=1e-9)
+    np.testing.assert_allclose(filters.one_euro(pulse, time, 1.0, slope=0.0)[50:150], expected[50:150], atol=1e-9)
 
 
 def test_one_euro_follows_what_is_fast_more_closely() -> None:
@@ -275,15 +282,17 @@ def test_one_euro_follows_what_is_fast_more_closely() -> None:
     assert fast < 0.5 * slow
 
 
-def test_a_slow_trunk_leaves_limbs_as_they_are() -> None:
-    names = load_skeleton().angle_names
-    angles = 0.1 * np.random.default_rng(0).standard_normal((60, len(names)))
-    case = (angles, "ZXY", np.ones(angles.shape, bool), np.arange(60) / 25, 1.0)
-    moved = np.abs(filters.slow_trunk(*case) - smooth.smooth_angles(*case)).max(0) > 1e-6
+def test_a_slow_trunk_leaves_limbs_as_they_are(dev: ClipSet) -> None:
+    once, twice = (track_clips(dev, TrackOptions(smoothing=strength))[0] for strength in (1.0, 2.0))
+    assert once is not None and twice is not None
+    slow, names = filters.with_trunk(once, twice), once.skeleton.angle_names
+    moved = np.abs(slow.angles - once.angles).max(0) > 1e-6
+    expected = camera_positions(once.skeleton, slow.angles, once.lengths_of_bones())
+    np.testing.assert_allclose(slow.positions, expected, atol=1e-6)
     assert {name.split(".")[0] for name, own in zip(names, moved, strict=True) if own} == {"pelvis", "spine", "chest"}
 
 
-def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
+def test_keypoints_are_filtered_where_they_are_seen(dev: ClipSet) -> None:
     noisy = replace(dev, confidence=dev.confidence.copy())
     noisy.confidence[10:13, HANDS[Side.LEFT]] = 0.0
     before, after = noisy.keypoints(0), filters.filtered_keypoints(noisy, 0, 1.0)
@@ -299,7 +308,7 @@ def test_keypoints_are_filtered_where_they_are_seen(dev: Rendered) -> None:
         assert np.abs(second[1]).mean() < 0.7 * np.abs(second[0]).mean(), name
 
 
-def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: Rendered) -> None:
+def test_twice_as_fast_is_every_second_frame_of_each_clip(dev: ClipSet) -> None:
     fast = over_time.faster(dev)
     for clip in range(2):
         own, all_of_it = fast.keypoints(clip), dev.keypoints(clip)
@@ -316,23 +325,20 @@ def test_errors_are_read_off_at_the_same_jitter() -> None:
 
 
 @pytest.mark.parametrize("family", filters.FAMILIES, ids=lambda family: family.name)
-def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: Rendered) -> None:
-    before = {name: getattr(smooth, name) for name in ("filter_values", "local_fit", "ASTRAY", "DEGREE", "WIDTH")}
+def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Family, dev: ClipSet) -> None:
     truth = true_joints(dev)
     plain, own = (over_time.score(f.run(dev, x), truth, dev.clip) for f, x in ((filters.ENGINE, 0.0), (family, 1.0)))
     for part in ("body", "hand"):
         assert own[part].jitter < 0.85 * plain[part].jitter
         assert own[part].errors[3] < 1.05 * plain[part].errors[3]
-    assert {name: getattr(smooth, name) for name in before} == before
 
 
 @pytest.mark.slow
 def test_the_table_over_time_holds_every_filter_and_names_a_winner(
-    dev: Rendered, monkeypatch: pytest.MonkeyPatch
+    dev: ClipSet,
 ) -> None:
     worse = replace(filters.FAMILIES[4], name="worse")
-    monkeypatch.setattr(over_time, "FAMILIES", (filters.ENGINE, worse))
-    lines = list(over_time.over_time(dev))
+    lines = list(over_time.over_time(dev, (filters.ENGINE, worse)))
     rows = [line.split("|")[1:-1] for line in lines if line.startswith("| ")]
     assert [row[0].strip() for row in rows[1:3]] == ["truth", "none"]
     assert len(rows) == 1 + 2 + 2 * len(over_time.STRENGTHS) + 1 + 2
@@ -342,16 +348,17 @@ def test_the_table_over_time_holds_every_filter_and_names_a_winner(
     assert lines[-1].startswith(f"Winner: **{filters.ENGINE.name}**")
 
 
-def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fitted(points: np.ndarray, _person: np.ndarray) -> fit.Fitted:
+def test_the_clavicles_table_is_of_both_skeletons_misfits(dev: ClipSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fitted(skeleton: Skeleton, points: np.ndarray, _person: np.ndarray) -> fit.Fitted:
         residual = np.full(points.shape[:2], 0.01, np.float32)
-        if "shoulder.R.Z" in fit.body_skeleton().angle_names:
+        if "shoulder.R.Z" in skeleton.angle_names:
             residual[:, [BODY_POINTS.index("left_wrist"), BODY_POINTS.index("right_wrist")]] = 0.0
-        return fit.Fitted(points, points, points, residual)
+        zeros = np.zeros((len(points), 9), np.float32)
+        return fit.Fitted(zeros.reshape(-1, 3, 3), zeros, zeros, residual)
 
-    monkeypatch.setattr(fit, "fit_bodies", fitted)
+    monkeypatch.setattr(clavicle, "fit_bodies", fitted)
     lines = list(clavicle_lines(dev))
     assert "| as shipped | 1.00 | 1.00 | 1.00 | 1.00 |" in lines
     assert "| with clavicles | 0.89 | 1.00 | 1.00 | 0.00 |" in lines
     assert lines[-1] == "A clavicle can win 0.11 cm."
-    assert "shoulder.R.Z" not in fit.body_skeleton().angle_names
+    assert "shoulder.R.Z" not in body_skeleton().angle_names

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.keypoints import HANDS, KEYPOINT_NAMES, Side
 from engine.lifting.features import BODY_POINTS, FULL_POINTS
 from engine.skeleton import body_skeleton, camera_positions, load_skeleton
-from engine.training.clips import Rendered, save_rendered
+from engine.training.clips import ClipSet, save_clips
 from engine.training.measuring import scores
 from engine.training.measuring.alignment import ALIGNMENTS, Joints, align
 from engine.training.measuring.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
@@ -46,7 +46,7 @@ def a_turn(degrees: float) -> NDArray[np.float64]:
 
 
 @pytest.fixture
-def rendered() -> Rendered:
+def clips() -> ClipSet:
     """Two clips of still joints near the optical axis, detected exactly, MediaPipe's world half as large."""
     random = np.random.default_rng(0)
     rows = FRAMES * CLIPS
@@ -56,7 +56,7 @@ def rendered() -> Rendered:
         still[hand] = np.array([middle, 0.1, DEPTH]) + random.uniform(-0.05, 0.05, (21, 3))
         still[NAMES.index(f"{side}_wrist")] = still[NAMES.index(f"{side}_hand_wrist")]
     positions = np.tile(still, (rows, 1, 1)).astype(np.float32)
-    blank = Rendered(
+    blank = ClipSet(
         joints=np.array(NAMES),
         positions=positions,
         points=np.zeros((rows, len(KEYPOINT_NAMES), 2), np.float32),
@@ -87,15 +87,15 @@ def moved(truth: Joints, turn: NDArray[np.float64], size: float) -> Joints:
     return Joints(truth.names, size * truth.positions @ turn.T + [0.1, -0.2, 5.0], truth.found)
 
 
-def contest_of(rendered: Rendered, ours: Joints) -> Contest:
-    truth = true_joints(rendered)
+def contest_of(clips: ClipSet, ours: Joints) -> Contest:
+    truth = true_joints(clips)
     methods = (Method("ours, per frame", ours, OURS), Method("ours, over time", ours, OURS))
-    return Contest(rendered, truth, mediapipe_methods(rendered), methods, {})
+    return Contest(clips, truth, mediapipe_methods(clips), methods, {})
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_each_alignment_undoes_what_it_may_and_no_more(rendered: Rendered, part: str) -> None:
-    truth = true_joints(rendered)
+def test_each_alignment_undoes_what_it_may_and_no_more(clips: ClipSet, part: str) -> None:
+    truth = true_joints(clips)
     turn, same = a_turn(30.0), np.eye(3)
     zero = {
         "R, t, s": (turn, 2.0),
@@ -109,8 +109,8 @@ def test_each_alignment_undoes_what_it_may_and_no_more(rendered: Rendered, part:
         assert scores.errors(moved(truth, turn, 2.0), truth, part, alignment).mean() > 0.5
 
 
-def test_a_size_error_costs_its_share_of_each_distance_from_the_middle(rendered: Rendered) -> None:
-    truth = true_joints(rendered)
+def test_a_size_error_costs_its_share_of_each_distance_from_the_middle(clips: ClipSet) -> None:
+    truth = true_joints(clips)
     exact = truth.of(BODY_POINTS)
     expected = 100 * 0.1 * np.linalg.norm(exact - exact.mean(1, keepdims=True), axis=-1)
     assert np.allclose(scores.errors(moved(truth, np.eye(3), 1.1), truth, "body", "t"), expected)
@@ -122,28 +122,28 @@ def test_scale_without_rotation_does_not_mirror() -> None:
     assert np.allclose(aligned, points.mean(1, keepdims=True))
 
 
-def test_hands_are_pooled_and_frames_that_do_not_count_are_left_out(rendered: Rendered) -> None:
-    truth = true_joints(rendered)
+def test_hands_are_pooled_and_frames_that_do_not_count_are_left_out(clips: ClipSet) -> None:
+    truth = true_joints(clips)
     found = truth.found.copy()
     found[:5, 1] = False
     joints = Joints(truth.names, truth.positions, found)
     assert scores.errors(joints, truth, "hand", "t").shape == (2 * FRAMES * CLIPS - 5, 21)
-    assert scores.weights(rendered, joints, "hand").shape == (2 * FRAMES * CLIPS - 5, 21)
-    first = np.repeat((rendered.clip == 0)[:, None], 3, axis=1)
+    assert scores.weights(clips, joints, "hand").shape == (2 * FRAMES * CLIPS - 5, 21)
+    first = np.repeat((clips.clip == 0)[:, None], 3, axis=1)
     assert scores.errors(joints, truth, "hand", "t", first).shape == (2 * FRAMES - 5, 21)
     assert scores.errors(joints, truth, "body", "t", first).shape == (FRAMES, len(BODY_POINTS))
 
 
-def test_the_weighted_mean_leaves_out_points_without_confidence(rendered: Rendered) -> None:
-    truth, nose = true_joints(rendered), BODY_POINTS.index("nose")
+def test_the_weighted_mean_leaves_out_points_without_confidence(clips: ClipSet) -> None:
+    truth, nose = true_joints(clips), BODY_POINTS.index("nose")
     wrong = truth.positions.copy()
     wrong[:, truth.names.index("nose")] += [0.0, 0.0, 0.19]
     joints = Joints(truth.names, wrong, truth.found)
     # The mean of 19 points moves by 1 cm, so that 18 points are 1 cm off and the nose 18.
     own = scores.errors(joints, truth, "body", "t")
     assert np.allclose(np.delete(own, nose, axis=1), 1.0, atol=1e-5)
-    rendered.confidence[:, columns(("nose",))] = 0.0
-    summary = scores.summarise(rendered, joints, truth, "body", "t")
+    clips.confidence[:, columns(("nose",))] = 0.0
+    summary = scores.summarise(clips, joints, truth, "body", "t")
     assert summary.median == pytest.approx(1.0, abs=1e-5)
     assert summary.weighted == pytest.approx(1.0, abs=1e-5)
     assert summary.mean == pytest.approx(36 / 19, abs=1e-5)
@@ -157,27 +157,27 @@ def test_the_area_is_that_under_the_curve_of_shares() -> None:
     assert scores.pck_area(values, 5.0) == pytest.approx(shares.mean(), abs=1e-4)
 
 
-def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(rendered: Rendered) -> None:
-    rendered.plain[:6, 0] = False  # found by the second look alone
-    rendered.confidence[:3, HANDS[Side.LEFT]] = 0.0  # not found at all
+def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(clips: ClipSet) -> None:
+    clips.plain[:6, 0] = False  # found by the second look alone
+    clips.confidence[:3, HANDS[Side.LEFT]] = 0.0  # not found at all
     right = [NAMES.index(name) for name in NAMES if name.startswith("right_hand")]
-    rendered.positions[-1, right[:1], 0] = -50.0  # a wrist beside the picture
-    rendered.plain[-1, 1] = False
-    truth = true_joints(rendered)
+    clips.positions[-1, right[:1], 0] = -50.0  # a wrist beside the picture
+    clips.plain[-1, 1] = False
+    truth = true_joints(clips)
     assert not truth.found[-1, 2]
     visible = 2 * FRAMES * CLIPS - 1
-    world = mediapipe_methods(rendered)[0].joints
+    world = mediapipe_methods(clips)[0].joints
     assert scores.answered(world.found, truth, "hand") == pytest.approx(1 - 6 / visible)
-    seen = np.concatenate([rendered.keypoints(clip).seen for clip in range(CLIPS)])
+    seen = np.concatenate([clips.keypoints(clip).seen for clip in range(CLIPS)])
     ours = replace(truth, found=seen)
     assert scores.answered(ours.found, truth, "hand") == pytest.approx(1 - 3 / visible)
-    line = "".join(fails(contest_of(rendered, ours)))
+    line = "".join(fails(contest_of(clips, ours)))
     assert f"of {visible} visible hands Holistic misses {600 / visible:.1f} %" in line
     assert f"second look {300 / visible:.1f} %" in line
 
 
-def test_jitter_is_the_second_difference_within_a_clip(rendered: Rendered) -> None:
-    truth, clip = true_joints(rendered), rendered.clip
+def test_jitter_is_the_second_difference_within_a_clip(clips: ClipSet) -> None:
+    truth, clip = true_joints(clips), clips.clip
     first, frame = truth.names.index("nose"), np.arange(FRAMES * CLIPS)
     assert scores.jitter(truth, truth.found, "body", clip) == pytest.approx(0.0, abs=1e-6)
     shaken = truth.positions.copy()
@@ -189,18 +189,18 @@ def test_jitter_is_the_second_difference_within_a_clip(rendered: Rendered) -> No
     assert scores.jitter(Joints(truth.names, whole, truth.found), truth.found, "body", clip) < 1e-6
 
 
-def test_jitter_skips_frames_beside_a_gap(rendered: Rendered) -> None:
-    truth, found = true_joints(rendered), true_joints(rendered).found
+def test_jitter_skips_frames_beside_a_gap(clips: ClipSet) -> None:
+    truth, found = true_joints(clips), true_joints(clips).found
     found[5] = False
     shaken = truth.positions.copy()
     shaken[5] *= 3.0
     shaken[5, 0] += 1.0
-    assert scores.jitter(Joints(truth.names, shaken, found), found, "hand", rendered.clip) < 1e-6
+    assert scores.jitter(Joints(truth.names, shaken, found), found, "hand", clips.clip) < 1e-6
 
 
-def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> None:
-    world, image, scaled, mixed = (method.joints for method in mediapipe_methods(rendered))
-    truth = true_joints(rendered)
+def test_mediapipes_variants_know_the_shape_up_to_scale(clips: ClipSet) -> None:
+    world, image, scaled, mixed = (method.joints for method in mediapipe_methods(clips))
+    truth = true_joints(clips)
     assert scores.errors(world, truth, "body", "t, s").max() < 1e-4
     assert scores.errors(world, truth, "body", "t").mean() > 1.0
     # Pixels are a perspective picture: right to a few percent of the depth.
@@ -210,7 +210,7 @@ def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> N
     depths = mixed.positions[:, body, 2] / world.positions[:, body, 2]
     assert np.allclose(depths, depths[:, :1], rtol=1e-4)
     assert np.allclose(depths, 2 * FOCAL / DEPTH, rtol=0.1)
-    assert min(strongest(contest_of(rendered, truth), "body")) < 1e-4
+    assert min(strongest(contest_of(clips, truth), "body")) < 1e-4
     ratio = np.divide(scaled.positions, image.positions, where=image.positions != 0, out=np.ones(image.positions.shape))
     hands = np.r_[HANDS[Side.LEFT], HANDS[Side.RIGHT]]
     assert np.allclose(ratio[..., :2], 1.0)
@@ -218,20 +218,20 @@ def test_mediapipes_variants_know_the_shape_up_to_scale(rendered: Rendered) -> N
     assert np.allclose(ratio[:, body, 2], BODY_DEPTH)
 
 
-def test_the_strongest_may_be_the_one_whose_depth_of_the_body_is_scaled(rendered: Rendered) -> None:
-    rendered.world[..., 2] *= -1.0
-    truth = true_joints(rendered)
-    before = strongest(contest_of(rendered, truth), "body")
-    rendered.depth[:, columns(BODY_POINTS)] *= FOCAL / DEPTH / 400.0 / BODY_DEPTH
-    contest = contest_of(rendered, truth)
+def test_the_strongest_may_be_the_one_whose_depth_of_the_body_is_scaled(clips: ClipSet) -> None:
+    clips.world[..., 2] *= -1.0
+    truth = true_joints(clips)
+    before = strongest(contest_of(clips, truth), "body")
+    clips.depth[:, columns(BODY_POINTS)] *= FOCAL / DEPTH / 400.0 / BODY_DEPTH
+    contest = contest_of(clips, truth)
     assert max(strongest(contest, "body")) < 0.5 * min(before)
     assert "depth scaled" in "\n".join(paper_table(contest, "body"))
     assert "depth scaled" not in "\n".join(paper_table(contest, "hand"))
 
 
-def test_errors_are_told_apart_by_the_line_of_sight(rendered: Rendered) -> None:
-    rendered.positions[..., 0] += 2.0  # seen 45 degrees from the side
-    truth = true_joints(rendered)
+def test_errors_are_told_apart_by_the_line_of_sight(clips: ClipSet) -> None:
+    clips.positions[..., 0] += 2.0  # seen 45 degrees from the side
+    truth = true_joints(clips)
     sight = truth.of(BODY_POINTS)[0].mean(0)
     sight /= np.linalg.norm(sight)
     wrong = truth.positions.copy()
@@ -246,36 +246,36 @@ def test_errors_are_told_apart_by_the_line_of_sight(rendered: Rendered) -> None:
     )
 
 
-def test_a_palm_is_as_large_as_it_would_be_seen_at_right_angles(rendered: Rendered) -> None:
+def test_a_palm_is_as_large_as_it_would_be_seen_at_right_angles(clips: ClipSet) -> None:
     wrist, middle = (NAMES.index(f"left_hand_{name}") for name in ("wrist", "middle_finger_mcp"))
-    rendered.positions[:, wrist] = [0.0, 0.0, DEPTH - 0.05]
-    rendered.positions[:, middle] = [0.0, 0.0, DEPTH + 0.05]
-    truth = true_joints(rendered)
-    assert np.allclose(palm_sizes(contest_of(rendered, truth))[:, 1], FOCAL * 0.1 / DEPTH)
+    clips.positions[:, wrist] = [0.0, 0.0, DEPTH - 0.05]
+    clips.positions[:, middle] = [0.0, 0.0, DEPTH + 0.05]
+    truth = true_joints(clips)
+    assert np.allclose(palm_sizes(contest_of(clips, truth))[:, 1], FOCAL * 0.1 / DEPTH)
 
 
-def test_detector_errors_are_centimetres_at_the_person(rendered: Rendered) -> None:
+def test_detector_errors_are_centimetres_at_the_person(clips: ClipSet) -> None:
     elbow = NAMES.index("left_elbow")
-    rendered.points[:, columns(("left_elbow",))] += [3.0, 4.0]
-    rendered.confidence[:6, columns(("left_elbow",))] = 0.1
-    gaps, found = detector_errors(contest_of(rendered, true_joints(rendered)), "left_elbow", 0.3)
-    assert np.allclose(gaps, 100 * 5.0 * rendered.positions[0, elbow, 2] / FOCAL, atol=1e-3)
+    clips.points[:, columns(("left_elbow",))] += [3.0, 4.0]
+    clips.confidence[:6, columns(("left_elbow",))] = 0.1
+    gaps, found = detector_errors(contest_of(clips, true_joints(clips)), "left_elbow", 0.3)
+    assert np.allclose(gaps, 100 * 5.0 * clips.positions[0, elbow, 2] / FOCAL, atol=1e-3)
     assert len(gaps) == FRAMES * CLIPS - 6
     assert found.mean() == pytest.approx(1 - 6 / (FRAMES * CLIPS))
 
 
-def test_another_method_of_ours_gets_its_rows(rendered: Rendered) -> None:
-    truth = true_joints(rendered)
+def test_another_method_of_ours_gets_its_rows(clips: ClipSet) -> None:
+    truth = true_joints(clips)
     near = moved(truth, np.eye(3), 1.0001)
-    contest = contest_of(rendered, near)
+    contest = contest_of(clips, near)
     contest = replace(contest, ours=(*contest.ours, Method("ours, true lengths (B)", near, OURS)))
     text = "\n".join([*paper_table(contest, "hand"), *ratios(contest)])
     assert "| ours, true lengths (B) | R, t | 0.00 |" in text
     assert "| hand | common | ours, true lengths (B) |" in text
 
 
-def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
-    motion = next(motion for motion in track_clips(rendered, OVER_TIME) if motion is not None)
+def test_broken_limits_and_changing_bones_are_seen(clips: ClipSet) -> None:
+    motion = next(motion for motion in track_clips(clips, OVER_TIME) if motion is not None)
     assert angles_beyond(motion) == 0
     assert length_variation(motion) < 1e-6
     angles, positions = motion.angles.copy(), motion.positions.copy()
@@ -290,52 +290,52 @@ def test_broken_limits_and_changing_bones_are_seen(rendered: Rendered) -> None:
     assert length_variation(broken) == pytest.approx(0.01, abs=1e-6)
 
 
-def test_true_keypoints_are_the_projected_truth_where_the_detector_found_the_part(rendered: Rendered) -> None:
-    exact = rendered.points.copy()
-    rendered.points[:] += 5.0
-    rendered.confidence[0, HANDS[Side.LEFT]] = 0.0
-    rendered.confidence[1] = 0.0
-    rendered.confidence[2, columns(BODY_POINTS)[1:]] = 0.0
+def test_true_keypoints_are_the_projected_truth_where_the_detector_found_the_part(clips: ClipSet) -> None:
+    exact = clips.points.copy()
+    clips.points[:] += 5.0
+    clips.confidence[0, HANDS[Side.LEFT]] = 0.0
+    clips.confidence[1] = 0.0
+    clips.confidence[2, columns(BODY_POINTS)[1:]] = 0.0
     hip, finger = (NAMES.index(name) for name in ("left_hip", "right_hand_thumb_tip"))
-    rendered.positions[:, [hip, finger], 1] = 50.0  # below the picture
-    given = true_keypoints(rendered, 0)
+    clips.positions[:, [hip, finger], 1] = 50.0  # below the picture
+    given = true_keypoints(clips, 0)
     kept = [
         column for name, column in zip(NAMES, columns(NAMES), strict=True) if name not in (NAMES[hip], NAMES[finger])
     ]
     assert given.depth is None
     assert np.allclose(given.points[:, kept], exact[:FRAMES][:, kept], atol=1e-2)
-    assert given.seen.tolist() == rendered.keypoints(0).seen.tolist()
+    assert given.seen.tolist() == clips.keypoints(0).seen.tolist()
     assert (given.confidence[2, columns(BODY_POINTS)[:-2]] == 1.0).all()
     assert (given.confidence[:, columns(("left_hip", "left_pinky"))] == 0.0).all()
     assert (given.confidence[2:, HANDS[Side.RIGHT]] == 1.0).all()
 
 
-def test_known_lengths_and_cameras_reach_the_motion(rendered: Rendered) -> None:
-    given = Given(lengths=1.1 * rendered.lengths, camera=True)
-    motion = next(motion for motion in track_clips(rendered, OVER_TIME, given) if motion is not None)
+def test_known_lengths_and_cameras_reach_the_motion(clips: ClipSet) -> None:
+    given = Given(lengths=1.1 * clips.lengths, camera=True)
+    motion = next(motion for motion in track_clips(clips, OVER_TIME, given) if motion is not None)
     assert motion.camera.numbers.tolist() == pytest.approx([FOCAL, FOCAL, 640.0, 360.0])
-    assert np.allclose(motion.lengths_of_bones(), 1.1 * rendered.lengths[0])
+    assert np.allclose(motion.lengths_of_bones(), 1.1 * clips.lengths[0])
 
 
-def test_true_stature_scales_the_predicted_lengths_to_the_true_sum(rendered: Rendered) -> None:
-    motions = track_clips(rendered, OVER_TIME)
-    lengths = scaled_lengths(rendered, [motions[0], None])
+def test_true_stature_scales_the_predicted_lengths_to_the_true_sum(clips: ClipSet) -> None:
+    motions = track_clips(clips, OVER_TIME)
+    lengths = scaled_lengths(clips, [motions[0], None])
     body = [load_skeleton().names.index(name) for name in body_skeleton().names]
     own = motions[0].lengths_of_bones() if motions[0] else np.empty(0)
     assert np.ptp(lengths[0] / own) < 1e-6
-    assert lengths[0, body].sum() == pytest.approx(rendered.lengths[0, body].sum())
-    assert np.allclose(lengths[1], rendered.lengths[1])
+    assert lengths[0, body].sum() == pytest.approx(clips.lengths[0, body].sum())
+    assert np.allclose(lengths[1], clips.lengths[1])
 
 
-def test_a_person_of_unusual_size_is_right_once_the_size_is_known(rendered: Rendered) -> None:
+def test_a_person_of_unusual_size_is_right_once_the_size_is_known(clips: ClipSet) -> None:
     full = load_skeleton()
-    rendered = replace(rendered, lengths=1.3 * rendered.lengths)
-    joints = camera_positions(full, np.zeros((1, len(full.angle_names)), np.float32), rendered.lengths[0])[0]
+    clips = replace(clips, lengths=1.3 * clips.lengths)
+    joints = camera_positions(full, np.zeros((1, len(full.angle_names)), np.float32), clips.lengths[0])[0]
     names = list(set(NAMES) & set(full.joints))
     shown = [NAMES.index(name) for name in names]
-    rendered.positions[:, shown] = joints[[full.joints.index(name) for name in names]] + [0.0, 0.2, 2.5]
-    rendered.points[:, columns(NAMES)] = project(rendered)
-    contest = hold_contest(rendered)
+    clips.positions[:, shown] = joints[[full.joints.index(name) for name in names]] + [0.0, 0.2, 2.5]
+    clips.points[:, columns(NAMES)] = project(clips)
+    contest = hold_contest(clips)
     runs = bounds(contest)
     error = {name: np.median(scores.errors(joints, contest.truth, "body", "t")) for name, joints in runs.items()}
     assert error["true bone lengths"] < error["true stature"] < error["as it is"]
@@ -345,10 +345,10 @@ def test_a_person_of_unusual_size_is_right_once_the_size_is_known(rendered: Rend
     assert np.allclose(runs["true bone lengths"].positions, contest.ours[3].joints.positions)
 
 
-def test_goals_stand_beside_what_is_reached(rendered: Rendered) -> None:
-    truth = true_joints(rendered)
+def test_goals_stand_beside_what_is_reached(clips: ClipSet) -> None:
+    truth = true_joints(clips)
     near = moved(truth, np.eye(3), 1.1)
-    contest = contest_of(rendered, near)
+    contest = contest_of(clips, near)
     late = Joints(truth.names, 1.0001 * truth.positions, truth.found & (np.arange(FRAMES * CLIPS) > 5)[:, None])
     contest = replace(contest, ours=(contest.ours[0], Method("ours, over time", late, OURS)))
     stills = Consistency("ours", np.array([0.1, 0.5, 9.0]), np.array([0.04, 0.04, 0.9]), 0.975)
@@ -364,15 +364,15 @@ def test_goals_stand_beside_what_is_reached(rendered: Rendered) -> None:
     assert "photographs" not in "".join(goals(contest, None))
 
 
-def test_a_clip_without_a_person_is_not_answered(rendered: Rendered) -> None:
-    rendered.confidence[rendered.clip == 1] = 0.0
-    joints = motion_joints(track_clips(rendered, OVER_TIME), rendered)
-    assert joints.found[rendered.clip == 0].all()
-    assert not joints.found[rendered.clip == 1].any()
+def test_a_clip_without_a_person_is_not_answered(clips: ClipSet) -> None:
+    clips.confidence[clips.clip == 1] = 0.0
+    joints = motion_joints(track_clips(clips, OVER_TIME), clips)
+    assert joints.found[clips.clip == 0].all()
+    assert not joints.found[clips.clip == 1].any()
 
 
 def test_the_sets_that_are_there_get_every_table_and_no_number_that_is_none(
-    rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clips: ClipSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "RESULTS.md"
 
@@ -383,7 +383,7 @@ def test_the_sets_that_are_there_get_every_table_and_no_number_that_is_none(
 
     with pytest.raises(SystemExit):
         run()
-    save_rendered(rendered, tmp_path / "signing.npz")
+    save_clips(clips, tmp_path / "signing.npz")
     with pytest.raises(SystemExit):
         run("--sets", "signing", "hard")
     text = run()

@@ -13,10 +13,11 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
 import torch
 
+from engine.training.fitting.recorded_legs import recorded_legs
 from engine.training.learning.detector_errors import pose_points
 from engine.training.learning.synthetic import drawn_legs
 from engine.training.poses.cmu import AXES, read_cmu
-from engine.training.poses.legs import SITTING, recorded_legs, sample_legs
+from engine.training.poses.legs import SITTING, sample_legs
 
 LEGS = legs_skeleton()
 NAMES = LEGS.angle_names[3:]

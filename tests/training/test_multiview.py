@@ -33,15 +33,13 @@ def in_views(hands: NDArray[np.float64]) -> NDArray[np.float64]:
     return hands[:, None] @ np.swapaxes(turns, -1, -2)
 
 
-def test_a_known_hand_comes_back_from_six_views(hands: NDArray[np.float64], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_known_hand_comes_back_from_six_views(hands: NDArray[np.float64]) -> None:
     pytest.importorskip("torch")
     import torch
 
     from engine.training.fitting import multiview
 
     torch.set_num_threads(1)
-    monkeypatch.setattr(multiview, "SEARCH_STEPS", 80)
-    monkeypatch.setattr(multiview, "STEPS", 250)
     seen, chance = in_views(hands), np.random.default_rng(5)
     points = 1000.0 * seen[..., :2] / (0.4 + seen[..., 2:]) + chance.normal(0.0, 1.5, (*seen.shape[:3], 2))
     found = np.ones(seen.shape[:2], bool)
@@ -192,7 +190,7 @@ def test_photographed_hands_look_to_the_networks_as_the_detector_saw_them() -> N
     hands = photographed_hands()
     assert len(hands.root) == (residual < handshapes.OUTLIER).sum()
     torch.manual_seed(0)
-    batch = observed_hands(hands, vary=False)
+    batch = observed_hands(hands, None)
     places = list(zip(*np.nonzero(residual < handshapes.OUTLIER), strict=True))
     for row in (0, len(places) // 2, len(places) - 1):
         keypoints = photographs.still(kept, places[row])

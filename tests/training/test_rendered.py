@@ -8,7 +8,7 @@ import pytest
 
 from engine.keypoints import KEYPOINT_NAMES
 from engine.skeleton import load_skeleton
-from engine.training.clips import Rendered, load_rendered, save_rendered
+from engine.training.clips import ClipSet, load_clips, save_clips
 
 #: What is rounded, and to what; a value may be off by half of it.
 STEPS = {
@@ -25,13 +25,13 @@ CLIPS, FRAMES, K = 3, 4, len(KEYPOINT_NAMES)
 
 
 @pytest.fixture(scope="module")
-def rendered() -> Rendered:
+def clips() -> ClipSet:
     chance, count = np.random.default_rng(0), CLIPS * FRAMES
 
     def within(low: float, high: float, *shape: int) -> "np.ndarray":
         return chance.uniform(low, high, shape).astype(np.float32)
 
-    return Rendered(
+    return ClipSet(
         joints=np.array([f"joint_{i}" for i in range(65)]),
         positions=within(-1.5, 6.0, count, 65, 3),
         points=within(-400.0, 1900.0, count, K, 2),
@@ -52,12 +52,12 @@ def rendered() -> Rendered:
     )
 
 
-def test_a_set_comes_back_within_the_stated_steps(rendered: Rendered, tmp_path: Path) -> None:
+def test_a_set_comes_back_within_the_stated_steps(clips: ClipSet, tmp_path: Path) -> None:
     path = tmp_path / "deep" / "set.npz"
-    save_rendered(rendered, path)
-    back = load_rendered(path)
-    for field in fields(Rendered):
-        given, read = getattr(rendered, field.name), getattr(back, field.name)
+    save_clips(clips, path)
+    back = load_clips(path)
+    for field in fields(ClipSet):
+        given, read = getattr(clips, field.name), getattr(back, field.name)
         assert read.dtype == given.dtype, field.name
         if field.name in STEPS:
             allowed = STEPS[field.name] / 2 + 1e-6 * np.abs(given).max()
@@ -65,34 +65,34 @@ def test_a_set_comes_back_within_the_stated_steps(rendered: Rendered, tmp_path: 
             assert not np.array_equal(read, given), f"{field.name} is not rounded"
         else:
             np.testing.assert_array_equal(read, given, err_msg=field.name)
-    np.testing.assert_array_equal(back.confidence == 0, rendered.confidence == 0)  # 0 is "not seen"
+    np.testing.assert_array_equal(back.confidence == 0, clips.confidence == 0)  # 0 is "not seen"
 
 
-def test_saving_leaves_the_set_as_it_is_and_saving_again_changes_nothing(rendered: Rendered, tmp_path: Path) -> None:
-    before = rendered.points.copy()
-    save_rendered(rendered, tmp_path / "a.npz")
-    np.testing.assert_array_equal(rendered.points, before)
-    once = load_rendered(tmp_path / "a.npz")
-    save_rendered(once, tmp_path / "b.npz")
-    twice = load_rendered(tmp_path / "b.npz")
-    for field in fields(Rendered):
+def test_saving_leaves_the_set_as_it_is_and_saving_again_changes_nothing(clips: ClipSet, tmp_path: Path) -> None:
+    before = clips.points.copy()
+    save_clips(clips, tmp_path / "a.npz")
+    np.testing.assert_array_equal(clips.points, before)
+    once = load_clips(tmp_path / "a.npz")
+    save_clips(once, tmp_path / "b.npz")
+    twice = load_clips(tmp_path / "b.npz")
+    for field in fields(ClipSet):
         np.testing.assert_array_equal(getattr(twice, field.name), getattr(once, field.name), err_msg=field.name)
 
 
-def test_what_does_not_fit_16_bits_stops_at_their_end(rendered: Rendered, tmp_path: Path) -> None:
-    points = rendered.points.copy()
+def test_what_does_not_fit_16_bits_stops_at_their_end(clips: ClipSet, tmp_path: Path) -> None:
+    points = clips.points.copy()
     points[0, 0] = (1e6, -1e6)
-    save_rendered(replace(rendered, points=points), tmp_path / "set.npz")
-    np.testing.assert_allclose(load_rendered(tmp_path / "set.npz").points[0, 0], [32767 / 16, -32767 / 16])
+    save_clips(replace(clips, points=points), tmp_path / "set.npz")
+    np.testing.assert_allclose(load_clips(tmp_path / "set.npz").points[0, 0], [32767 / 16, -32767 / 16])
 
 
 @pytest.mark.parametrize("clip", range(CLIPS))
-def test_keypoints_of_a_clip_are_its_rows(rendered: Rendered, clip: int) -> None:
-    keypoints, rows = rendered.keypoints(clip), slice(clip * FRAMES, (clip + 1) * FRAMES)
-    np.testing.assert_array_equal(keypoints.points, rendered.points[rows])
-    np.testing.assert_array_equal(keypoints.confidence, rendered.confidence[rows])
+def test_keypoints_of_a_clip_are_its_rows(clips: ClipSet, clip: int) -> None:
+    keypoints, rows = clips.keypoints(clip), slice(clip * FRAMES, (clip + 1) * FRAMES)
+    np.testing.assert_array_equal(keypoints.points, clips.points[rows])
+    np.testing.assert_array_equal(keypoints.confidence, clips.confidence[rows])
     assert keypoints.depth is not None
-    np.testing.assert_array_equal(keypoints.depth, rendered.depth[rows])
+    np.testing.assert_array_equal(keypoints.depth, clips.depth[rows])
     np.testing.assert_allclose(keypoints.time, np.arange(FRAMES) / 12, atol=1e-6)
     assert keypoints.fps == pytest.approx(12, abs=1e-3)
-    assert keypoints.size == tuple(rendered.size[clip])
+    assert keypoints.size == tuple(clips.size[clip])

@@ -14,7 +14,7 @@ from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES
 from engine.lifting.features import BODY_POINTS, body_features, hand_features
 from engine.lifting.sight import see_body, see_hand
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
-from engine.training.clips import Rendered
+from engine.training.clips import ClipSet
 from engine.training.fitting.pack import read_clips
 
 pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
@@ -27,8 +27,9 @@ from engine.training.learning import batches as samples
 from engine.training.learning import train
 from engine.training.learning.detector_errors import joints_of, mirrored, observe, pose_points
 from engine.training.learning.network import perceptron
-from engine.training.learning.objective import TERMS, WRIST_WEIGHT, Objective
+from engine.training.learning.objective import Objective
 from engine.training.learning.parts import Part
+from engine.training.learning.recipe import LENGTHS, Recipe
 from engine.training.learning.synthetic import drawn_hands
 
 Array = NDArray[np.floating[Any]]
@@ -36,8 +37,11 @@ SIZES = ((1280, 720), (720, 960))
 FRAMES = 5
 CLIP = np.repeat(np.arange(len(SIZES), dtype=np.int32), FRAMES)
 torch.set_num_threads(1)
-JITTERS = ("ANGLE_JITTER", "BONE_JITTER", "DISTANCE_JITTER", "WITHHELD")
 HAND_POINTS = [hand_skeleton().joints.index(f"right_hand_{name}") for name in HAND_NAMES]
+#: A camera that does not move, and poses and distances as they were.
+STILL = samples.Jitter(roll=0.0, turn=0.0, angles=0.0, bones=0.0, distance=0.0, withheld=0.0)
+#: A body's, which is a body because its wrists weigh twice.
+WEIGHTS = torch.tensor([2.0 if name.endswith("wrist") else 1.0 for name in BODY_POINTS])
 BODY_JOINTS = [body_skeleton().joints.index(name) for name in BODY_POINTS]
 
 
@@ -73,7 +77,7 @@ def project(positions: Array) -> Array:
 
 
 @pytest.fixture(scope="module")
-def exact() -> Rendered:
+def exact() -> ClipSet:
     """Two clips of signers whose detected points are the projections of their joints."""
     chance, body, hand = np.random.default_rng(0), body_skeleton(), hand_skeleton()
     lengths = bones(chance)
@@ -99,7 +103,7 @@ def exact() -> Rendered:
         points[:, HANDS[name]], confidence[:, HANDS[name]] = project(positions), 1.0
     single = {"positions": np.concatenate(parts, 1), "points": points, "confidence": confidence, "depth": depth}
     single |= {"body": angles, "hands": fingers, "lengths": lengths}
-    return Rendered(
+    return ClipSet(
         joints=np.array([*BODY_POINTS, *KEYPOINT_NAMES[BODY.stop :]]),
         world=np.zeros((*points.shape[:2], 3), np.float32),
         plain=np.ones((len(CLIP), 2), bool),
@@ -115,7 +119,7 @@ def exact() -> Rendered:
 
 
 @pytest.fixture(scope="module")
-def noisy(exact: Rendered) -> Rendered:
+def noisy(exact: ClipSet) -> ClipSet:
     """The same as a detector would see it; some points, a left hand and a right hand are not seen."""
     chance = np.random.default_rng(1)
     points = exact.points + chance.normal(0.0, 4.0, exact.points.shape).astype(np.float32)
@@ -125,7 +129,7 @@ def noisy(exact: Rendered) -> Rendered:
     return replace(exact, points=points, depth=depth, confidence=confidence)
 
 
-def test_exact_projections_have_no_error(exact: Rendered) -> None:
+def test_exact_projections_have_no_error(exact: ClipSet) -> None:
     bodies, hands = observe(exact)
     assert bodies.row.tolist() == list(range(len(CLIP)))
     assert sorted(hands.row.tolist()) == list(range(2 * len(CLIP)))
@@ -134,7 +138,7 @@ def test_exact_projections_have_no_error(exact: Rendered) -> None:
         assert error.abs().max() < 5e-3, error.abs().amax(dim=tuple(range(1, error.ndim)))
 
 
-def test_a_sample_is_the_true_pose_in_the_turned_camera(noisy: Rendered) -> None:
+def test_a_sample_is_the_true_pose_in_the_turned_camera(noisy: ClipSet) -> None:
     bodies, hands = observe(noisy)
     for part in (bodies, hands):
         body = part is bodies
@@ -170,7 +174,7 @@ def mirror_angles(skeleton: Skeleton, angles: NDArray[np.float32]) -> NDArray[np
     return (angles[:, [skeleton.angle_names.index(name) for name in names]] * signs).astype(np.float32)
 
 
-def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: Rendered) -> None:
+def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: ClipSet) -> None:
     columns = [KEYPOINT_NAMES.index(other_side(name)) for name in KEYPOINT_NAMES]
     joints = [noisy.joints.tolist().index(other_side(name)) for name in noisy.joints.tolist()]
     bones = load_skeleton().names
@@ -193,28 +197,20 @@ def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: Rendered) -> N
         np.testing.assert_allclose(b, a, atol=1e-4, err_msg=field.name)
 
 
-def without_jitter(monkeypatch: pytest.MonkeyPatch, **kept: float) -> None:
-    for name in JITTERS:
-        monkeypatch.setattr(samples, name, 0.0)
-    for name in ("ROLL", "TURN_JITTER"):
-        monkeypatch.setattr(samples, name, dict.fromkeys(("body", "hand"), kept.get(name, 0.0)))
-
-
-def test_unvaried_samples_are_what_the_engine_sees(noisy: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_jitter(monkeypatch)
+def test_unvaried_samples_are_what_the_engine_sees(noisy: ClipSet) -> None:
     bodies, hands = observe(noisy)
     sights = [(noisy.keypoints(clip), Camera.assumed(size, None)) for clip, size in enumerate(SIZES)]
     seen = [see_body(*sight) for sight in sights]
     expected = np.concatenate([body_features(sight.plane, sight.seen) for sight in seen])
     for index, row in enumerate(bodies.row):
-        batch = samples.observed_bodies(bodies.rows(torch.tensor([index])))
+        batch = samples.observed_bodies(bodies.rows(torch.tensor([index])), STILL)
         np.testing.assert_allclose(batch.features[0].numpy(), expected[row], atol=1e-4)
     assert len(hands.row) == 2 * len(CLIP) - 2  # two are not seen
     for side, name in enumerate(Side):
         seen = [see_hand(*sight, name) for sight in sights]
         expected = np.concatenate([hand_features(sight.plane, sight.depth, sight.known) for sight in seen])
         for index in torch.nonzero(hands.row % 2 == side)[:, 0]:
-            batch = samples.observed_hands(hands.rows(index[None]))
+            batch = samples.observed_hands(hands.rows(index[None]), STILL)
             np.testing.assert_allclose(batch.features[0].numpy(), expected[hands.row[index] // 2], atol=1e-4)
             np.testing.assert_allclose(batch.root, hands.root[index][None], atol=1e-6)
 
@@ -225,20 +221,18 @@ def in_camera(points: torch.Tensor) -> Array:
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: ClipSet) -> None:
     bodies, hands = observe(noisy)
     index = torch.tensor([1])
 
-    def draw() -> samples.Batch:
-        return (
-            samples.observed_bodies(bodies.rows(index)) if part == "body" else samples.observed_hands(hands.rows(index))
-        )
+    def draw(jitter: samples.Jitter) -> samples.Batch:
+        if part == "body":
+            return samples.observed_bodies(bodies.rows(index), jitter)
+        return samples.observed_hands(hands.rows(index), jitter)
 
     torch.manual_seed(3)
-    without_jitter(monkeypatch)
-    plain = draw()
-    without_jitter(monkeypatch, ROLL=0.5)
-    rolled = draw()
+    plain = draw(STILL)
+    rolled = draw(replace(STILL, roll=0.5))
     before, after = in_camera(plain.points)[0], in_camera(rolled.points)[0]
     turn = np.linalg.lstsq(before, after, rcond=None)[0][:2, :2]  # row vectors
     assert abs(turn[0, 1]) > 0.05
@@ -250,7 +244,7 @@ def test_a_rolled_sample_is_the_rolled_picture(part: str, noisy: Rendered, monke
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_varied_samples_stay_legal_and_their_points_follow_from_their_angles(part: str, exact: Rendered) -> None:
+def test_varied_samples_stay_legal_and_their_points_follow_from_their_angles(part: str, exact: ClipSet) -> None:
     torch.manual_seed(4)
     bodies, hands = observe(exact)
     skeleton = body_skeleton() if part == "body" else hand_skeleton()
@@ -277,14 +271,13 @@ def _body_plane(features: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("part", ["body", "hand"])
-def test_known_joints_are_fitted(part: str, exact: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_joints_are_fitted(part: str, exact: ClipSet) -> None:
     torch.manual_seed(5)
-    monkeypatch.setattr(fit, "STEPS", 250)
     owner = CLIP.astype(np.int64)
     if part == "body":
         skeleton, joints = body_skeleton(), BODY_JOINTS
         points = fk(skeleton, exact.body, exact.lengths[CLIP][:, columns(skeleton)])[:, joints]
-        fitted = fit.fit_bodies(points.astype(np.float32), owner)
+        fitted = fit.fit_bodies(skeleton, points.astype(np.float32), owner)
     else:
         skeleton, joints = hand_skeleton(), HAND_POINTS
         points = fk(skeleton, exact.hands[:, 0], exact.lengths[CLIP][:, columns(skeleton)])[:, joints]
@@ -298,10 +291,7 @@ def test_known_joints_are_fitted(part: str, exact: Rendered, monkeypatch: pytest
     assert (fitted.lengths[:FRAMES] == fitted.lengths[0]).all()  # one signer, one set of bones
 
 
-def test_clips_are_packed_with_what_explains_them(
-    exact: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fit, "STEPS", 250)
+def test_clips_are_packed_with_what_explains_them(exact: ClipSet, tmp_path: Path) -> None:
     for clip in range(len(SIZES)):
         rows = exact.clip == clip
         once = {name: getattr(exact, name)[clip] for name in ("camera", "size", "character", "motion")}
@@ -328,14 +318,15 @@ def test_clips_are_packed_with_what_explains_them(
 
 
 @pytest.fixture(scope="module")
-def body_batch(exact: Rendered) -> samples.Batch:
+def body_batch(exact: ClipSet) -> samples.Batch:
     torch.manual_seed(6)
     return samples.observed_bodies(samples.some(16, observe(exact)[0]))
 
 
 def value(term: str, batch: samples.Batch, **wrong: torch.Tensor) -> float:
     """One term by itself, metres or radians."""
-    objective = Objective((term,), learned=False)
+    kept = tuple(known for known in Recipe().terms if known[0] == term)
+    objective = Objective(Recipe(terms=kept, learned=False), WEIGHTS)
     truth = batch.points[:, BODY_JOINTS]
     given = {"root": batch.root, "angles": batch.angles, "points": truth} | wrong
     total = objective(batch, given["root"], given["angles"], given["points"], truth) - objective.uncertainty.sum()
@@ -360,19 +351,19 @@ def test_each_term_is_of_its_own_error(body_batch: samples.Batch) -> None:
         "place": ({"points": truth + 0.5}, ()),  # only shape and orientation can be seen
     }
     for name, (wrong, rising) in cases.items():
-        for term in TERMS:
+        for term, _ in Recipe().terms:
             found = value(term, body_batch, **wrong)
             assert (found > 1e-3) == (term in rising) and (term in rising or abs(found) < 1e-6), (name, term, found)
     assert value("angles", body_batch, angles=body_batch.angles + 0.1) == pytest.approx(0.1, rel=1e-3)
     wrist, nose = (value("joints", body_batch, points=pushed(point, 0)) for point in (15, 0))
-    assert wrist > 1.3 * nose and WRIST_WEIGHT > 1
+    assert wrist > 1.3 * nose and Recipe().wrists > 1
 
 
 def test_uncertainties_are_learned_only_where_asked(body_batch: samples.Batch) -> None:
     truth = body_batch.points[:, BODY_JOINTS]
     angles = (body_batch.angles + 0.3).requires_grad_()
     for learned in (True, False):
-        objective = Objective(learned=learned)
+        objective = Objective(Recipe(learned=learned), WEIGHTS)
         objective(body_batch, body_batch.root, angles, truth + 0.01 * torch.randn_like(truth), truth).backward()
         gradient = objective.uncertainty.grad
         assert (gradient is not None) == learned
@@ -382,7 +373,7 @@ def test_uncertainties_are_learned_only_where_asked(body_batch: samples.Batch) -
 
 
 @pytest.fixture(scope="module")
-def part(exact: Rendered) -> Part:
+def part(exact: ClipSet) -> Part:
     hands, skeleton = observe(exact)[1], hand_skeleton()
 
     def observed(count: int) -> samples.Batch:
@@ -391,16 +382,18 @@ def part(exact: Rendered) -> Part:
     def drawn(count: int) -> samples.Batch:
         return drawn_hands(count, hands.angles, hands.lengths)
 
-    return Part(skeleton, HAND_POINTS, observed, drawn, samples.observed_hands(hands, vary=False), {})
+    dev = samples.observed_hands(hands, None)
+    return Part("hand", skeleton, HAND_POINTS, observed, drawn, dev, {}, fingertips=[4, 8, 12, 16, 20])
 
 
-def test_a_few_steps_of_training_lower_the_errors(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "BATCH", 128)
-    monkeypatch.setattr(train, "LENGTH_STEPS", 60)
+def test_a_few_steps_of_training_lower_the_errors(part: Part) -> None:
     torch.manual_seed(8)
     shape = part.rendered(1).features.shape[1], 64, 3
     untrained = perceptron(*shape, 6 + 23), perceptron(*shape, len(part.skeleton.bones))
-    trained = train.train_angles(part, Objective(), steps=80, width=64), train.train_lengths(part)
+    trained = (
+        train.train_angles(part, Recipe(steps=80, batch=128, width=64)),
+        train.train_lengths(part, replace(LENGTHS, steps=60, batch=128)),
+    )
     assert trained[0][0].out_features == 64
     before, after = (train.evaluate(part, *networks) for networks in (untrained, trained))
     for name, share in (("median_cm_true_bones", 0.5), ("median_degrees_root", 0.7), ("mean_degrees_angles", 0.96)):

@@ -1,23 +1,24 @@
 """What the engine owes to each choice: `python -m engine.training.ablation --data DIR`, 30 CPU minutes.
 
 Angle networks of short runs, filters over time, and a clavicle, on the development split, into a table: the
-losers are trained too, so that a choice can be checked. A row is the shipped code with a few names replaced.
+losers are trained too, so that a choice can be checked.
 """
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ..clips import DATA, load_rendered
-from ..learning.parts import OBSERVED, Part, load_parts
-from ..learning.train import ANGLE_SHAPE, ANGLE_STEPS
+from ..clips import DATA, load_clips
+from ..learning.parts import Part, load_parts
+from ..learning.recipe import Recipe
 from ..measuring.markdown import number, percent, table
 from .clavicle import clavicle_lines
 from .over_time import over_time
-from .rows import CHANCE, ROWS, SHIPPED, Row
+from .rows import CHANCE, Rows, rows_of
 from .trial import Errors, measure, run
 
 STEPS = 1000
@@ -52,32 +53,34 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    parts, dev = load_parts(arguments.data, arguments.rendered), load_rendered(arguments.rendered / "dev.npz")
-    share = percent(OBSERVED)
-    lines = [TEXT.format(steps=arguments.steps, shipped=ANGLE_STEPS, share=share, width=ANGLE_SHAPE[0])]
-    for name in ("body", "hand"):
-        lines += [f"### {name.capitalize()}", *part_lines(parts[name], arguments.steps)]
+    shipped = Recipe()
+    body, hand, _ = load_parts(arguments.data, arguments.rendered, shipped.seed)
+    dev, share = load_clips(arguments.rendered / "dev.npz"), percent(shipped.rendered)
+    lines = [TEXT.format(steps=arguments.steps, shipped=shipped.steps, share=share, width=shipped.width)]
+    short = replace(shipped, steps=arguments.steps)
+    for part in (body, hand):
+        lines += [f"### {part.name.capitalize()}", *part_lines(part, rows_of(part.name, short), short)]
     lines += [*over_time(dev), *clavicle_lines(dev)]
     arguments.out.write_text("\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n", encoding="utf-8")
 
 
-def part_lines(part: Part, steps: int) -> Iterator[str]:
-    """The tables of one part."""
-    rows = [row for row in ROWS if row.only in ("", part.skeleton.names[0])]
-    known: dict[Row, Errors] = {}
-    for row in rows:
-        if row.recipe not in known:
-            known[row.recipe] = measure(part, row, run(part, row, steps))
-            print(row.group, row.name, known[row.recipe], flush=True)
-    chance = float(np.ptp([known[row.recipe].median for row in rows if row.group == CHANCE]))
-    for group in dict.fromkeys(row.group for row in rows):
-        own = {row.name: known[row.recipe] for row in rows if row.group == group}
+def part_lines(part: Part, rows: Rows, shipped: Recipe) -> Iterator[str]:
+    """The tables of one part; rows of the same recipe are trained once."""
+    known: dict[Recipe, Errors] = {}
+    for group, recipes in rows.items():
+        for name, recipe in recipes.items():
+            if recipe not in known:
+                known[recipe] = measure(part, recipe, run(part, recipe))
+                print(group, name, known[recipe], flush=True)
+    chance = float(np.ptp([known[recipe].median for recipe in rows[CHANCE].values()]))
+    for group, recipes in rows.items():
+        own = {name: known[recipe] for name, recipe in recipes.items()}
         yield from table(
             (group, *HEAD),
             ([name, *map(number, (e.median, e.mean, e.ends, e.aligned)), number(e.root, 1)] for name, e in own.items()),
         )
         if group != CHANCE:
-            yield winner({name: errors.median for name, errors in own.items()}, known[SHIPPED].median, chance)
+            yield winner({name: errors.median for name, errors in own.items()}, known[shipped].median, chance)
 
 
 def winner(medians: dict[str, float], shipped: float, chance: float) -> str:

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from ...geometry.rotations import CAMERA_FROM_BLENDER
+from ...keypoints import Side
 from ...lifting.features import BODY_POINTS
 from ...skeleton import Skeleton, body_skeleton
-from ..clips import Rendered
-from ..fitting import fit
+from ..clips import ClipSet
+from ..fitting.fit import fit_bodies
 from ..measuring.markdown import number, table
-from .replaced import replaced
 
 TEXT = """## A clavicle
 
@@ -38,17 +38,15 @@ def with_clavicle() -> Skeleton:
     return replace(skeleton, bones=tuple(bones))
 
 
-def clavicle_lines(rendered: Rendered) -> Iterator[str]:
+def clavicle_lines(clips: ClipSet) -> Iterator[str]:
     """How well the body skeleton fits true joints, as it is and with clavicles."""
-    columns = [rendered.joints.tolist().index(name) for name in BODY_POINTS]
-    points = (rendered.positions[:, columns] @ CAMERA_FROM_BLENDER).astype(np.float32)
+    columns = [clips.joints.tolist().index(name) for name in BODY_POINTS]
+    points = (clips.positions[:, columns] @ CAMERA_FROM_BLENDER).astype(np.float32)
     rows: list[list[str]] = []
     means: list[float] = []
     for name, skeleton in (("as shipped", body_skeleton()), ("with clavicles", with_clavicle())):
-        with replaced(((fit, "body_skeleton", lambda own=skeleton: own),)):
-            fitted = fit.fit_bodies(points - points[:, :1], rendered.clip.astype(np.int64))
-        misfit = 100.0 * fitted.residual
-        ends = [misfit[:, [BODY_POINTS.index(f"{side}_{joint}") for side in ("left", "right")]] for joint in LIMBS]
+        misfit = 100.0 * fit_bodies(skeleton, points - points[:, :1], clips.clip.astype(np.int64)).residual
+        ends = [misfit[:, [BODY_POINTS.index(f"{side}_{joint}") for side in Side]] for joint in LIMBS]
         rows.append([name, *(number(float(errors.mean())) for errors in (misfit, *ends))])
         means.append(float(misfit.mean()))
     yield TEXT.format(low=ELEVATION[0], high=ELEVATION[1], protraction=PROTRACTION)

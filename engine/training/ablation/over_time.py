@@ -1,22 +1,21 @@
 """What each filter over time does to error and jitter on dev, at several strengths and at the same jitter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.arrays import Array
-from ..clips import Rendered
+from ..clips import ClipSet
 from ..measuring.alignment import Joints
 from ..measuring.markdown import number, percent, table
 from ..measuring.methods import OURS, PARTS, true_joints
 from ..measuring.scores import errors, jitter, percentile
-from .filters import ENGINE, FAMILIES
+from .filters import ENGINE, FAMILIES, Family
 
 #: Errors that are less than this share apart are a tie, which the engine's filter wins.
 TIE = 0.005
-PER_CLIP = ("camera", "size", "character", "motion", "lengths")
 STRENGTHS = (0.6, 0.8, 1.0, 1.25, 1.6)
 HEAD = [f"{part} {what}" for part in PARTS for what in (*(f"({alignment})" for alignment in OURS), "jitter")]
 TEXT = """## Over time
@@ -53,12 +52,11 @@ def score(joints: Joints, truth: Joints, clip: NDArray[np.int32]) -> dict[str, S
     return scores
 
 
-def faster(rendered: Rendered) -> Rendered:
+def faster(clips: ClipSet) -> ClipSet:
     """Every second frame, in half of the time."""
-    clip = rendered.clip
+    clip = clips.clip
     rows = (np.arange(len(clip)) - np.searchsorted(clip, clip)) % 2 == 0
-    frames = [f.name for f in fields(Rendered) if f.name not in ("joints", *PER_CLIP)]
-    fewer = replace(rendered, **{name: getattr(rendered, name)[rows] for name in frames})
+    fewer = clips.frames(rows)
     return replace(fewer, time=fewer.time / 2)
 
 
@@ -70,25 +68,25 @@ def at_jitter(scores: list[Score], target: float) -> Array:
     return np.array([np.interp(target, known, column, left=np.nan, right=np.nan) for column in columns])
 
 
-def over_time(rendered: Rendered) -> Iterator[str]:
-    """Tables of all families at all strengths, and of all at the engine's jitter."""
+def over_time(clips: ClipSet, families: tuple[Family, ...] = FAMILIES) -> Iterator[str]:
+    """Tables of all families, the engine's among them, at all strengths, and of all at the engine's jitter."""
     yield TEXT
-    speeds = {"as recorded": rendered, "twice as fast": faster(rendered)}
+    speeds = {"as recorded": clips, "twice as fast": faster(clips)}
     shown = dict[str, dict[str, list[dict[str, Score]]]]()
-    for speed, clips in speeds.items():
-        truth = true_joints(clips)
+    for speed, own in speeds.items():
+        truth = true_joints(own)
         shown[speed] = {
-            family.name: [score(family.run(clips, strength), truth, clips.clip) for strength in STRENGTHS]
-            for family in FAMILIES
+            family.name: [score(family.run(own, strength), truth, own.clip) for strength in STRENGTHS]
+            for family in families
         }
         print("over time,", speed, flush=True)
     first = next(iter(shown.values()))
-    truth = true_joints(rendered)
-    plain = ENGINE.run(rendered, 0.0)
-    still = score(replace(truth, found=plain.found), truth, rendered.clip)
+    truth = true_joints(clips)
+    plain = ENGINE.run(clips, 0.0)
+    still = score(replace(truth, found=plain.found), truth, clips.clip)
     rows = [
         [name, "", *(cell for part in PARTS for cell in scores[part].cells)]
-        for name, scores in (("truth", still), ("none", score(plain, truth, rendered.clip)))
+        for name, scores in (("truth", still), ("none", score(plain, truth, clips.clip)))
     ]
     for name, family in first.items():
         for strength, scores in zip(STRENGTHS, family, strict=True):
@@ -100,12 +98,12 @@ def over_time(rendered: Rendered) -> Iterator[str]:
 def _at_equal_jitter(shown: dict[str, dict[str, list[dict[str, Score]]]]) -> Iterator[str]:
     """What is left to compare once the jitter is the same; and which filter is the best then."""
     known: dict[str, Array] = {}
-    for family in FAMILIES:
+    for name in next(iter(shown.values())):
         values: list[Array] = []
         for runs in shown.values():
             targets = runs[ENGINE.name][STRENGTHS.index(1.0)]
-            values += [at_jitter([s[part] for s in runs[family.name]], targets[part].jitter) for part in PARTS]
-        known[family.name] = np.concatenate(values)
+            values += [at_jitter([s[part] for s in runs[name]], targets[part].jitter) for part in PARTS]
+        known[name] = np.concatenate(values)
     ratios = {name: float(np.exp(np.log(values / known[ENGINE.name]).mean())) for name, values in known.items()}
     rows = [
         [name, *(f"{number(a)} / {number(b)}" for a, b in values.reshape(-1, 2)), number(ratios[name], 3)]

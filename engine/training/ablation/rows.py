@@ -1,25 +1,20 @@
 """The rows of the ablation: what ships, and what was tried instead of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...skeleton import body_skeleton, forward_kinematics, hand_skeleton
-from ..learning import objective, parts, train
+from ...skeleton import body_skeleton, forward_kinematics
 from ..learning.network import perceptron
-from ..learning.objective import FIXED
-from ..learning.parts import OBSERVED, SEED
-from ..learning.train import ANGLE_SHAPE
+from ..learning.recipe import ANGLES, JOINTS, REPROJECTION, ROOT, Recipe
 from ..measuring.markdown import percent
-from .replaced import Settings
 
-
-def unchanged(features: Tensor) -> Tensor:
-    """All features (N,C)."""
-    return features
+Rows = dict[str, dict[str, Recipe]]
+"""Group -> row -> how it is trained."""
+CHANCE = "Chance"
 
 
 def without_depth(features: Tensor) -> Tensor:
@@ -67,59 +62,31 @@ def euler_root(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequenti
     return nn.Sequential(*perceptron(inputs, width, depth, outputs - 3), SixOfEuler())
 
 
-@dataclass(frozen=True)
-class Row:
-    """One run: what it is called, and in what it differs from what ships."""
+def rows_of(part: str, shipped: Recipe) -> Rows:
+    """A part's rows: `shipped` as it is, and with one of its choices made otherwise."""
 
-    group: str
-    name: str
-    terms: tuple[str, ...] = tuple(FIXED)
-    learned: bool = True
-    weights: tuple[tuple[str, float], ...] = ()
-    """Factors of fixed weights."""
-    width: int = ANGLE_SHAPE[0]
-    seed: int = SEED
-    settings: Settings = ()
-    shown: Callable[[Tensor], Tensor] = unchanged
-    """What the network gets of the features."""
-    only: str = ""
-    """Root bone of the only part that has this choice."""
+    def but(**choice: Any) -> Recipe:
+        return replace(shipped, **choice)
 
-    @property
-    def recipe(self) -> "Row":
-        """The run without its name: what is trained once for all rows that share it."""
-        return replace(self, group="", name="", only="")
-
-
-CHANCE = "Chance"
-BODY, HAND = body_skeleton().names[0], hand_skeleton().names[0]
-ROWS = (
-    Row("Objective", "angles and root", ("angles", "root"), learned=False),
-    Row("Objective", "joints", ("joints",), learned=False),
-    Row(
-        "Objective",
-        "reprojection and a tenth of angles and root",
-        ("angles", "root", "reprojection"),
-        learned=False,
-        weights=(("angles", 0.1), ("root", 0.1)),
-    ),
-    Row("Objective", "angles, root, joints; fixed weights", ("angles", "root", "joints"), learned=False),
-    Row("Objective", "all four; fixed weights", learned=False),
-    Row("Objective", "all four; learned uncertainties"),
-    *(Row("Rendered samples", percent(x), settings=((parts, "OBSERVED", x),)) for x in (0.0, 0.5)),
-    Row("Rendered samples", percent(OBSERVED)),
-    Row("Rendered samples", percent(1.0), settings=((parts, "OBSERVED", 1.0),)),
-    *(Row("Width", str(width), width=width) for width in (256, 512, 1024)),
-    Row("Width", "512, residual", settings=((train, "perceptron", residual),)),
-    Row("Root", "six numbers"),
-    Row("Root", "Euler angles", settings=((train, "perceptron", euler_root),)),
-    Row("Wrists weigh", "once", settings=((objective, "WRIST_WEIGHT", 1.0),), only=BODY),
-    Row("Wrists weigh", "twice", only=BODY),
-    Row("Wrists weigh", "four times", settings=((objective, "WRIST_WEIGHT", 4.0),), only=BODY),
-    Row("Which points are seen", "told", only=BODY),
-    Row("Which points are seen", "not told", shown=without_mask, only=BODY),
-    Row("MediaPipe's depth", "given", only=HAND),
-    Row("MediaPipe's depth", "not given", shown=without_depth, only=HAND),
-    *(Row(CHANCE, f"seed {seed}", seed=seed) for seed in range(SEED, SEED + 3)),
-)
-SHIPPED = Row("", "")
+    rows = {
+        "Objective": {
+            "angles and root": but(terms=(ANGLES, ROOT), learned=False),
+            "joints": but(terms=(JOINTS,), learned=False),
+            "reprojection and a tenth of angles and root": but(
+                terms=(("angles", 0.1), ("root", 0.1), REPROJECTION), learned=False
+            ),
+            "angles, root, joints; fixed weights": but(terms=(ANGLES, ROOT, JOINTS), learned=False),
+            "all four; fixed weights": but(learned=False),
+            "all four; learned uncertainties": shipped,
+        },
+        "Rendered samples": {percent(share): but(rendered=share) for share in (0.0, 0.5, 0.75, 1.0)},
+        "Width": {str(width): but(width=width) for width in (256, 512, 1024)} | {"512, residual": but(build=residual)},
+        "Root": {"six numbers": shipped, "Euler angles": but(build=euler_root)},
+    }
+    if part == "body":
+        rows["Wrists weigh"] = {"once": but(wrists=1.0), "twice": shipped, "four times": but(wrists=4.0)}
+        rows["Which points are seen"] = {"told": shipped, "not told": but(shown=without_mask)}
+    if part == "hand":
+        rows["MediaPipe's depth"] = {"given": shipped, "not given": but(shown=without_depth)}
+    rows[CHANCE] = {f"seed {seed}": but(seed=seed) for seed in range(shipped.seed, shipped.seed + 3)}
+    return rows

@@ -1,4 +1,4 @@
-"""The characters that are rendered: rest skeleton, skin weights and face points, rig-independent.
+"""The figures that are rendered: rest skeleton, skin weights and face points, rig-independent.
 
 Two rig families (Mixamo names, Unreal "game_engine" names) are read into one bone table. From then on
 nothing asks Blender: poses are world rotations per bone, skinning is one matrix product.
@@ -11,10 +11,10 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ...geometry.arrays import Array, Index
+from ...geometry.arrays import Array, Index, check_shapes
+from ...keypoints import Side
 from .joint_centres import correct_joints
 
-SIDES = ("left", "right")
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 
 # name, parent, Mixamo name, game_engine name; {S} is Left/Right there and {s} l/r.
@@ -50,7 +50,7 @@ _LIMBS = (
 
 def _bone_table() -> list[tuple[str, str, str, str]]:
     table = list(_TRUNK)
-    for side in SIDES:
+    for side in Side:
         words = {"side": side, "S": side.title(), "s": side[0]}
         for name, parent, mixamo, unreal in _LIMBS:
             table.append(
@@ -73,8 +73,8 @@ PARENTS: tuple[int, ...] = tuple(BONE.get(row[1], -1) for row in _TABLE)
 
 
 @dataclass(frozen=True)
-class Character:
-    """A character at rest, B bones as BONES, V vertices; metres, Blender's frame, facing -Y."""
+class Figure:
+    """A figure at rest, B bones as BONES, V vertices; metres, Blender's frame, facing -Y."""
 
     name: str
     heads: Array
@@ -89,9 +89,20 @@ class Character:
     """(V,) index into `materials`."""
     materials: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        bones, vertices = len(BONES), len(self.vertices)
+        check_shapes(
+            self,
+            heads=(bones, 3),
+            tails=(bones, 3),
+            vertices=(vertices, 3),
+            weights=(vertices, bones),
+            material=(vertices,),
+        )
 
-def load_character(path: Path) -> tuple[Character, Any]:
-    """Append the character of a .blend to the open scene; its mesh is kept without its armature."""
+
+def load_figure(path: Path) -> tuple[Figure, Any]:
+    """Append the figure of a .blend to the open scene; its mesh is kept without its armature."""
     libraries: Any = bpy.data.libraries
     with libraries.load(str(path), link=False) as (source, target):
         target.objects = list(source.objects)
@@ -120,10 +131,10 @@ def load_character(path: Path) -> tuple[Character, Any]:
     body.modifiers.clear()
     heads = {name: np.array(bone.head_local) for name, bone in zip(BONES, bones, strict=True)}
     tails = {name: np.array(bone.tail_local) for name, bone in zip(BONES, bones, strict=True)}
-    for side in SIDES:
+    for side in Side:
         correct_joints(heads, tails, side)
     bpy.data.objects.remove(rig)
-    character = Character(
+    figure = Figure(
         name=path.stem,
         heads=np.array(list(heads.values())),
         tails=np.array(list(tails.values())),
@@ -132,14 +143,14 @@ def load_character(path: Path) -> tuple[Character, Any]:
         material=material,
         materials=tuple(slot.name.split(".")[0] for slot in body.data.materials),
     )
-    return character, body
+    return figure, body
 
 
 def _close_collar(mesh: Any, weights: Array) -> None:
     """Paint skin that no head, neck or hand moves as cloth: the garment's own edge is ragged."""
     names = [slot.name.split(".")[0] for slot in mesh.materials]
     bare = [i for i, name in enumerate(BONES) if name in ("head", "neck") or "hand" in name]
-    bare += [BONE[f"{side}_{finger}{k}"] for side in SIDES for finger in FINGERS for k in (1, 2, 3)]
+    bare += [BONE[f"{side}_{finger}{k}"] for side in Side for finger in FINGERS for k in (1, 2, 3)]
     share = weights[:, bare].sum(axis=1)
     skin, cloth = names.index("skin"), names.index("cloth")
     for polygon in mesh.polygons:
@@ -147,24 +158,24 @@ def _close_collar(mesh: Any, weights: Array) -> None:
             polygon.material_index = cloth
 
 
-def stretch_character(character: Character, scales: Array, build: Array) -> Character:
+def stretch_figure(figure: Figure, scales: Array, build: Array) -> Figure:
     """Give each bone another length: `scales` (B,) along the bone.
 
     A plain factor for the trunk and head, on top of `build` (3,): their breadth, depth and height.
     """
-    direction = character.tails - character.heads
+    direction = figure.tails - figure.heads
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     along = direction[:, :, None] * direction[:, None, :]
     stretch = np.eye(3) + (scales - 1)[:, None, None] * along
     trunk = slice(0, len(_TRUNK))
     stretch[trunk] = np.diag(build) * scales[trunk, None, None]
-    heads = character.heads.copy()
+    heads = figure.heads.copy()
     for bone, parent in enumerate(PARENTS):
         if parent >= 0:
-            offset = character.heads[bone] - character.heads[parent]
+            offset = figure.heads[bone] - figure.heads[parent]
             heads[bone] = heads[parent] + stretch[parent] @ offset
-    tails = heads + np.einsum("bij,bj->bi", stretch, character.tails - character.heads)
-    shift = heads - np.einsum("bij,bj->bi", stretch, character.heads)
-    moved = np.einsum("vb,bij,vj->vi", character.weights, stretch, character.vertices, optimize=True)
-    vertices = (moved + character.weights @ shift).astype(np.float32)
-    return replace(character, heads=heads, tails=tails, vertices=vertices)
+    tails = heads + np.einsum("bij,bj->bi", stretch, figure.tails - figure.heads)
+    shift = heads - np.einsum("bij,bj->bi", stretch, figure.heads)
+    moved = np.einsum("vb,bij,vj->vi", figure.weights, stretch, figure.vertices, optimize=True)
+    vertices = (moved + figure.weights @ shift).astype(np.float32)
+    return replace(figure, heads=heads, tails=tails, vertices=vertices)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...geometry.arrays import Array
-from .figure import Character
+from ...geometry.arrays import Array, check_shapes
+from ...keypoints import Side
+from .figure import Figure
 from .handshape import Handshape
 from .pose import WRIST_LOWER, WRIST_UPPER, Arm, arm_directions, forearm_frame, hand_angles
 
@@ -37,6 +38,10 @@ class ArmTrack:
     speeds: Array
     """(N,32) per second."""
 
+    def __post_init__(self) -> None:
+        shape = (len(self.times), 32)
+        check_shapes(self, times=shape[:1], values=shape, speeds=shape)
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -47,16 +52,16 @@ class Stop:
     arm: Arm
 
 
-def key_angles(character: Character, key: Key, side: str) -> tuple[float, Array, float]:
+def key_angles(figure: Figure, key: Key, side: Side) -> tuple[float, Array, float]:
     """The swivel that suits a key best, its hand angles within limits, and the turn cut off (rad)."""
-    sign = 1.0 if side == "left" else -1.0
+    sign = 1.0 if side is Side.LEFT else -1.0
     axes: Array = np.array([sign, -1.0, 1.0])
     palm, fingers = axes * np.array(key.palm), axes * np.array(key.fingers)
     best: tuple[float, float, Array, float] | None = None
     lower, upper = np.radians(WRIST_LOWER), np.radians(WRIST_UPPER)
     for swivel in np.radians(np.arange(0, 61, 5)):
         arm = Arm(np.array(key.wrist), swivel, np.zeros(3), key.shape)
-        directions = arm_directions(character, np.eye(3), arm, side)
+        directions = arm_directions(figure, np.eye(3), arm, side)
         angles = hand_angles(forearm_frame(*directions, side), palm, fingers, side)
         legal = np.clip(angles, lower, upper)
         cut = float(np.abs(angles - legal).sum())
@@ -67,9 +72,9 @@ def key_angles(character: Character, key: Key, side: str) -> tuple[float, Array,
     return best[1], best[2], best[3]
 
 
-def solve_key(character: Character, key: Key, side: str) -> Stop:
+def solve_key(figure: Figure, key: Key, side: Side) -> Stop:
     """The arm that a key asks for, within limits."""
-    swivel, hand, _ = key_angles(character, key, side)
+    swivel, hand, _ = key_angles(figure, key, side)
     return Stop(key.time, key.hold, Arm(np.array(key.wrist), swivel, hand, key.shape))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ...geometry.arrays import Array
+from ...keypoints import Side
 
 #: Rows of the 21 MediaPipe hand points among the 25 WebXR joints of the handy.js poses.
 _WEBXR_TO_MEDIAPIPE = [0, 1, 2, 3, 4, *(5 * f + k for f in range(1, 5) for k in (1, 2, 3, 4))]
@@ -30,22 +31,22 @@ class Handshape:
     """(3,3) unit directions of the thumb's bones in the palm frame of a right hand."""
 
 
-def palm_frame(wrist: Array, index: Array, middle: Array, pinky: Array, side: str) -> Array:
+def palm_frame(wrist: Array, index: Array, middle: Array, pinky: Array, side: Side) -> Array:
     """Rotation (3,3) whose columns are the palm frame's X, Y, Z (see above)."""
     along = middle - wrist
     along = along / np.linalg.norm(along)
-    out = np.cross(index - wrist, pinky - wrist) * (1 if side == "right" else -1)
+    out = np.cross(index - wrist, pinky - wrist) * (1 if side is Side.RIGHT else -1)
     out = out - along * (out @ along)
     out = out / np.linalg.norm(out)
     return np.stack([np.cross(along, out), along, out], axis=1)
 
 
-def handshape_from_points(points: Array, side: str) -> Handshape:
+def handshape_from_points(points: Array, side: Side) -> Handshape:
     """The handshape of 21 points (21,3), any unit, ordered as MediaPipe's."""
     frame = palm_frame(points[0], points[5], points[9], points[17], side)
     chains = points[1:].reshape(5, 4, 3)
     directions = np.diff(chains, axis=1) @ frame
-    if side == "left":
+    if side is Side.LEFT:
         directions = directions * [-1.0, 1.0, 1.0]
     directions = directions / np.maximum(np.linalg.norm(directions, axis=-1, keepdims=True), 1e-9)
     total = np.unwrap(np.arctan2(directions[1:, :, 2], directions[1:, :, 1]), axis=1)
@@ -67,8 +68,8 @@ def load_asl(folder: Path) -> dict[str, Handshape]:
     data = np.load(folder / "handy_js" / "handy_asl_poses.npz")
     shapes: dict[str, Handshape] = {}
     for names, side, joints in zip(data["pose_names"], data["side"], data["joints_mm"], strict=True):
-        if side == "right":
-            shape = handshape_from_points(joints[_WEBXR_TO_MEDIAPIPE].astype(float), "right")
+        if side == Side.RIGHT:
+            shape = handshape_from_points(joints[_WEBXR_TO_MEDIAPIPE].astype(float), Side.RIGHT)
             turn = np.array([0.0, _HANDY_TURN, 0.0, 0.0])
             fingers = np.clip(shape.fingers + turn, _LOWER, _UPPER)
             shape = Handshape(fingers, shape.thumb)

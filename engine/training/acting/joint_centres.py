@@ -3,13 +3,14 @@
 The rigs' proximal phalanges are hardly longer than the middle ones (27 mm beside 25 mm for the index;
 Buryanov and Kotiuk 2010, "Proportions of hand segments", measure 40 and 22), their wrist lies before
 the carpus, and their shoulder 6 cm under the skin. Detected points differ from the rigs' joints by
-the same offsets in every view. A character is bound to the corrected joints and turns about them, so
+the same offsets in every view. A figure is bound to the corrected joints and turns about them, so
 the ground truth is exact.
 """
 
 import numpy as np
 
 from ...geometry.arrays import Array
+from ...keypoints import Side
 
 # Share of the palm's length (wrist to middle knuckle of the rig, 108 mm in a grown man).
 _WRIST = 0.13
@@ -23,10 +24,9 @@ _TIPS = 0.04
 _SHOULDER_IN, _SHOULDER_UP = 0.045, 0.062
 
 
-def correct_joints(heads: dict[str, Array], tails: dict[str, Array], side: str) -> None:
+def correct_joints(heads: dict[str, Array], tails: dict[str, Array], side: Side) -> None:
     """Move one side's joints, given by bone name as (3,) metres at rest, in place."""
-    other = "right" if side == "left" else "left"
-    shoulder, opposite = heads[f"{side}_upper_arm"], heads[f"{other}_upper_arm"]
+    shoulder, opposite = heads[f"{side}_upper_arm"], heads[f"{side.other}_upper_arm"]
     width = abs(shoulder[0] - opposite[0])
     inwards = -np.sign(shoulder[0]) * _SHOULDER_IN * width
     heads[f"{side}_upper_arm"] = shoulder + np.array([inwards, 0.0, _SHOULDER_UP * width])
@@ -38,11 +38,11 @@ def _names() -> list[str]:
     return ["hand", *(f"{f}{k}" for f in ("thumb", *_KNUCKLES) for k in (1, 2, 3))]
 
 
-def _correct_hand(bone: dict[str, str], heads: dict[str, Array], tails: dict[str, Array], side: str) -> None:
+def _correct_hand(bone: dict[str, str], heads: dict[str, Array], tails: dict[str, Array], side: Side) -> None:
     wrist, middle = heads[bone["hand"]], heads[bone["middle1"]]
     index, pinky = heads[bone["index1"]] - wrist, heads[bone["pinky1"]] - wrist
     size = float(np.linalg.norm(middle - wrist))
-    out = np.cross(index, pinky) * (1 if side == "right" else -1)
+    out = np.cross(index, pinky) * (1 if side is Side.RIGHT else -1)
     palmar = out / np.linalg.norm(out) * size
     for finger, share in _KNUCKLES.items():
         knuckle = heads[bone[f"{finger}1"]]

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...geometry.arrays import Array
-from .figure import BONE, SIDES, Character
+from ...keypoints import Side
+from .figure import BONE, Figure
 from .gesture import ArmTrack, Stop, arm_at, arm_track
 from .handshape import Handshape, mix
-from .pose import WRIST_LOWER, WRIST_UPPER, Arm, Posed, Trunk, pose_character
+from .pose import WRIST_LOWER, WRIST_UPPER, Arm, Posed, Trunk, pose_figure
 
 # Outwards, forwards, up from the shoulder, metres of an arm of 0.49 m to the wrist; share of the keys.
 _REGIONS: tuple[tuple[float, tuple[float, float, float], tuple[float, float, float]], ...] = (
@@ -24,12 +25,12 @@ _HAND = ("index1", "index3", "pinky1", "pinky3", "thumb3", "middle3")
 
 
 @dataclass(frozen=True)
-class Motion:
+class Choreography:
     """Arms and trunk over time."""
 
     kind: str
     """Class of motion: "sampled", "signing", "gesture"."""
-    arms: dict[str, ArmTrack]
+    arms: dict[Side, ArmTrack]
     trunk: Callable[[float], Trunk]
     """Seconds -> turns."""
     legs: Callable[[float], Array] | None = None
@@ -62,14 +63,16 @@ def _random_stops(rng: np.random.Generator, pick: Callable[[], Handshape], reach
     return stops
 
 
-def random_motion(rng: np.random.Generator, pick: Callable[[], Handshape], reach: float, duration: float) -> Motion:
+def random_motion(
+    rng: np.random.Generator, pick: Callable[[], Handshape], reach: float, duration: float
+) -> Choreography:
     """Both arms for `duration` seconds; `pick` draws a handshape, `reach` is shoulder to wrist, m."""
-    stops = {side: _random_stops(rng, pick, reach, duration) for side in SIDES}
+    stops = {side: _random_stops(rng, pick, reach, duration) for side in Side}
     style = rng.random()
     if style < 0.3:
-        stops["left"] = stops["right"]
+        stops[Side.LEFT] = stops[Side.RIGHT]
     elif style < 0.45:
-        resting = SIDES[int(rng.integers(2))]
+        resting = list(Side)[int(rng.integers(2))]
         low = replace(stops[resting][0].arm, wrist=np.array([0.03, 0.2, -0.38]) * reach / _ARM_LENGTH)
         stops[resting] = [Stop(-1.0, duration + 2.0, low)]
     scale = np.radians([[1.0, 1.0, 5.0], [4.0, 3.0, 5.0], [8.0, 6.0, 16.0]])
@@ -79,17 +82,17 @@ def random_motion(rng: np.random.Generator, pick: Callable[[], Handshape], reach
     def trunk(time: float) -> Trunk:
         return Trunk(*(size * np.sin(2 * np.pi * frequency * time + phase)))
 
-    return Motion("sampled", {side: arm_track(stops[side]) for side in SIDES}, trunk)
+    return Choreography("sampled", {side: arm_track(stops[side]) for side in Side}, trunk)
 
 
-def pose_at(character: Character, motion: Motion, time: float) -> Posed:
-    """The character at a time of a motion."""
+def pose_at(figure: Figure, motion: Choreography, time: float) -> Posed:
+    """The figure at a time of a motion."""
     arms = {side: arm_at(track, time) for side, track in motion.arms.items()}
     legs = None if motion.legs is None else motion.legs(time)
-    return pose_character(character, motion.trunk(time), arms, np.zeros(3), legs)
+    return pose_figure(figure, motion.trunk(time), arms, np.zeros(3), legs)
 
 
-def with_legs(motion: Motion, poses: Array, duration: float) -> Motion:
+def with_legs(motion: Choreography, poses: Array, duration: float) -> Choreography:
     """The motion with legs that go evenly from pose to pose (P,10), through all of them in `duration` seconds."""
     times = np.linspace(0, duration, len(poses))
 
@@ -99,27 +102,27 @@ def with_legs(motion: Motion, poses: Array, duration: float) -> Motion:
     return replace(motion, legs=legs)
 
 
-def overlap(character: Character, posed: Posed) -> float:
+def overlap(figure: Figure, posed: Posed) -> float:
     """How deep hands are in head, trunk or the other hand, metres."""
-    points = {side: np.stack([posed.heads[BONE[f"{side}_{name}"]] for name in _HAND]) for side in SIDES}
-    both = np.concatenate([points["left"], points["right"]])
+    points = {side: np.stack([posed.heads[BONE[f"{side}_{name}"]] for name in _HAND]) for side in Side}
+    both = np.concatenate([points[Side.LEFT], points[Side.RIGHT]])
     chest, head = (posed.rotations[BONE[name]] for name in ("chest", "head"))
-    width = np.linalg.norm(character.heads[BONE["left_upper_arm"]] - character.heads[BONE["right_upper_arm"]])
+    width = np.linalg.norm(figure.heads[BONE["left_upper_arm"]] - figure.heads[BONE["right_upper_arm"]])
     local = (both - posed.heads[BONE["chest"]]) @ chest
     front = np.sqrt((local[:, 0] / (0.48 * width)) ** 2 + ((local[:, 1] + 0.02) / (0.36 * width)) ** 2)
     in_trunk = np.where(local[:, 2] < 0.22, 1 - front, 0.0).max() * 0.36 * width
     centre = posed.heads[BONE["head"]] + head @ np.array([0.0, -0.05, 0.09])
     in_head = 0.11 - np.linalg.norm(both - centre, axis=1).min()
-    palms = np.linalg.norm(points["left"][[0, 2]].mean(axis=0) - points["right"][[0, 2]].mean(axis=0))
+    palms = np.linalg.norm(points[Side.LEFT][[0, 2]].mean(axis=0) - points[Side.RIGHT][[0, 2]].mean(axis=0))
     return float(max(in_trunk, in_head, 0.07 - palms, 0.0))
 
 
-def shallowest(character: Character, motions: Iterable[Motion], duration: float) -> Motion:
+def shallowest(figure: Figure, motions: Iterable[Choreography], duration: float) -> Choreography:
     """The first motion without hands inside the body, or the least bad of all."""
-    best: tuple[float, Motion] | None = None
+    best: tuple[float, Choreography] | None = None
     for motion in motions:
         times = np.linspace(0, duration, 12)
-        depth = max(overlap(character, pose_at(character, motion, time)) for time in times)
+        depth = max(overlap(figure, pose_at(figure, motion, time)) for time in times)
         if best is None or depth < best[0]:
             best = (depth, motion)
         if depth < 0.01:
@@ -129,10 +132,10 @@ def shallowest(character: Character, motions: Iterable[Motion], duration: float)
 
 
 def legal_motion(
-    rng: np.random.Generator, character: Character, pick: Callable[[], Handshape], duration: float
-) -> Motion:
+    rng: np.random.Generator, figure: Figure, pick: Callable[[], Handshape], duration: float
+) -> Choreography:
     """A random motion whose hands stay outside the body, or nearly so."""
-    chain = [character.heads[BONE[f"left_{name}"]] for name in ("upper_arm", "forearm", "hand")]
+    chain = [figure.heads[BONE[f"left_{name}"]] for name in ("upper_arm", "forearm", "hand")]
     reach = float(np.linalg.norm(np.diff(chain, axis=0), axis=1).sum())
     tries = (random_motion(rng, pick, reach, duration) for _ in range(TRIES))
-    return shallowest(character, tries, duration)
+    return shallowest(figure, tries, duration)

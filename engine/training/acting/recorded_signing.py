@@ -1,4 +1,4 @@
-"""Recorded motion on our characters: signing of UPF (BVH, with fingers), gestures of CMU (without).
+"""Recorded motion on our figures: signing of UPF (BVH, with fingers), gestures of CMU (without).
 
 What is taken over are directions: trunk turns, upper arm and forearm in the chest's frame, the palm, the
 fingers. Hands therefore keep their place before the body only as far as proportions are alike.
@@ -11,15 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.rotations import matrix_to_euler, nearest_rotation
+from ...keypoints import Side
 from ..poses.bvh import Recording, read_bvh
 from ..poses.cmu import AXES, read_cmu
-from .figure import BONE, FINGERS, SIDES, Character
+from .figure import BONE, FINGERS, Figure
 from .gesture import ArmTrack, Stop, arm_at, arm_track
 from .handshape import Handshape, handshape_from_points, palm_frame
 from .pose import WRIST_LOWER, WRIST_UPPER, Arm, Trunk, forearm_frame, hand_angles, solve_elbow
-from .random_signing import TRIES, Motion, random_motion, shallowest
+from .random_signing import TRIES, Choreography, random_motion, shallowest
 
 #: Hips, chest, head; shoulder, elbow, wrist, with {S} for Left or Right and {s} for l or r.
 _MIXAMO = (("Hips", "Spine2", "Head"), ("{S}Arm", "{S}ForeArm", "{S}Hand"))
@@ -33,7 +34,7 @@ _GESTURES = (
 
 
 @dataclass(frozen=True)
-class Performance:
+class RecordedSigning:
     """F frames of an upper body, in our axes, for a body of any proportions."""
 
     kind: str
@@ -41,13 +42,16 @@ class Performance:
     fps: float
     trunk: Array
     """(F,3,3) turns of hips, chest and head about X, Y, Z, radians, as pose.Trunk."""
-    arms: dict[str, Array]
+    arms: dict[Side, Array]
     """side: (F,2,3) unit directions of upper arm and forearm in the chest's frame."""
-    hands: dict[str, Array]
+    hands: dict[Side, Array]
     """side: (F,21,3) MediaPipe's hand points in the chest's frame, any unit; empty if not recorded."""
 
+    def __post_init__(self) -> None:
+        check_shapes(self, trunk=(len(self.trunk), 3, 3))
 
-def load_signing(data: Path) -> list[Performance]:
+
+def load_signing(data: Path) -> list[RecordedSigning]:
     """UPF's signing of the data folder: one clip.
 
     Of its other two, kate.bvh is one still pose, and in create_db_m.bvh someone sways with wrists at the
@@ -58,44 +62,44 @@ def load_signing(data: Path) -> list[Performance]:
     return [_perform("signing", replace(recording, names=names), _MIXAMO)]
 
 
-def load_gestures(data: Path) -> list[Performance]:
+def load_gestures(data: Path) -> list[RecordedSigning]:
     """CMU's gestures and walks of the data folder's dev split; everyone keeps facing the camera.
 
     The head's rest in the source looks aside: its turns count from their mean.
     """
-    found: list[Performance] = []
+    found: list[RecordedSigning] = []
     for file, clip, names in _GESTURES:
         recording = read_cmu(data / "body_mocap" / file, clip)
-        performance = _perform("gesture", recording, names, centre_head=True)
-        performance.trunk[:, 0, 2] = 0.0
-        found.append(performance)
+        recorded = _perform("gesture", recording, names, centre_head=True)
+        recorded.trunk[:, 0, 2] = 0.0
+        found.append(recorded)
     return found
 
 
-def windows(performances: list[Performance], duration: float) -> list[tuple[Performance, float]]:
-    """Stretches of `duration` seconds that cover each performance: the performance, start in seconds."""
-    found: list[tuple[Performance, float]] = []
-    for performance in performances:
-        length = (len(performance.trunk) - 1) / performance.fps
-        found += [(performance, s) for s in np.linspace(0, length - duration, math.ceil(length / duration)).tolist()]
+def windows(recordings: list[RecordedSigning], duration: float) -> list[tuple[RecordedSigning, float]]:
+    """Stretches of `duration` seconds that cover each recording: the recording, start in seconds."""
+    found: list[tuple[RecordedSigning, float]] = []
+    for recorded in recordings:
+        length = (len(recorded.trunk) - 1) / recorded.fps
+        found += [(recorded, s) for s in np.linspace(0, length - duration, math.ceil(length / duration)).tolist()]
     return found
 
 
 def recorded_motion(
-    character: Character,
-    performance: Performance,
+    figure: Figure,
+    recorded: RecordedSigning,
     start: float,
     duration: float,
-    hands: dict[str, ArmTrack] | None = None,
-) -> Motion:
-    """`duration` seconds of a performance from `start` on; `hands` gives those that were not recorded."""
-    first = max(0, int(start * performance.fps) - 2)
-    last = int((start + duration) * performance.fps) + 3
-    trunk = np.unwrap(performance.trunk[first:last].reshape(-1, 9), axis=0)
-    times = (first + np.arange(len(trunk))) / performance.fps - start
-    tracks: dict[str, ArmTrack] = {}
-    for side in SIDES:
-        arms = list(_arms(character, performance, side, first, times, hands))
+    hands: dict[Side, ArmTrack] | None = None,
+) -> Choreography:
+    """`duration` seconds of a recording from `start` on; `hands` gives those that were not recorded."""
+    first = max(0, int(start * recorded.fps) - 2)
+    last = int((start + duration) * recorded.fps) + 3
+    trunk = np.unwrap(recorded.trunk[first:last].reshape(-1, 9), axis=0)
+    times = (first + np.arange(len(trunk))) / recorded.fps - start
+    tracks: dict[Side, ArmTrack] = {}
+    for side in Side:
+        arms = list(_arms(figure, recorded, side, first, times, hands))
         swivels = np.unwrap([arm.swivel for arm in arms])
         stops = zip(times, arms, swivels, strict=True)
         tracks[side] = arm_track([Stop(t, 0.0, replace(arm, swivel=float(swivel))) for t, arm, swivel in stops])
@@ -103,64 +107,64 @@ def recorded_motion(
     def turns(time: float) -> Trunk:
         return Trunk(*np.reshape([np.interp(time, times, column) for column in trunk.T], (3, 3)))
 
-    return Motion(performance.kind, tracks, turns)
+    return Choreography(recorded.kind, tracks, turns)
 
 
-def mirror(motion: Motion) -> Motion:
+def mirror(motion: Choreography) -> Choreography:
     """The motion as a mirror shows it."""
 
     def turns(time: float) -> Trunk:
         trunk = motion.trunk(time)
         return Trunk(*(turn * [1.0, -1.0, -1.0] for turn in (trunk.hips, trunk.chest, trunk.head)))
 
-    return Motion(motion.kind, {"left": motion.arms["right"], "right": motion.arms["left"]}, turns)
+    return Choreography(motion.kind, {side: motion.arms[side.other] for side in Side}, turns)
 
 
 def window_motion(
     rng: np.random.Generator,
-    character: Character,
+    figure: Figure,
     pick: Callable[[], Handshape],
-    cuts: list[tuple[Performance, float]],
+    cuts: list[tuple[RecordedSigning, float]],
     number: int,
     duration: float,
-) -> Motion:
+) -> Choreography:
     """The motion of clip `number`: through all windows in turn, through all mirrored ones, and again.
 
     Where hands are not recorded, they take sampled turns and handshapes; `pick` draws the latter.
     """
-    performance, start = cuts[number % len(cuts)]
-    if performance.hands:
-        motion = recorded_motion(character, performance, start, duration)
+    recorded, start = cuts[number % len(cuts)]
+    if recorded.hands:
+        motion = recorded_motion(figure, recorded, start, duration)
     else:
         sampled = (random_motion(rng, pick, 1.0, duration).arms for _ in range(TRIES))
-        tries = (recorded_motion(character, performance, start, duration, hands) for hands in sampled)
-        motion = shallowest(character, tries, duration)
+        tries = (recorded_motion(figure, recorded, start, duration, hands) for hands in sampled)
+        motion = shallowest(figure, tries, duration)
     return mirror(motion) if number // len(cuts) % 2 else motion
 
 
 def _arms(
-    character: Character,
-    performance: Performance,
-    side: str,
+    figure: Figure,
+    recorded: RecordedSigning,
+    side: Side,
     first: int,
     times: Array,
-    hands: dict[str, ArmTrack] | None,
+    hands: dict[Side, ArmTrack] | None,
 ) -> Iterator[Arm]:
     for frame, time in enumerate(times, start=first):
-        wrist, swivel, directions = _reach(character, performance.arms[side][frame], side)
+        wrist, swivel, directions = _reach(figure, recorded.arms[side][frame], side)
         if hands is not None:
             yield replace(arm_at(hands[side], time), wrist=wrist, swivel=swivel)
             continue
-        points = performance.hands[side][frame]
+        points = recorded.hands[side][frame]
         palm = palm_frame(points[0], points[5], points[9], points[17], side)
         hand = hand_angles(forearm_frame(*directions, side), palm[:, 2], palm[:, 1], side)
         hand = np.clip(hand, np.radians(WRIST_LOWER), np.radians(WRIST_UPPER))
         yield Arm(wrist, swivel, hand, handshape_from_points(points, side))
 
 
-def _reach(character: Character, directions: Array, side: str) -> tuple[Array, float, tuple[Array, Array]]:
+def _reach(figure: Figure, directions: Array, side: Side) -> tuple[Array, float, tuple[Array, Array]]:
     """`wrist` and `swivel` of pose.Arm for arm directions (2,3), and the directions that they give."""
-    chain = np.stack([character.heads[BONE[f"{side}_{name}"]] for name in ("upper_arm", "forearm", "hand")])
+    chain = np.stack([figure.heads[BONE[f"{side}_{name}"]] for name in ("upper_arm", "forearm", "hand")])
     upper, lower = np.linalg.norm(np.diff(chain, axis=0), axis=1)
     lengths = (float(upper), float(lower))
     wrist = directions[0] * upper + directions[1] * lower
@@ -171,13 +175,13 @@ def _reach(character: Character, directions: Array, side: str) -> tuple[Array, f
         for elbow in (solve_elbow(lengths, wrist, swivel, side)[0] for swivel in (0.0, np.pi / 2))
     )
     swivel = float(np.arctan2(directions[0] @ out, directions[0] @ down))
-    sign = 1.0 if side == "left" else -1.0
+    sign = 1.0 if side is Side.LEFT else -1.0
     return wrist * [sign, -1.0, 1.0], swivel, solve_elbow(lengths, wrist, swivel, side)
 
 
 def _perform(
     kind: str, recording: Recording, names: tuple[tuple[str, ...], tuple[str, ...]], centre_head: bool = False
-) -> Performance:
+) -> RecordedSigning:
     hips, chest, head = (AXES @ recording.rotation(name) @ AXES.T for name in names[0])
     nod = chest.swapaxes(1, 2) @ head
     if centre_head:
@@ -188,24 +192,25 @@ def _perform(
         """Joints (F,N,3) in the axes of the chest."""
         return np.stack([recording.joint(joint) for joint in joints], axis=1) @ AXES.T @ chest
 
-    arms: dict[str, Array] = {}
-    hands: dict[str, Array] = {}
-    for side in SIDES:
+    arms: dict[Side, Array] = {}
+    hands: dict[Side, Array] = {}
+    for side in Side:
         chain = np.diff(in_chest([name.format(S=side.title(), s=side[0]) for name in names[1]]), axis=1)
         arms[side] = chain / np.linalg.norm(chain, axis=-1, keepdims=True)
-        points = _hand_joints(recording, side.title())
+        points = _hand_joints(recording, side)
         if points:
             hands[side] = in_chest(points)
-    return Performance(kind, recording.fps, np.stack(turns, axis=1), arms, hands)
+    return RecordedSigning(kind, recording.fps, np.stack(turns, axis=1), arms, hands)
 
 
-def _hand_joints(recording: Recording, side: str) -> list[str]:
+def _hand_joints(recording: Recording, side: Side) -> list[str]:
     """Mixamo's names of MediaPipe's 21 hand points; none where fingers are not recorded."""
-    if f"{side}HandThumb1" not in recording.names:
+    hand = f"{side.title()}Hand"
+    if f"{hand}Thumb1" not in recording.names:
         return []
-    joints = [f"{side}Hand"]
+    joints = [hand]
     for finger in FINGERS:
-        name = f"{side}Hand{finger.title()}"
+        name = hand + finger.title()
         tip = f"{name}4" if f"{name}4" in recording.names else f"{name}3_end"
         joints += [f"{name}1", f"{name}2", f"{name}3", tip]
     return joints

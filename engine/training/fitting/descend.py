@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ...keypoints import HAND_NAMES
 from ...skeleton import forward_kinematics, hand_skeleton, joint_positions
-from ..learning.network import rotation_from_six, spread
+from .free import rotation_from_six, spread
 
 LEARNING_RATE = 0.03
 #: A view whose mean residual is beyond this, sides of the box, counts less and less: one wrong view of

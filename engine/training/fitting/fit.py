@@ -11,11 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS
-from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions
-from ..learning.network import rotation_from_six, spread
+from ...skeleton import Skeleton, forward_kinematics, hand_skeleton, joint_positions
 from ..poses.hand_recordings import HandRecordings
+from .free import rotation_from_six, spread
 
 STEPS = 400
 LEARNING_RATE = 0.03
@@ -38,6 +39,16 @@ class Fitted:
     residual: NDArray[np.float32]
     """(N,K) distance of each point to the given one, metres."""
 
+    def __post_init__(self) -> None:
+        count = len(self.root)
+        check_shapes(
+            self,
+            root=(count, 3, 3),
+            angles=(count, self.angles.shape[1]),
+            lengths=(count, self.lengths.shape[1]),
+            residual=(count, self.residual.shape[1]),
+        )
+
 
 def fit_hands(points: NDArray[np.float32], owner: NDArray[np.int64], scale: NDArray[np.int64]) -> Fitted:
     """Right hands (N,21,3), metres, any upright axes; see `fit_points`."""
@@ -52,9 +63,9 @@ def fit_recordings(recordings: HandRecordings) -> Fitted:
     return fit_hands(recordings.joints, recordings.source, np.arange(len(recordings.joints)))
 
 
-def fit_bodies(points: NDArray[np.float32], person: NDArray[np.int64]) -> Fitted:
+def fit_bodies(skeleton: Skeleton, points: NDArray[np.float32], person: NDArray[np.int64]) -> Fitted:
     """Bodies (N,19,3) as BODY_POINTS, metres, Blender's axes; `person` (N,) tells whose bones they have."""
-    skeleton, target = body_skeleton(), torch.as_tensor(points)
+    target = torch.as_tensor(points)
     order = [skeleton.joints.index(name) for name in BODY_POINTS]
     across, up = target[:, 11] - target[:, 12], target[:, 11:13].mean(1) - target[:, 17:19].mean(1)
     width, six = across.norm(dim=-1), frames_from(across, up)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ...geometry.arrays import Array, Mask
+from ...geometry.arrays import Array, Mask, check_shapes
+from ...skeleton import hand_skeleton
 from ..clips import DATA
 from ..photographs import Photographs
 
@@ -34,6 +35,17 @@ class FittedViews:
     """(N,21,3) metres, hand_skeleton's frame, from the wrist."""
     residual: Array
     """(N,V,21) distance of each joint in the picture from its 2D point, in sides of the hand's box; 0 if not found."""
+
+    def __post_init__(self) -> None:
+        skeleton, (shapes, views) = hand_skeleton(), self.rotations.shape[:2]
+        check_shapes(
+            self,
+            angles=(shapes, len(skeleton.freedoms) - 3),
+            lengths=(len(skeleton.bones),),
+            rotations=(shapes, views, 3, 3),
+            joints=(shapes, 21, 3),
+            residual=(shapes, views, 21),
+        )
 
 
 def view_residuals(photographs: Photographs, fitted: FittedViews) -> Array:

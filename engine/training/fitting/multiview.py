@@ -18,11 +18,11 @@ from torch import Tensor
 from ...geometry.arrays import Array, Mask
 from ...process import prepare_process
 from ...skeleton import hand_skeleton
-from ..learning.network import rotation_from_six
 from ..photographs import LEARNT, PHOTOS, load_photographs, split
 from .descend import Guess, descend, doubted, pose_hand, project_hand
 from .fit import palm_frames
 from .fitted_handshapes import DISTANCE, HANDSHAPES, FittedViews, report, save_handshapes
+from .free import rotation_from_six
 
 #: Each handshape starts this often, from other angles and other views; the best start goes on alone.
 STARTS = 6
@@ -101,11 +101,11 @@ def _reseat(best: Guess, starts: Guess, template: Tensor, target: Tensor, distan
 def main() -> None:
     """Fit both halves, each with bones of its own, report, and keep what may be learnt from."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.fitting.multiview", description=__doc__)
-    parser.add_argument("--photos", type=Path, default=PHOTOS, help="what engine.training.measuring.photographs kept")
+    parser.add_argument("--photos", type=Path, default=PHOTOS, help="what engine.training.photographs kept")
     parser.add_argument("--out", type=Path, default=HANDSHAPES)
     options = parser.parse_args()
     if not options.photos.exists():
-        parser.error(f"{options.photos} does not exist; python -m engine.training.measuring.photographs makes it")
+        parser.error(f"{options.photos} does not exist; python -m engine.training.photographs makes it")
     prepare_process()
     for name, part in split(load_photographs(options.photos)).items():
         fitted = fit_views(part.points, part.found, part.image)

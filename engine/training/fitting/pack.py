@@ -17,12 +17,12 @@ from ...geometry.rotations import CAMERA_FROM_BLENDER, matrix_to_euler
 from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS
 from ...skeleton import body_skeleton, hand_skeleton, load_skeleton
-from ..clips import DATA, TRAIN_SETS, Rendered, save_rendered
+from ..clips import DATA, TRAIN_SETS, ClipSet, save_clips
 from .fit import Fitted, fit_bodies, fit_hands
 
 
-def read_clips(folder: Path, name: str) -> Rendered:
-    """The clips of one set that `render_set` wrote into a folder, fitted; ValueError where there are none."""
+def read_clips(folder: Path, name: str) -> ClipSet:
+    """The clips of one set that `render_clips` wrote into a folder, fitted; ValueError where there are none."""
     paths = sorted(folder.glob(f"{name}_*.npz"))
     if not paths:
         raise ValueError(
@@ -47,7 +47,7 @@ def read_clips(folder: Path, name: str) -> Rendered:
     positions = each("positions_camera")
     clip = np.repeat(np.arange(len(clips), dtype=np.int32), frames)
     body, hands, residual, lengths = _fit(joints, positions, clip)
-    return Rendered(
+    return ClipSet(
         joints=np.array(joints),
         positions=positions,
         points=each("detected"),
@@ -69,7 +69,7 @@ def read_clips(folder: Path, name: str) -> Rendered:
 
 
 def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[Array, Array, Array, Array]:
-    """Rendered.body, hands, residual and lengths of true joints (N,J,3)."""
+    """ClipSet.body, hands, residual and lengths of true joints (N,J,3)."""
 
     def part(chosen: list[str]) -> Array:
         points = positions[:, [names.index(name) for name in chosen]] @ CAMERA_FROM_BLENDER
@@ -79,7 +79,7 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
         return np.concatenate([matrix_to_euler(fitted.root, order), fitted.angles], 1).astype(np.float32)
 
     full, body, hand = load_skeleton(), body_skeleton(), hand_skeleton()
-    bodies = fit_bodies(part(list(BODY_POINTS)), clip.astype(np.int64))
+    bodies = fit_bodies(body, part(list(BODY_POINTS)), clip.astype(np.int64))
     both = np.stack([part([f"{side}_hand_{name}" for name in HAND_NAMES]) for side in Side], 1)
     both[:, 0, :, 0] *= -1.0
     owner = np.repeat(clip.astype(np.int64), 2)
@@ -101,15 +101,15 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
 
 def main() -> None:
     """Pack every set."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training.clips", description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True, help="folder that render_set wrote")
+    parser = argparse.ArgumentParser(prog="python -m engine.training.fitting.pack", description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True, help="folder that render_clips wrote")
     parser.add_argument("--out", type=Path, default=DATA)
     arguments = parser.parse_args()
     for name in sorted({path.stem.rpartition("_")[0] for path in arguments.clips.glob("*_*.npz")}):
-        rendered = read_clips(arguments.clips, name)
+        packed = read_clips(arguments.clips, name)
         if name in TRAIN_SETS:
-            rendered.world[:] = 0
-        save_rendered(rendered, arguments.out / f"{name}.npz")
+            packed.world[:] = 0
+        save_clips(packed, arguments.out / f"{name}.npz")
 
 
 if __name__ == "__main__":

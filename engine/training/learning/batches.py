@@ -10,18 +10,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, body_features, hand_features
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton
 from .detector_errors import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model, pose_points
 
-#: How far from the pose of its making an error is used: angles, roll of the camera, other turns, radians;
-#: log bone lengths; log distance.
-ANGLE_JITTER, BONE_JITTER, DISTANCE_JITTER = 0.08, 0.04, 0.15
-TURN_JITTER = {"hand": 0.08, "body": 0.03}
-ROLL = {"hand": 0.4, "body": 0.03}
-#: Share of samples whose depth is withheld.
-WITHHELD = 0.15
+
+@dataclass(frozen=True)
+class Jitter:
+    """How far from the pose of its making an error is used: standard deviations."""
+
+    roll: float
+    """Of the camera, radians."""
+    turn: float
+    """Of the camera about its other axes, radians."""
+    angles: float = 0.08
+    """Radians."""
+    bones: float = 0.04
+    """Of the logarithms of their lengths."""
+    distance: float = 0.15
+    """Of its logarithm."""
+    withheld: float = 0.15
+    """Share of samples of hands whose depth is withheld."""
+
+
+BODY_JITTER, HAND_JITTER = Jitter(roll=0.03, turn=0.03), Jitter(roll=0.4, turn=0.08)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,11 @@ class Batch:
     points: Tensor
     """(N,J,3) metres, Blender's axes, relative to the root joint."""
 
+    def __post_init__(self) -> None:
+        shapes = {own.name: getattr(self, own.name).shape[1:] for own in fields(self)}
+        shapes |= {"root": (3, 3), "size": (), "points": (self.points.shape[1], 3)}
+        check_shapes(self, **{name: (len(self.root), *shape) for name, shape in shapes.items()})
+
 
 def both(first: Batch, second: Batch) -> Batch:
     """Two batches in one."""
@@ -52,23 +71,23 @@ def some(count: int, observed: T) -> T:
     return observed.rows(torch.randint(len(observed.root), (count,)))
 
 
-def observed_hands(hands: ObservedHands, *, vary: bool = True) -> Batch:
-    """Right hands as MediaPipe saw them, in other poses; or as they are."""
+def observed_hands(hands: ObservedHands, jitter: Jitter | None = HAND_JITTER) -> Batch:
+    """Right hands as MediaPipe saw them, in other poses; as they are where there is no jitter."""
     skeleton = hand_skeleton()
-    base, root, roll = _varied_pose(skeleton, hands, "hand") if vary else (hands, hands.root, _still(hands))
+    base, root, roll = _varied_pose(skeleton, hands, jitter) if jitter else (hands, hands.root, _still(hands))
     points = pose_points(skeleton, root, base.angles, base.lengths)
     order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
     exact = hand_model(points[:, order], base.distance)
     plane = exact[0] + base.plane @ roll[:, :2, :2].mT
-    known = (torch.rand(len(plane), 1) > (WITHHELD if vary else 0.0)).float()
+    known = (torch.rand(len(plane), 1) > (jitter.withheld if jitter else 0.0)).float()
     features = hand_features(plane, exact[1] + base.depth, known)
     return Batch(features, root, base.angles, base.lengths, base.size, points)
 
 
-def observed_bodies(bodies: ObservedBodies, *, vary: bool = True) -> Batch:
-    """Bodies as MediaPipe saw them, in other poses; or as they are."""
+def observed_bodies(bodies: ObservedBodies, jitter: Jitter | None = BODY_JITTER) -> Batch:
+    """Bodies as MediaPipe saw them, in other poses; as they are where there is no jitter."""
     skeleton = body_skeleton()
-    base, root, roll = _varied_pose(skeleton, bodies, "body") if vary else (bodies, bodies.root, _still(bodies))
+    base, root, roll = _varied_pose(skeleton, bodies, jitter) if jitter else (bodies, bodies.root, _still(bodies))
     points = pose_points(skeleton, root, base.angles, base.lengths)
     order = [skeleton.joints.index(name) for name in BODY_POINTS]
     plane = body_model(points[:, order], base.distance) + base.plane @ roll[:, :2, :2].mT
@@ -76,19 +95,19 @@ def observed_bodies(bodies: ObservedBodies, *, vary: bool = True) -> Batch:
     return Batch(features, root, base.angles, base.lengths, base.size, points)
 
 
-def _varied_pose(skeleton: Skeleton, base: Observed, part: str) -> tuple[Any, Tensor, Tensor]:
+def _varied_pose(skeleton: Skeleton, base: Observed, jitter: Jitter) -> tuple[Any, Tensor, Tensor]:
     """Samples with other angles, lengths and distances; their roots; rotations (N,3,3) of the picture."""
     count = len(base.root)
     lower, upper = limits(skeleton)
-    angles = (base.angles + ANGLE_JITTER * torch.randn_like(base.angles)).clamp(lower, upper)
-    lengths = base.lengths * torch.exp(BONE_JITTER * torch.randn_like(base.lengths))
-    if part == "body":
+    angles = (base.angles + jitter.angles * torch.randn_like(base.angles)).clamp(lower, upper)
+    lengths = base.lengths * torch.exp(jitter.bones * torch.randn_like(base.lengths))
+    if skeleton.kind.has_body:
         lengths = both_sides(skeleton, lengths)
-    roll = _about_axis(2, ROLL[part] * torch.randn(count))
-    others = [_about_axis(axis, TURN_JITTER[part] * torch.randn(count)) for axis in (0, 1)]
+    roll = _about_axis(2, jitter.roll * torch.randn(count))
+    others = [_about_axis(axis, jitter.turn * torch.randn(count)) for axis in (0, 1)]
     turn = CAMERA.T @ roll @ others[0] @ others[1] @ CAMERA
     rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
-    distance = base.distance * torch.exp(DISTANCE_JITTER * torch.randn(count))
+    distance = base.distance * torch.exp(jitter.distance * torch.randn(count))
     varied = replace(base, angles=angles, lengths=lengths, distance=distance)
     return varied, rest.T @ turn @ rest @ base.root, roll
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.camera import Camera
 from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
 from ...keypoints import HAND_NAMES, Side, mirrored_name
@@ -21,7 +21,7 @@ from ...lifting.features import BODY_POINTS, body_scaled, hand_scaled
 from ...lifting.lengths import lengths_of
 from ...lifting.sight import BodySight, HandSight, Sight, see_body, see_hand
 from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
-from ..clips import Rendered
+from ..clips import ClipSet
 
 CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
 T = TypeVar("T", bound="Observed")
@@ -45,6 +45,12 @@ class Observed:
     """(N,) of the part from the camera, metres."""
     plane: Tensor
     """(N,K,2) error of the points."""
+
+    def __post_init__(self) -> None:
+        count, points = self.plane.shape[:2]
+        shapes = {"row": (), "root": (3, 3), "angles": self.angles.shape[1:], "lengths": self.lengths.shape[1:]}
+        shapes |= {"size": (), "distance": (), "plane": (points, 2), "seen": (points,), "depth": (points,)}
+        check_shapes(self, **{own.name: (count, *shapes[own.name]) for own in fields(self)})
 
     def rows(self: T, index: Tensor) -> T:
         """The samples of an index."""
@@ -71,7 +77,7 @@ def _tensor(array: Array) -> Tensor:
     return torch.as_tensor(np.ascontiguousarray(array, dtype=np.float32))
 
 
-def join(parts: list[T]) -> T:
+def join(parts: Sequence[T]) -> T:
     """Samples one after the other."""
     return replace(parts[0], **{f.name: torch.cat([getattr(p, f.name) for p in parts]) for f in fields(parts[0])})
 
@@ -110,19 +116,19 @@ def hand_errors(
     return [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
 
 
-def _truth(rendered: Rendered, names: list[str]) -> NDArray[np.float32]:
-    known = rendered.joints.tolist()
-    return rendered.positions[:, [known.index(name) for name in names]]
+def _truth(clips: ClipSet, names: list[str]) -> NDArray[np.float32]:
+    known = clips.joints.tolist()
+    return clips.positions[:, [known.index(name) for name in names]]
 
 
-def observe(rendered: Rendered) -> tuple[ObservedBodies, ObservedHands]:
+def observe(clips: ClipSet) -> tuple[ObservedBodies, ObservedHands]:
     """All bodies and hands that were found in a set."""
-    keypoints = [rendered.keypoints(clip) for clip in range(len(rendered.camera))]
+    keypoints = [clips.keypoints(clip) for clip in range(len(clips.camera))]
     cameras = [Camera.assumed(clip.size, None) for clip in keypoints]
     bodies = [see_body(clip, camera) for clip, camera in zip(keypoints, cameras, strict=True)]
     hands = [[see_hand(clip, camera, side) for clip, camera in zip(keypoints, cameras, strict=True)] for side in Side]
-    return _observe_bodies(rendered, bodies), join(
-        [_observe_hands(rendered, *hand) for hand in zip(Side, hands, strict=True)]
+    return _observe_bodies(clips, bodies), join(
+        [_observe_hands(clips, *hand) for hand in zip(Side, hands, strict=True)]
     )
 
 
@@ -130,28 +136,28 @@ def _stack(sights: Sequence[Sight], rows: NDArray[np.int64], *names: str) -> lis
     return [_tensor(np.concatenate([getattr(sight, name) for sight in sights])[rows]) for name in names]
 
 
-def _observe_hands(rendered: Rendered, side: Side, sights: list[HandSight]) -> ObservedHands:
+def _observe_hands(clips: ClipSet, side: Side, sights: list[HandSight]) -> ObservedHands:
     """The hands of one side, as right ones."""
     skeleton, hand = hand_skeleton(), side.column - 1
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
     turn, *view = _stack(sights, rows, "turn", "plane", "depth")
-    root, angles = _pose(skeleton, _tensor(rendered.hands[rows, hand]), turn)
-    of_clip = rendered.lengths[rendered.clip[rows]]
+    root, angles = _pose(skeleton, _tensor(clips.hands[rows, hand]), turn)
+    of_clip = clips.lengths[clips.clip[rows]]
     lengths, body = (lengths_of(load_skeleton(), of_clip, part) for part in (skeleton, body_skeleton()))
-    truth = _truth(rendered, list(side.hand_names))[rows]
+    truth = _truth(clips, list(side.hand_names))[rows]
     distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
     errors = hand_errors(view, root, angles, _tensor(lengths), distance)
     size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
     return ObservedHands(torch.as_tensor(2 * rows + hand), root, angles, _tensor(lengths), size, distance, *errors)
 
 
-def _observe_bodies(rendered: Rendered, sights: list[BodySight]) -> ObservedBodies:
+def _observe_bodies(clips: ClipSet, sights: list[BodySight]) -> ObservedBodies:
     skeleton = body_skeleton()
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
     turn, plane, seen = _stack(sights, rows, "turn", "plane", "seen")
-    root, angles = _pose(skeleton, _tensor(rendered.body[rows]), turn)
-    lengths = _tensor(lengths_of(load_skeleton(), rendered.lengths[rendered.clip[rows]], skeleton))
-    distance = _tensor(np.linalg.norm(_truth(rendered, list(BODY_POINTS[11:13]))[rows].mean(1), axis=-1))
+    root, angles = _pose(skeleton, _tensor(clips.body[rows]), turn)
+    lengths = _tensor(lengths_of(load_skeleton(), clips.lengths[clips.clip[rows]], skeleton))
+    distance = _tensor(np.linalg.norm(_truth(clips, list(BODY_POINTS[11:13]))[rows].mean(1), axis=-1))
     points = joints_of(skeleton, BODY_POINTS, root, angles, lengths)
     error = body_scaled(plane) - body_model(points, distance)
     return ObservedBodies(torch.as_tensor(rows), root, angles, lengths, torch.ones(len(rows)), distance, error, seen)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from ...lifting.networks import LENGTH_RANGE
 from ...skeleton import Skeleton
+from ..fitting.free import rotation_from_six, spread
 
 
 def perceptron(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
@@ -19,25 +20,10 @@ def perceptron(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequenti
     return nn.Sequential(*layers, nn.Linear(inputs, outputs))
 
 
-def rotation_from_six(six: Tensor) -> Tensor:
-    """(..., 6) -> rotations (..., 3, 3): two columns made orthonormal (Zhou et al. 2019)."""
-    x = nn.functional.normalize(six[..., :3], dim=-1)
-    y = six[..., 3:] - (six[..., 3:] * x).sum(-1, keepdim=True) * x
-    y = nn.functional.normalize(y, dim=-1)
-    return torch.stack([x, y, torch.linalg.cross(x, y)], -1)
-
-
 def turn_between(first: Tensor, second: Tensor) -> Tensor:
     """Radians (...,) between rotations (..., 3, 3)."""
     trace = (first.mT @ second).diagonal(dim1=-2, dim2=-1).sum(-1)
     return torch.acos(((trace - 1) / 2).clamp(-1, 1))
-
-
-def spread(skeleton: Skeleton, raw: Tensor) -> Tensor:
-    """Raw outputs (..., A - 3) -> angles within the limits, radians; the root's are not among them."""
-    lower = torch.as_tensor(skeleton.lower[3:], dtype=raw.dtype)
-    upper = torch.as_tensor(skeleton.upper[3:], dtype=raw.dtype)
-    return lower + (upper - lower) * torch.sigmoid(raw)
 
 
 def pose_from_raw(skeleton: Skeleton, raw: Tensor) -> tuple[Tensor, Tensor]:

@@ -9,9 +9,9 @@ from torch import Tensor
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, FULL_POINTS, body_features, hand_features
 from ...skeleton import Kind, Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, legs_skeleton
+from ..fitting.free import rotation_from_six
 from .batches import Batch, both_sides, limits
 from .detector_errors import CAMERA, pose_points
-from .network import rotation_from_six
 
 #: Log standard deviation of one bone's length among people, and of a detector's idea of it.
 BONE_SPREAD = {"body": 0.12, "hand": 0.08}

@@ -19,14 +19,10 @@ from ..clips import DATA
 from .batches import Batch
 from .detector_errors import pose_points
 from .model_card import write_model_card
-from .network import export, lengths_from_raw, perceptron, pose_from_raw, turn_between
+from .network import export, lengths_from_raw, pose_from_raw, turn_between
 from .objective import Objective
-from .parts import SEED, Draw, Part, load_parts
-
-BATCH = 512
-ANGLE_STEPS, LENGTH_STEPS = 6_000, 1_000
-ANGLE_SHAPE, LENGTH_SHAPE = (512, 3), (128, 2)  # width, hidden layers
-LEARNING_RATE = 2e-3
+from .parts import Part, load_parts
+from .recipe import LENGTHS, Recipe
 
 
 def main() -> None:
@@ -37,53 +33,52 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
-    errors: dict[str, dict[str, float]] = {}
-    for name, part in load_parts(arguments.data, arguments.rendered).items():
-        torch.manual_seed(SEED)
-        angles = train_angles(part, Objective())
-        lengths = train_lengths(part)
-        errors[name] = part.facts | evaluate(part, angles, lengths)
-        export(angles, arguments.out / f"{name}_angles.npz")
-        export(lengths, arguments.out / f"{name}_lengths.npz")
-        print(name, json.dumps(errors[name], indent=1), flush=True)
-    write_model_card(arguments.out / "MODEL_CARD.md", errors, ANGLE_STEPS, BATCH)
+    recipe, errors = Recipe(), dict[str, dict[str, float]]()
+    for part in load_parts(arguments.data, arguments.rendered, recipe.seed):
+        torch.manual_seed(recipe.seed)
+        angles, lengths = train_angles(part, recipe), train_lengths(part, LENGTHS)
+        errors[part.name] = part.facts | evaluate(part, angles, lengths)
+        export(angles, arguments.out / f"{part.name}_angles.npz")
+        export(lengths, arguments.out / f"{part.name}_lengths.npz")
+        print(part.name, json.dumps(errors[part.name], indent=1), flush=True)
+    write_model_card(arguments.out / "MODEL_CARD.md", errors, recipe.steps, recipe.batch)
 
 
-def train_angles(
-    part: Part, objective: Objective, steps: int = ANGLE_STEPS, width: int = ANGLE_SHAPE[0]
-) -> nn.Sequential:
+def train_angles(part: Part, recipe: Recipe) -> nn.Sequential:
     """Angles with true bone lengths through FK."""
-    depth = ANGLE_SHAPE[1]
-    network = perceptron(part.dev.features.shape[1], width, depth, 6 + part.dev.angles.shape[1])
+    inputs, outputs = part.dev.features.shape[1], 6 + part.dev.angles.shape[1]
+    network = recipe.build(inputs, recipe.width, recipe.depth, outputs)
+    objective = Objective(recipe, part.weights(recipe.wrists))
 
     def loss(batch: Batch) -> Tensor:
         root, angles = pose_from_raw(part.skeleton, network(batch.features))
         points = pose_points(part.skeleton, root, angles, batch.lengths)
         return objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
 
-    _optimise(nn.ModuleList([network, objective]), loss, part.draw, steps)
+    _optimise(nn.ModuleList([network, objective]), loss, lambda: part.draw(recipe), recipe)
     return network
 
 
-def train_lengths(part: Part) -> nn.Sequential:
-    """Bone lengths: L1 of their logarithms."""
-    width, depth = LENGTH_SHAPE
-    network = perceptron(part.dev.features.shape[1], width, depth, len(part.skeleton.bones))
+def train_lengths(part: Part, recipe: Recipe) -> nn.Sequential:
+    """Bone lengths, of rendered samples alone: L1 of their logarithms."""
+    inputs, outputs = part.dev.features.shape[1], len(part.skeleton.bones)
+    network = recipe.build(inputs, recipe.width, recipe.depth, outputs)
 
     def loss(batch: Batch) -> Tensor:
         lengths = lengths_from_raw(part.skeleton, network(batch.features))
         return (lengths * batch.size[:, None] / batch.lengths).log().abs().mean()
 
-    _optimise(network, loss, part.rendered, LENGTH_STEPS)
+    _optimise(network, loss, lambda: part.rendered(recipe.batch), recipe)
     return network
 
 
-def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Draw, steps: int) -> None:
-    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.1)
+def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Callable[[], Batch], recipe: Recipe) -> None:
+    rate, steps = recipe.learning_rate, recipe.steps
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
     start = time.monotonic()
     for step in range(steps):
-        value = loss(draw(BATCH))
+        value = loss(draw())
         optimizer.zero_grad()
         value.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)

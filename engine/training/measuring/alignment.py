@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...geometry.arrays import Array, Mask
+from ...geometry.arrays import Array, Mask, check_shapes
+from ...keypoints import Side
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Joints:
     """(F,J,3) metres."""
     found: Mask
     """(F,3) where body, left hand and right hand count."""
+
+    def __post_init__(self) -> None:
+        frames = len(self.found)
+        check_shapes(self, positions=(frames, len(self.names), 3), found=(frames, 3))
 
     def of(self, names: tuple[str, ...]) -> Array:
         """(F,N,3) the joints of these names."""
@@ -53,24 +58,24 @@ def distances(joints: Joints, truth: Joints, names: tuple[str, ...], frames: Mas
     return np.linalg.norm(align(own, exact, **ALIGNMENTS[alignment]) - exact, axis=-1)
 
 
-def _limb(start: str, end: str) -> Callable[[Joints, str], Array]:
+def _limb(start: str, end: str) -> Callable[[Joints, Side], Array]:
     return lambda joints, side: np.subtract(*np.swapaxes(joints.of((f"{side}_{end}", f"{side}_{start}")), 0, 1))
 
 
-def _palm(joints: Joints, side: str) -> Array:
+def _palm(joints: Joints, side: Side) -> Array:
     names = tuple(f"{side}_hand_{name}" for name in ("wrist", "index_finger_mcp", "pinky_mcp"))
     wrist, index, pinky = np.swapaxes(joints.of(names), 0, 1)
     return np.cross(index - wrist, pinky - wrist)
 
 
-DIRECTIONS: dict[str, Callable[[Joints, str], Array]] = {
+DIRECTIONS: dict[str, Callable[[Joints, Side], Array]] = {
     "upper arm": _limb("shoulder", "elbow"),
     "forearm": _limb("elbow", "wrist"),
     "palm normal": _palm,
 }
 
 
-def direction_errors(joints: Joints, truth: Joints, name: str, side: str, frames: Mask) -> Array:
+def direction_errors(joints: Joints, truth: Joints, name: str, side: Side, frames: Mask) -> Array:
     """Angles (frames,), degrees, between a direction and the true one in the camera's axes."""
     own, exact = (DIRECTIONS[name](x, side)[frames] for x in (joints, truth))
     cosine = (own * exact).sum(-1) / np.linalg.norm(own, axis=-1) / np.linalg.norm(exact, axis=-1)

@@ -25,7 +25,7 @@ _HAND_SEEN = 1e-6
 
 def palm_sizes(contest: Contest) -> Array:
     """(N,3) pixels of true palms, wrist to middle knuckle, seen at right angles; NaN for the body."""
-    focal = contest.rendered.camera[contest.rendered.clip, 0]
+    focal = contest.clips.camera[contest.clips.clip, 0]
     sizes = np.full((len(focal), 3), np.nan)
     for column, side in enumerate(Side, start=1):
         ends = contest.truth.of((f"{side}_hand_wrist", f"{side}_hand_middle_finger_mcp"))
@@ -51,7 +51,7 @@ def by_clip(contest: Contest, title: str, labels: NDArray[np.str_]) -> Iterator[
     """Medians by a label (C,) of the clips."""
     rows: list[list[str]] = []
     for label in dict.fromkeys(labels.tolist()):
-        frames = np.repeat((labels == label)[contest.rendered.clip][:, None], 3, axis=1)
+        frames = np.repeat((labels == label)[contest.clips.clip][:, None], 3, axis=1)
         for part in PARTS:
             values = medians(contest, contest.shown, part, frames)
             rows.append([label, part, str(frames[:, 0].sum()), *map(number, values)])
@@ -90,7 +90,7 @@ def by_direction(contest: Contest) -> Iterator[str]:
 
 def over_time(contest: Contest) -> Iterator[str]:
     """Error and jitter together: a filter must not buy one with the other."""
-    clip, found = contest.rendered.clip, contest.common
+    clip, found = contest.clips.clip, contest.common
     rows: list[list[str]] = []
     for name, joints in [(method.name, method.joints) for method in contest.shown] + [("truth", contest.truth)]:
         cells: list[float] = []
@@ -121,11 +121,11 @@ def detector_errors(contest: Contest, name: str, least: float) -> tuple[Array, M
 
     Found is a confidence of at least `least`.
     """
-    rendered, true, detected = contest.rendered, contest.truth.names.index(name), columns((name,))[0]
-    inside = in_picture(rendered)[:, true]
-    found = rendered.confidence[:, detected] >= least
-    gaps = np.linalg.norm(rendered.points[:, detected] - project(rendered)[:, true], axis=-1)
-    gaps *= 100.0 * rendered.positions[:, true, 2] / rendered.camera[rendered.clip, 0]
+    clips, true, detected = contest.clips, contest.truth.names.index(name), columns((name,))[0]
+    inside = in_picture(clips)[:, true]
+    found = clips.confidence[:, detected] >= least
+    gaps = np.linalg.norm(clips.points[:, detected] - project(clips)[:, true], axis=-1)
+    gaps *= 100.0 * clips.positions[:, true, 2] / clips.camera[clips.clip, 0]
     return gaps[inside & found], found[inside]
 
 
@@ -135,7 +135,7 @@ def what_bounds(contest: Contest) -> Iterator[str]:
         [name, *(number(percentile(errors(joints, contest.truth, *case))) for case in product(PARTS, OURS))]
         for name, joints in bounds(contest).items()
     ]
-    residual = 100.0 * contest.rendered.residual.astype(np.float64)
+    residual = 100.0 * contest.clips.residual.astype(np.float64)
     misfit = (number(percentile(residual[:, list(own)])) for own in PARTS.values())
     rows.append(["the skeleton's misfit", *(cell for value in misfit for cell in (value, value))])
     yield from table(["median, cm", *(f"{part} ({alignment})" for part, alignment in product(PARTS, OURS))], rows)

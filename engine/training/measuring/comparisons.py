@@ -33,7 +33,7 @@ def paper_table(contest: Contest, part: str) -> Iterator[str]:
     for method in (method for method in (*contest.mediapipe, *contest.ours) if part in method.parts):
         share = percent(answered(method.joints.found, contest.truth, part))
         for alignment in method.alignments:
-            score = summarise(contest.rendered, method.joints, contest.truth, part, alignment)
+            score = summarise(contest.clips, method.joints, contest.truth, part, alignment)
             cells = (score.median, score.weighted, score.deviation, score.mean, score.aligned, score.area)
             rows.append([method.name, alignment, *map(number, cells), share])
             own = errors(method.joints, contest.truth, part, alignment)

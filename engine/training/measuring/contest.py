@@ -9,7 +9,7 @@ from ...geometry.arrays import Array, Mask
 from ...lifting.lengths import lengths_of
 from ...motion import Motion
 from ...skeleton import body_skeleton, load_skeleton
-from ..clips import Rendered
+from ..clips import ClipSet
 from .alignment import Joints
 from .methods import (
     OURS,
@@ -31,7 +31,7 @@ from .scores import errors, percentile
 class Contest:
     """The truth of a set, and the methods that are compared with it."""
 
-    rendered: Rendered
+    clips: ClipSet
     truth: Joints
     mediapipe: tuple[Method, ...]
     """World landmarks first."""
@@ -56,26 +56,26 @@ class Contest:
         return self.world.joints.found & self.ours[0].joints.found
 
 
-def hold_contest(rendered: Rendered) -> Contest:
+def hold_contest(clips: ClipSet) -> Contest:
     """Track a set's clips, and gather what to compare."""
-    bones = Given(lengths=rendered.lengths)
+    bones = Given(lengths=clips.lengths)
     motions = {
-        "ours, per frame": track_clips(rendered, PER_FRAME),
-        "ours, over time": track_clips(rendered, OVER_TIME),
-        "ours, true bones (B), per frame": track_clips(rendered, PER_FRAME, bones),
-        "ours, true bones (B), over time": track_clips(rendered, OVER_TIME, bones),
+        "ours, per frame": track_clips(clips, PER_FRAME),
+        "ours, over time": track_clips(clips, OVER_TIME),
+        "ours, true bones (B), per frame": track_clips(clips, PER_FRAME, bones),
+        "ours, true bones (B), over time": track_clips(clips, OVER_TIME, bones),
     }
-    ours = tuple(Method(name, motion_joints(clips, rendered), OURS) for name, clips in motions.items())
-    return Contest(rendered, true_joints(rendered), mediapipe_methods(rendered), ours, motions)
+    ours = tuple(Method(name, motion_joints(own, clips), OURS) for name, own in motions.items())
+    return Contest(clips, true_joints(clips), mediapipe_methods(clips), ours, motions)
 
 
-def scaled_lengths(rendered: Rendered, motions: list[Motion | None]) -> Array:
+def scaled_lengths(clips: ClipSet, motions: list[Motion | None]) -> Array:
     """(C,B) metres: the lengths of these motions, scaled so that the body's bones sum up to the true sum."""
 
     def total(bones: Array) -> float:
         return float(lengths_of(load_skeleton(), bones, body_skeleton()).sum())
 
-    lengths = rendered.lengths.astype(np.float64)
+    lengths = clips.lengths.astype(np.float64)
     for clip, motion in enumerate(motions):
         if motion is not None:
             own = lengths_of(motion.skeleton, motion.lengths_of_bones(), load_skeleton())
@@ -85,15 +85,15 @@ def scaled_lengths(rendered: Rendered, motions: list[Motion | None]) -> Array:
 
 def bounds(contest: Contest) -> dict[str, Joints]:
     """Ours, over time, with some of what it has to guess replaced by the truth."""
-    rendered, bones = contest.rendered, contest.rendered.lengths
+    clips, bones = contest.clips, contest.clips.lengths
 
     def run(given: Given) -> Joints:
-        return motion_joints(track_clips(rendered, OVER_TIME, given), rendered)
+        return motion_joints(track_clips(clips, OVER_TIME, given), clips)
 
     return {
         "as it is": contest.ours[1].joints,
         "true camera": run(Given(camera=True)),
-        "true stature": run(Given(lengths=scaled_lengths(rendered, contest.motions["ours, over time"]))),
+        "true stature": run(Given(lengths=scaled_lengths(clips, contest.motions["ours, over time"]))),
         "true bone lengths": contest.ours[3].joints,
         "without MediaPipe's depth": run(Given(flat_keypoints)),
         "true 2D": run(Given(true_keypoints)),

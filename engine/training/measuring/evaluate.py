@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; before NumPy is imported
 
-from ..clips import DATA, load_rendered
+from ..clips import DATA, load_clips
 from ..photographs import MEASURED, PHOTOS, load_photographs, split
 from .comparisons import goals
 from .contest import hold_contest
@@ -33,8 +33,10 @@ def main() -> None:
     paths = {name: arguments.data / f"{name}.npz" for name in arguments.sets or SETS}
     missing = [name for name, path in paths.items() if not path.exists()]
     if missing and (arguments.sets or len(missing) == len(paths)):
-        parser.error(f"no {', '.join(missing)} in {arguments.data}; pack clips with python -m engine.training.clips")
-    contests = {name: hold_contest(load_rendered(path)) for name, path in paths.items() if name not in missing}
+        parser.error(
+            f"no {', '.join(missing)} in {arguments.data}; pack clips with python -m engine.training.fitting.pack"
+        )
+    contests = {name: hold_contest(load_clips(path)) for name, path in paths.items() if name not in missing}
     photos = arguments.data / PHOTOS.name
     parts = split(load_photographs(photos)) if photos.exists() else {}
     methods = {name: compare(part) for name, part in parts.items()}

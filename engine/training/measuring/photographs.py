@@ -1,10 +1,4 @@
-"""Do different photographs of one handshape give one 3D hand? By our engine and by MediaPipe's guesses.
-
-    python -m engine.training.measuring.photographs --photos ../shared/data/hands_photos
-
-keeps what the detector finds in the photographs as small arrays, from which `evaluate` measures and
-`multiview` fits without the photographs.
-"""
+"""Do different photographs of one handshape give one 3D hand? By our engine and by MediaPipe's guesses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ...geometry.arrays import Array, Mask
+from ...geometry.arrays import Array, Mask, check_shapes
 from ...keypoints import HAND_NAMES
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
@@ -36,6 +30,10 @@ class LiftedPhotographs:
     """(N,V,21,3) metres, camera frame; 0 where no hand is found."""
     reprojection: Array
     """(N,V,21) distance of each joint in the picture from its detected point, in sides of the hand's box."""
+
+    def __post_init__(self) -> None:
+        shape = (*self.reprojection.shape[:2], len(HAND_NAMES))
+        check_shapes(self, joints=(*shape, 3), reprojection=shape)
 
 
 def lift_photographs(photographs: Photographs) -> LiftedPhotographs:

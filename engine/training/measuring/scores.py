@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
-from ..clips import Rendered
+from ..clips import ClipSet
 from .alignment import ALIGNMENTS, Joints, align, distances
 from .methods import ALL_PARTS, columns
 
@@ -37,11 +37,11 @@ def sight_errors(joints: Joints, truth: Joints, part: str) -> tuple[Array, Array
     return np.concatenate(along), np.concatenate(across)
 
 
-def weights(rendered: Rendered, joints: Joints, part: str) -> Array:
+def weights(clips: ClipSet, joints: Joints, part: str) -> Array:
     """(M,P) the detector's confidence for the errors of a part: of each body point; 1 for all points of a hand."""
     rows: list[Array] = []
     for column, names in ALL_PARTS[part].items():
-        confidence = rendered.confidence[joints.found[:, column]][:, columns(names)].astype(np.float64)
+        confidence = clips.confidence[joints.found[:, column]][:, columns(names)].astype(np.float64)
         rows.append(np.ones_like(confidence) if part == "hand" else confidence)
     return np.concatenate(rows)
 
@@ -79,9 +79,9 @@ class Summary:
     """Under the PCK curve, 0..1."""
 
 
-def summarise(rendered: Rendered, joints: Joints, truth: Joints, part: str, alignment: str) -> Summary:
+def summarise(clips: ClipSet, joints: Joints, truth: Joints, part: str, alignment: str) -> Summary:
     """One row of the paper's table, and what is usual elsewhere."""
-    own, weight = errors(joints, truth, part, alignment), weights(rendered, joints, part)
+    own, weight = errors(joints, truth, part, alignment), weights(clips, joints, part)
     return Summary(
         median=percentile(own),
         weighted=float((own * weight).sum() / weight.sum()),

@@ -51,11 +51,11 @@ detected points themselves, its world landmarks have no place in the picture. Ha
 
 def report(name: str, contest: Contest) -> Iterator[str]:
     """The section of one set."""
-    rendered = contest.rendered
-    clips, characters = len(rendered.camera), len(set(rendered.character.tolist()))
-    sizes = ", ".join(sorted({f"{width} x {height}" for width, height in rendered.size.tolist()}))
+    clips = contest.clips
+    count, characters = len(clips.camera), len(set(clips.character.tolist()))
+    sizes = ", ".join(sorted({f"{width} x {height}" for width, height in clips.size.tolist()}))
     yield f"## Set `{name}`\n"
-    yield f"{len(rendered.clip)} frames, {clips} clips, {characters} characters, {sizes}."
+    yield f"{len(clips.clip)} frames, {count} clips, {characters} characters, {sizes}."
     if name in ABOUT:
         yield ABOUT[name]
     whole = name == "whole"
@@ -71,8 +71,8 @@ def report(name: str, contest: Contest) -> Iterator[str]:
     yield "### Hands by size of the palm, median, cm"
     yield from by_palm(contest)
     yield "### By class of motion and by character, median, cm"
-    yield from by_clip(contest, "motion", rendered.motion)
-    yield from by_clip(contest, "character", rendered.character)
+    yield from by_clip(contest, "motion", clips.motion)
+    yield from by_clip(contest, "character", clips.character)
     yield "### Directions"
     yield from by_direction(contest)
     yield "### Time, in frames that both find, median"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
 from ...geometry.rotations import matrix_to_euler, unit
+from ...keypoints import Side
 from ...skeleton import body_skeleton
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
@@ -49,7 +50,6 @@ def recorded_arms(data: Path, files: dict[str, list[str]]) -> Array:
     for name, clips in files.items():
         if "iclone" in name:  # the same trials again, or a rig without a known rest pose
             continue
-        left, right = ("Left", "Right") if "expmap" in name else ("l", "r")
         parts = ("Arm", "ForeArm", "Hand") if "expmap" in name else ("humerus", "radius", "wrist")
         trunk = "Spine" if "expmap" in name else "upperback"
         with np.load(data / "body_mocap" / name) as arrays:
@@ -58,11 +58,12 @@ def recorded_arms(data: Path, files: dict[str, list[str]]) -> Array:
             rows = np.concatenate([np.arange(ranges[clip][0], ranges[clip][1], 4) for clip in clips])
             positions = arrays["positions_m"][rows].astype(np.float64)
         joints = {
-            (side, part): positions[:, names.index(prefix + part)]
-            for side, prefix in (("R", right), ("L", left))
+            (side, part): positions[:, names.index((side.title() if "expmap" in name else side[0]) + part)]
+            for side in Side
             for part in parts
         }
-        chest = _chest_frame(joints["L", parts[0]], joints["R", parts[0]], positions[:, names.index(trunk)])
+        left, right = (joints[side, parts[0]] for side in Side)
+        chest = _chest_frame(left, right, positions[:, names.index(trunk)])
         arms = [
             np.stack(
                 [
@@ -71,7 +72,7 @@ def recorded_arms(data: Path, files: dict[str, list[str]]) -> Array:
                 ],
                 1,
             )
-            for side, mirror in (("R", np.ones(3)), ("L", MIRROR))
+            for side, mirror in ((Side.RIGHT, np.ones(3)), (Side.LEFT, MIRROR))
         ]
         found.append(np.stack(arms, 1))
     return np.concatenate(found)
@@ -111,10 +112,10 @@ def sample_bodies(count: int, recorded: Array, random: np.random.Generator) -> N
     _sample_trunks(angles, random)
     kind = random.choice(3, count, p=SHARES)
     rows = random.integers(len(recorded), size=count)
-    for s, side in enumerate("RL"):
-        columns = skeleton.angles_of(f"upper_arm.{side}") + skeleton.angles_of(f"forearm.{side}")
-        signs = np.array([1.0, 1.0, 1.0, 1.0]) if side == "R" else np.array([1.0, -1.0, -1.0, 1.0])
-        arms, _ = arm_angles(recorded[rows, s, 0], recorded[rows, s, 1])
+    for column, side in enumerate(reversed(Side)):
+        columns = skeleton.angles_of(side.bone("upper_arm")) + skeleton.angles_of(side.bone("forearm"))
+        signs = np.array([1.0, 1.0, 1.0, 1.0]) if side is Side.RIGHT else np.array([1.0, -1.0, -1.0, 1.0])
+        arms, _ = arm_angles(recorded[rows, column, 0], recorded[rows, column, 1])
         for chosen, draw in ((kind == 0, _legal_reach), (kind == 2, _uniform_arms)):
             arms[chosen] = draw(int(chosen.sum()), random)
         angles[:, columns] = arms * signs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.rotations import euler_to_matrix
 
 
@@ -22,6 +22,10 @@ class Recording:
     """(F,J,3) world positions, metres."""
     rotations: Array
     """(F,J,3,3) world rotations, identity at rest."""
+
+    def __post_init__(self) -> None:
+        joints = (len(self.positions), len(self.names))
+        check_shapes(self, positions=(*joints, 3), rotations=(*joints, 3, 3))
 
     def joint(self, name: str) -> Array:
         """World positions (F,3) of a joint."""

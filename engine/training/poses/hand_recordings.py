@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...geometry.arrays import check_shapes
+
 #: No recording is in two of them; the test split belongs to rendered test signers alone.
 SPLITS = ("train", "dev", "test")
 #: Rows kept of the Leap recordings: 57 a second are near copies of each other.
@@ -24,6 +26,10 @@ class HandRecordings:
     """(N,) 0 Leap Motion, 1 Quest: each has a hand template of its own."""
     split: NDArray[np.int64]
     """(N,) index into SPLITS."""
+
+    def __post_init__(self) -> None:
+        count = len(self.joints)
+        check_shapes(self, joints=(count, 21, 3), source=(count,), split=(count,))
 
 
 def load_hands(data: Path) -> HandRecordings:

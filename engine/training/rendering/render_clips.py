@@ -24,16 +24,16 @@ from ...detection.holistic import Holistic
 from ...detection.landmarkers import MODELS_DIR
 from ...files import written_whole
 from ...geometry.arrays import Array, Image, Mask
-from ...keypoints import HANDS, Row
+from ...keypoints import HANDS, Row, Side
 from ...process import prepare_process
-from ..acting.figure import Character
+from ..acting.figure import Figure
 from ..acting.handshape import Handshape, handshape_from_points
-from ..acting.random_signing import Motion, legal_motion, pose_at, with_legs
-from ..acting.recorded_signing import Performance, load_gestures, load_signing, window_motion, windows
+from ..acting.random_signing import Choreography, legal_motion, pose_at, with_legs
+from ..acting.recorded_signing import RecordedSigning, load_gestures, load_signing, window_motion, windows
 from ..poses.cmu import read_splits
 from ..poses.hand_recordings import SPLITS as HAND_SPLITS
 from ..poses.hand_recordings import load_hands
-from ..poses.legs import recorded_legs, sample_legs
+from ..poses.legs import sample_legs
 from .scenery import (
     Quality,
     compress,
@@ -62,7 +62,7 @@ from .stage import (
     paint,
     place_camera,
 )
-from .stage_camera import Camera
+from .stage_camera import StageCamera
 from .truth import JOINTS
 
 Random = np.random.Generator
@@ -73,17 +73,17 @@ class Set:
     """A set of clips: who signs in it, how it is filmed, and recorded motion, if not sampled."""
 
     split: str
-    camera: Callable[[Random, Character], Camera]
+    camera: Callable[[Random, Figure], StageCamera]
     quality: Callable[[Random], Quality]
     fps: int
     frames: int
-    recorded: Callable[[Path], list[Performance]] | None = None
+    recorded: Callable[[Path], list[RecordedSigning]] | None = None
     proportions: Callable[[Random], tuple[Array, Array]] = random_proportions
     legs: str | None = None
     """Split of the recorded motion that legs are of; None is standing still."""
 
 
-CHARACTERS = {
+FIGURES = {
     "train": ("signer_01_mixamo", "signer_02_mixamo", "signer_04_mixamo", "signer_05_mixamo", "signer_07_game_engine"),
     "dev": ("signer_03_mixamo",),
     "test": ("signer_06_mixamo", "signer_08_game_engine"),
@@ -120,31 +120,35 @@ class Studio:
         self._duration = self._set.frames / self._set.fps
         recorded = self._set.recorded
         self._windows = windows(recorded(data), self._duration) if recorded else []
-        self._legs = None if self._set.legs is None else recorded_legs(data, read_splits(data)[self._set.legs])[0]
+        self._legs: Array | None = None
+        if self._set.legs is not None:
+            from ..fitting.recorded_legs import recorded_legs  # needs torch: figures that stand still do without it
+
+            self._legs, _ = recorded_legs(data, read_splits(data)[self._set.legs])
 
     def _pick(self, rng: Random) -> Handshape:
         # Recorded signing and the alphabet's shapes in equal parts.
         rows = np.flatnonzero(self._quest == (rng.random() < 0.5))
-        return handshape_from_points(self._hands[rng.choice(rows)].astype(float), "right")
+        return handshape_from_points(self._hands[rng.choice(rows)].astype(float), Side.RIGHT)
 
-    def _motion(self, rng: Random, character: Character, number: int) -> Motion:
+    def _motion(self, rng: Random, figure: Figure, number: int) -> Choreography:
         def pick() -> Handshape:
             return self._pick(rng)
 
         if self._windows:
-            return window_motion(rng, character, pick, self._windows, number, self._duration)
-        motion = legal_motion(rng, character, pick, self._duration)
+            return window_motion(rng, figure, pick, self._windows, number, self._duration)
+        motion = legal_motion(rng, figure, pick, self._duration)
         if self._legs is None:
             return motion
         return with_legs(motion, sample_legs(LEG_POSES, self._legs, rng), self._duration)
 
     def clip(self, rng: Random, number: int) -> dict[str, NDArray[np.generic]]:
-        """One clip of one character: detected keypoints and the truth."""
-        chosen, people = self._set, CHARACTERS[self._set.split]
+        """One clip of one figure: detected keypoints and the truth."""
+        chosen, people = self._set, FIGURES[self._set.split]
         name = people[rng.integers(len(people))]
         actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", chosen.proportions(rng))
-        motion = self._motion(rng, actor.character, number)
-        camera, look = chosen.camera(rng, actor.character), random_look(rng)
+        motion = self._motion(rng, actor.figure, number)
+        camera, look = chosen.camera(rng, actor.figure), random_look(rng)
         wall, quality = random_wall(rng, camera.size), chosen.quality(rng)
         dress(self._scene, actor, look)
         place_camera(self._scene, camera, _OVERSAMPLE)
@@ -162,13 +166,13 @@ class Studio:
         return {
             "joints": np.array(JOINTS),
             "positions_camera": positions.astype(np.float32),
-            "keypoints": camera.project(positions).astype(np.float32),
+            "keypoints": camera.pinhole.project(positions).astype(np.float32),
             "detected": np.stack([row.points for row in rows]),
             "confidence": np.stack([row.confidence for row in rows]),
             "depth": np.stack([row.depth for row in rows]),
             "world": np.stack([row.world for row in rows]),
             "plain": plain,
-            "camera": camera.intrinsics.astype(np.float32),
+            "camera": camera.pinhole.numbers.astype(np.float32),
             "size": np.array(camera.size, np.int32),
             "time": np.arange(chosen.frames) / chosen.fps,
             "character": np.array(name),
@@ -177,8 +181,10 @@ class Studio:
             "quality": np.array(astuple(quality), np.float32),
         }
 
-    def _expose(self, actor: Actor, motion: Motion, camera: Camera, wall: Image, time: float) -> tuple[Image, Array]:
-        truth, vertices = act(actor, pose_at(actor.character, motion, time))
+    def _expose(
+        self, actor: Actor, motion: Choreography, camera: StageCamera, wall: Image, time: float
+    ) -> tuple[Image, Array]:
+        truth, vertices = act(actor, pose_at(actor.figure, motion, time))
         region = crop_stage(self._scene, camera, vertices)
         picture = wall.copy()
         picture[region] = shrink_over(draw(self._scene), wall[region])

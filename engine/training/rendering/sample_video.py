@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from ...geometry.arrays import Array, Image
+from ...keypoints import Side
 from ..acting.gesture import Key, arm_at, arm_track, solve_key
 from ..acting.handshape import Handshape, load_asl
-from ..acting.pose import Posed, Trunk, pose_character
+from ..acting.pose import Posed, Trunk, pose_figure
 from .scenery import write_video
 from .stage import Look, act, draw, dress, empty_stage, enter_actor, over, place_camera
-from .stage_camera import Camera, aim_camera
+from .stage_camera import StageCamera, aim_camera
 from .truth import JOINTS
 
-CHARACTER = "signer_01_mixamo.blend"
+FIGURE = "signer_01_mixamo.blend"
 FPS, DURATION, SIZE = 30, 5.6, (720, 720)
 LOOK = Look({"cloth": (0.06, 0.10, 0.16)}, studio_light="paint.sl", shadows=True, antialias="5")
 WALL = np.array([168.0, 172.0, 170.0])
@@ -68,15 +69,15 @@ def trunk_at(time: float) -> Trunk:
     return Trunk(hips, chest, head)
 
 
-def write_truth(path: Path, camera: Camera, joints: Array) -> None:
+def write_truth(path: Path, camera: StageCamera, joints: Array) -> None:
     """Save world joints (F,J,3) as positions in the camera frame and pixels."""
     positions = camera.to_camera(joints)
     np.savez_compressed(
         path,
         joints=np.array(JOINTS),
         positions_camera=positions.astype(np.float32),
-        keypoints=camera.project(positions).astype(np.float32),
-        camera=camera.intrinsics.astype(np.float32),
+        keypoints=camera.pinhole.project(positions).astype(np.float32),
+        camera=camera.pinhole.numbers.astype(np.float32),
         fps=np.float64(FPS),
         time=np.arange(len(joints)) / FPS,
         size=np.array(SIZE, np.int32),
@@ -91,19 +92,19 @@ def main() -> None:
     arguments = parser.parse_args()
     shapes = load_asl(arguments.hands)
     scene = empty_stage()
-    actor = enter_actor(scene, arguments.characters / CHARACTER)
+    actor = enter_actor(scene, arguments.characters / FIGURE)
     dress(scene, actor, LOOK)
     turns = np.radians([2.0, 7.0, 0.0])
     camera = aim_camera(np.array([0.0, -0.05, 1.25]), 1.75, turns, 1250.0, SIZE)
     place_camera(scene, camera)
-    keys = {"left": left_keys(shapes), "right": right_keys(shapes)}
-    tracks = {side: arm_track([solve_key(actor.character, k, side) for k in keys[side]]) for side in keys}
+    keys = {Side.LEFT: left_keys(shapes), Side.RIGHT: right_keys(shapes)}
+    tracks = {side: arm_track([solve_key(actor.figure, k, side) for k in keys[side]]) for side in keys}
     pictures: list[Image] = []
     joints: list[Array] = []
     for frame in range(round(FPS * DURATION)):
         time = frame / FPS
         arms = {side: arm_at(track, time) for side, track in tracks.items()}
-        posed: Posed = pose_character(actor.character, trunk_at(time), arms, np.zeros(3))
+        posed: Posed = pose_figure(actor.figure, trunk_at(time), arms, np.zeros(3))
         joints.append(act(actor, posed)[0])
         pictures.append(over(draw(scene), WALL))
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array, Image
-from ..acting.figure import BONE, BONES, Character
+from ..acting.figure import BONE, BONES, Figure
 from .stage import Look
-from .stage_camera import Camera, aim_camera
+from .stage_camera import StageCamera, aim_camera
 
 _SIZES = ((1280, 720), (1280, 720), (720, 720), (960, 540), (640, 480), (640, 640), (720, 1280))
 _LIGHTS = ("Default", "paint.sl", "paint.sl", "studio.sl", "outdoor.sl", "basic.sl", "rim.sl")
@@ -65,10 +65,10 @@ def random_look(rng: np.random.Generator) -> Look:
     )
 
 
-def random_camera(rng: np.random.Generator, character: Character) -> Camera:
+def random_camera(rng: np.random.Generator, figure: Figure) -> StageCamera:
     """In front, within 40 degrees; from head and chest to the whole body, mostly from the waist up."""
     size = _SIZES[rng.integers(len(_SIZES))]
-    top = float(character.vertices[:, 2].max())
+    top = float(figure.vertices[:, 2].max())
     kind = rng.random()
     low, high = (0.50, 0.62) if kind < 0.75 else (0.38, 0.5) if kind < 0.9 else (0.65, 1.0)
     margin = top * rng.uniform(0.03, 0.14)
@@ -85,9 +85,9 @@ def random_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, size[1] * distance / height, size)
 
 
-def studio_camera(rng: np.random.Generator, character: Character) -> Camera:
+def studio_camera(rng: np.random.Generator, figure: Figure) -> StageCamera:
     """As sign videos are framed: 1280 x 720, from the waist up, nearly in front."""
-    top = float(character.vertices[:, 2].max())
+    top = float(figure.vertices[:, 2].max())
     margin = top * rng.uniform(0.05, 0.12)
     height = top * rng.uniform(0.46, 0.56) + margin
     target = np.array([rng.normal(0, 0.04), -0.08, top + margin - height / 2])
@@ -96,9 +96,9 @@ def studio_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, 720 * distance / height, (1280, 720))
 
 
-def whole_camera(rng: np.random.Generator, character: Character) -> Camera:
+def whole_camera(rng: np.random.Generator, figure: Figure) -> StageCamera:
     """1280 x 720, the whole person in it with room for legs that go aside, within 30 degrees of the front."""
-    top = float(character.vertices[:, 2].max())
+    top = float(figure.vertices[:, 2].max())
     height = top * rng.uniform(1.12, 1.3)
     target = np.array([rng.normal(0, 0.05), -0.08, top * 1.04 - height / 2])
     turns = np.radians([np.clip(rng.normal(2, 4), -8, 12), np.clip(rng.normal(0, 14), -30, 30), rng.normal(0, 0.7)])
@@ -106,9 +106,9 @@ def whole_camera(rng: np.random.Generator, character: Character) -> Camera:
     return aim_camera(target, distance, turns, 720 * distance / height, (1280, 720))
 
 
-def poor_camera(rng: np.random.Generator, character: Character) -> Camera:
+def poor_camera(rng: np.random.Generator, figure: Figure) -> StageCamera:
     """320 x 240, the person small in it and seen from aside or above."""
-    top = float(character.vertices[:, 2].max())
+    top = float(figure.vertices[:, 2].max())
     height = top * rng.uniform(0.6, 0.95)
     target = np.array([rng.normal(0, 0.1), -0.08, top * 1.08 - height / 2])
     turns = np.radians([rng.uniform(-12, 22), rng.uniform(15, 40) * rng.choice([-1, 1]), rng.normal(0, 2)])

@@ -10,7 +10,8 @@ import numpy as np
 
 from ...geometry.arrays import Array, Index
 from ...geometry.rotations import rotation_about
-from ..acting.figure import BONE, BONES, PARENTS, SIDES, Character
+from ...keypoints import Side
+from ..acting.figure import BONE, BONES, PARENTS, Figure
 from ..acting.pose import Posed
 
 _STEPS = 5
@@ -30,25 +31,25 @@ class Skin:
     """(bone, bone that sets the twist at the far end, or the bone itself, rest direction (3,))."""
 
 
-def bind_skin(character: Character) -> Skin:
+def bind_skin(figure: Figure) -> Skin:
     """Split the arms' weights into twist steps."""
     twisting: list[tuple[int, int, Array]] = []
     columns: list[Array] = []
-    for side in SIDES:
+    for side in Side:
         for name, follower in (("upper_arm", "forearm"), ("forearm", "hand")):
             bone, end = BONE[f"{side}_{name}"], BONE[f"{side}_{follower}"]
-            axis = character.heads[end] - character.heads[bone]
+            axis = figure.heads[end] - figure.heads[bone]
             length = np.linalg.norm(axis)
             axis = axis / length
-            reach = (character.vertices - character.heads[bone]) @ axis / length
+            reach = (figure.vertices - figure.heads[bone]) @ axis / length
             place = np.clip(reach, 0, 1)[:, None] * (_STEPS - 1)
             hat = np.maximum(0.0, 1 - np.abs(place - np.arange(_STEPS)))
-            columns.append(character.weights[:, bone, None] * hat)
+            columns.append(figure.weights[:, bone, None] * hat)
             twisting.append((bone, end if name == "forearm" else bone, axis))
     moving = {bone for bone, _, _ in twisting}
     plain = np.array([bone for bone in range(len(BONES)) if bone not in moving])
-    weights = np.concatenate([character.weights[:, plain], *columns], axis=1).astype(np.float32)
-    return Skin(character.vertices, weights, plain, tuple(twisting))
+    weights = np.concatenate([figure.weights[:, plain], *columns], axis=1).astype(np.float32)
+    return Skin(figure.vertices, weights, plain, tuple(twisting))
 
 
 def twist_angle(rotation: Array, axis: Array) -> float:
@@ -63,8 +64,8 @@ def twist_angle(rotation: Array, axis: Array) -> float:
     return 2 * float(np.arctan2(vector @ axis, 1 + np.trace(rotation)))
 
 
-def skin_vertices(skin: Skin, character: Character, posed: Posed) -> Array:
-    """World vertices (V,3) float32 of a posed character."""
+def skin_vertices(skin: Skin, figure: Figure, posed: Posed) -> Array:
+    """World vertices (V,3) float32 of a posed figure."""
     share = np.arange(_STEPS) / (_STEPS - 1)
     rotations, bones = [posed.rotations[skin.plain]], [skin.plain]
     for bone, end, axis in skin.twisting:
@@ -77,7 +78,7 @@ def skin_vertices(skin: Skin, character: Character, posed: Posed) -> Array:
         rotations.append(turn @ steps)
         bones.append(np.full(_STEPS, bone))
     turns, index = np.concatenate(rotations), np.concatenate(bones)
-    shift = posed.heads[index] - np.einsum("sij,sj->si", turns, character.heads[index])
+    shift = posed.heads[index] - np.einsum("sij,sj->si", turns, figure.heads[index])
     matrices = np.concatenate([turns, shift[:, :, None]], axis=2).astype(np.float32)
     blended = (skin.weights @ matrices.reshape(len(index), 12)).reshape(-1, 3, 4)
     moved = np.einsum("vij,vj->vi", blended[:, :, :3], skin.vertices)

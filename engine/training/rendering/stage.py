@@ -1,4 +1,4 @@
-"""Workbench pictures of posed characters: a stage that is set once and redrawn per frame."""
+"""Workbench pictures of posed figures: a stage that is set once and redrawn per frame."""
 
 import os
 import tempfile
@@ -12,10 +12,10 @@ import numpy as np
 
 from ...geometry.arrays import Array, Image, Index
 from ...process import silenced
-from ..acting.figure import Character, load_character, stretch_character
+from ..acting.figure import Figure, load_figure, stretch_figure
 from ..acting.pose import Posed
 from .skin import Skin, bind_skin, skin_vertices
-from .stage_camera import Camera
+from .stage_camera import StageCamera
 from .truth import read_joints, surface_vertices
 
 _TGA_HEADER, _TGA_SIZE = 18, slice(12, 16)
@@ -23,9 +23,9 @@ _TGA_HEADER, _TGA_SIZE = 18, slice(12, 16)
 
 @dataclass(frozen=True)
 class Actor:
-    """A character ready to be posed, in the scene."""
+    """A figure ready to be posed, in the scene."""
 
-    character: Character
+    figure: Figure
     skin: Skin
     surface: Index
     body: Any
@@ -59,18 +59,18 @@ def empty_stage() -> Any:
 
 
 def enter_actor(scene: Any, path: Path, proportions: tuple[Array, Array] | None = None) -> Actor:
-    """Bring a character into the scene, as it is or with other `proportions`; see stretch_character."""
-    character, body = load_character(path)
+    """Bring a figure into the scene, as it is or with other `proportions`; see stretch_figure."""
+    figure, body = load_figure(path)
     if proportions is not None:
-        character = stretch_character(character, *proportions)
+        figure = stretch_figure(figure, *proportions)
     scene.collection.objects.link(body)
     for polygon in body.data.polygons:
         polygon.use_smooth = True
-    return Actor(character, bind_skin(character), surface_vertices(character), body)
+    return Actor(figure, bind_skin(figure), surface_vertices(figure), body)
 
 
 def leave_actor(actor: Actor) -> None:
-    """Take the character out of the scene again."""
+    """Take the figure out of the scene again."""
     body = actor.body.data
     materials = list(body.materials)
     bpy.data.objects.remove(actor.body)
@@ -79,7 +79,7 @@ def leave_actor(actor: Actor) -> None:
 
 def dress(scene: Any, actor: Actor, look: Look) -> None:
     """Set colours and light."""
-    for name, slot in zip(actor.character.materials, actor.body.data.materials, strict=True):
+    for name, slot in zip(actor.figure.materials, actor.body.data.materials, strict=True):
         if name in look.colours:
             slot.diffuse_color = (*look.colours[name], 1.0)
     shading = scene.display.shading
@@ -92,11 +92,11 @@ def dress(scene: Any, actor: Actor, look: Look) -> None:
     scene.display.render_aa = look.antialias
 
 
-def place_camera(scene: Any, camera: Camera, oversample: float = 1.0) -> None:
+def place_camera(scene: Any, camera: StageCamera, oversample: float = 1.0) -> None:
     """Give Blender's camera the view of `camera`, drawn `oversample` times as large."""
     data, width = scene.camera.data, camera.size[0]
     data.sensor_fit = "HORIZONTAL"
-    data.lens = camera.focal / width * data.sensor_width
+    data.lens = float(camera.pinhole.focal[0]) / width * data.sensor_width
     scene.render.resolution_x = round(camera.size[0] * oversample)
     scene.render.resolution_y = round(camera.size[1] * oversample)
     scene.render.resolution_percentage = 100
@@ -108,16 +108,16 @@ def place_camera(scene: Any, camera: Camera, oversample: float = 1.0) -> None:
 
 def act(actor: Actor, posed: Posed) -> tuple[Array, Array]:
     """Move the mesh to a pose; returns the world joints (J,3) as truth.JOINTS and vertices (V,3)."""
-    vertices = skin_vertices(actor.skin, actor.character, posed)
+    vertices = skin_vertices(actor.skin, actor.figure, posed)
     mesh = actor.body.data
     mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
     mesh.update()
     return read_joints(posed, vertices[actor.surface]), vertices
 
 
-def crop_stage(scene: Any, camera: Camera, vertices: Array) -> tuple[slice, slice]:
+def crop_stage(scene: Any, camera: StageCamera, vertices: Array) -> tuple[slice, slice]:
     """Draw only where the vertices (V,3) are: rows and columns of the picture, even numbers."""
-    pixels = camera.project(camera.to_camera(vertices))
+    pixels = camera.pinhole.project(camera.to_camera(vertices))
     size = np.array(camera.size)
     low = np.clip(pixels.min(axis=0) - 4, 0, size - 16).astype(int) // 2 * 2
     high = np.minimum((np.clip(pixels.max(axis=0) + 4, low + 8, size).astype(int) + 1) // 2 * 2, size)
