@@ -1,6 +1,6 @@
 """Motion of our skeleton onto other rigs; pure, Blender is not needed."""
 
-from .character import Carried, Character
+from .character import Character
 from .performance import Performance
 from .recognise.map_files import RigMap, load_maps, read_map, write_map
 from .recognise.match import NAMES, is_optional, without_mechanism
@@ -10,7 +10,6 @@ from .transfer.mirrored_limits import MirroredLimit, mirrored_limits
 
 __all__ = [
     "NAMES",
-    "Carried",
     "Character",
     "MirroredLimit",
     "Performance",

@@ -25,12 +25,8 @@ class Moving:
     @classmethod
     def of(cls, rest: Rest, body: Body, bones: dict[str, int], heads: Array, turns: Array) -> "Moving":
         """By the heads (F,B,3) of B bones and their turns away from rest (F,B,3,3); `bones` are by segment."""
-        return cls(
-            rest,
-            body,
-            {name: heads[:, bone] for name, bone in bones.items()},
-            {name: turns[:, bone] for name, bone in bones.items()},
-        )
+        by_segment = ({name: array[:, bone] for name, bone in bones.items()} for array in (heads, turns))
+        return cls(rest, body, *by_segment)
 
     def point(self, segment: str, at_rest: Array) -> Array:
         """(F,3) a point that moves with a segment and is at (3,) at rest."""

@@ -57,13 +57,11 @@ class Rest:
 
     def direction(self, name: str) -> Array:
         """(3,) of a segment."""
-        start, end = self.segments[name]
-        return unit(end - start)
+        return unit(self.segments[name][1] - self.segments[name][0])
 
     def length(self, name: str) -> float:
         """Metres of a segment."""
-        start, end = self.segments[name]
-        return float(np.linalg.norm(end - start))
+        return float(np.linalg.norm(self.segments[name][1] - self.segments[name][0]))
 
     def forearm_at_elbow(self, side: Side) -> Array:
         """(3,3) the frame of a forearm by the hinge of its elbow; that of `frames` goes by the hand."""

@@ -1,6 +1,6 @@
 """An arm whose hand is moved by a little, and turned as before: inverse kinematics inside the limits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -44,72 +44,48 @@ def reach(side: Side, angles: Array, lengths: Array, lever: Array, shift: Array)
     all_lengths[1:3] = lengths
 
     def solve_block(start: Array, lever: Array, shift: Array) -> Array:
-        return _solved(_Goal.of(skeleton, all_lengths, start, lever, shift))
+        pose = forward_kinematics(skeleton, start, all_lengths)
+        hand, shoulder = pose.rotations[:, 3], pose.heads[:, 1]
+        wrist = pose.tails[:, 2] + shift - shoulder
+        far = np.linalg.norm(wrist, axis=-1, keepdims=True)
+        goal = shoulder + wrist * np.minimum(1.0, STRETCH * sum(lengths) / far) + lever
+        fixed_lever = (np.swapaxes(hand, -1, -2) @ lever[..., None])[..., 0]
+        current, damping = start, np.full(len(start), DAMPING)
+        normal, gradient, cost = _normal(skeleton, current, start, all_lengths, fixed_lever, goal, hand)
+        for _ in range(ITERATIONS):
+            pushes_out = ((current <= skeleton.lower) & (gradient < 0)) | ((current >= skeleton.upper) & (gradient > 0))
+            damped = normal.copy()
+            damped[:, range(7), range(7)] *= 1.0 + damping[:, None]
+            damped[:, range(7), range(7)] += np.where(pushes_out, _FIXED, 0.0)
+            step = solve(damped, np.where(pushes_out, 0.0, gradient))
+            tried = np.clip(current + step, skeleton.lower, skeleton.upper)
+            there = _normal(skeleton, tried, start, all_lengths, fixed_lever, goal, hand)
+            better = there[2] < cost
+            damping = np.where(better, damping / 4, damping * 8)
+            step = np.abs(tried - current).max(initial=0.0)
+            current = np.where(better[:, None], tried, current)
+            if step < STILL:
+                break
+            normal = np.where(better[:, None, None], there[0], normal)
+            gradient, cost = np.where(better[:, None], there[1], gradient), np.where(better, there[2], cost)
+        return current
 
     return in_blocks(solve_block, angles, lever, shift)
 
 
-@dataclass(frozen=True)
-class _Goal:
-    """What an arm is asked for in F frames."""
-
-    skeleton: Skeleton
-    lengths: Array
-    """(4,) of its bones."""
-    start: Array
-    """(F,7) the angles it comes from."""
-    hand: Array
-    """(F,3,3) the hand's rotation there."""
-    lever: Array
-    """(F,3) in the hand's axes, from the wrist to the point that has to arrive."""
-    point: Array
-    """(F,3) where that has to be."""
-
-    @classmethod
-    def of(cls, skeleton: Skeleton, lengths: Array, start: Array, lever: Array, shift: Array) -> "_Goal":
-        """For the arguments of `reach`; beyond the arm's length the wrist is wanted no farther than that."""
-        pose = forward_kinematics(skeleton, start, lengths)
-        hand, shoulder = pose.rotations[:, 3], pose.heads[:, 1]
-        wrist = pose.tails[:, 2] + shift - shoulder
-        far = np.linalg.norm(wrist, axis=-1, keepdims=True)
-        point = shoulder + wrist * np.minimum(1.0, STRETCH * lengths[1:3].sum() / far) + lever
-        return cls(skeleton, lengths, start, hand, (np.swapaxes(hand, -1, -2) @ lever[..., None])[..., 0], point)
-
-    def normal(self, angles: Array) -> tuple[Array, Array, Array]:
-        """Normal matrix (F,7,7), gradient (F,7) and cost (F,) of what the point and the hand's turn miss."""
-        pose = forward_kinematics(self.skeleton, angles, self.lengths)
-        turn: Array = pose.rotations[:, 3]
-        point = pose.tails[:, 2] + (turn @ self.lever[..., None])[..., 0]
-        moves = np.cross(pose.axes, point[:, None] - pose.heads[:, [bone for bone, _ in self.skeleton.freedoms]])
-        slope = np.concatenate([moves / POINT, pose.axes / HAND], axis=-1)
-        twist = np.cross(turn, self.hand, axis=1).sum(-1) / 2
-        miss = np.concatenate([(self.point - point) / POINT, twist / HAND], axis=-1)
-        normal = slope @ np.swapaxes(slope, -1, -2)
-        normal[:, range(7), range(7)] += 1.0 / JOINT**2
-        off = (self.start - angles) / JOINT
-        gradient = (slope @ miss[..., None])[..., 0] + off / JOINT
-        return normal, gradient, (miss**2).sum(-1) + (off**2).sum(-1)
-
-
-def _solved(goal: _Goal) -> Array:
-    """Angles (F,7)."""
-    lower, upper = goal.skeleton.lower, goal.skeleton.upper
-    current, damping = goal.start, np.full(len(goal.start), DAMPING)
-    normal, gradient, cost = goal.normal(current)
-    for _ in range(ITERATIONS):
-        pushes_out = ((current <= lower) & (gradient < 0)) | ((current >= upper) & (gradient > 0))
-        damped = normal.copy()
-        damped[:, range(7), range(7)] *= 1.0 + damping[:, None]
-        damped[:, range(7), range(7)] += np.where(pushes_out, _FIXED, 0.0)
-        step = solve(damped, np.where(pushes_out, 0.0, gradient))
-        tried = np.clip(current + step, lower, upper)
-        there = goal.normal(tried)
-        better = there[2] < cost
-        damping = np.where(better, damping / 4, damping * 8)
-        step = np.abs(tried - current).max(initial=0.0)
-        current = np.where(better[:, None], tried, current)
-        if step < STILL:
-            break
-        normal = np.where(better[:, None, None], there[0], normal)
-        gradient, cost = np.where(better[:, None], there[1], gradient), np.where(better, there[2], cost)
-    return current
+def _normal(
+    skeleton: Skeleton, angles: Array, start: Array, lengths: Array, lever: Array, goal: Array, hand: Array
+) -> tuple[Array, Array, Array]:
+    """Normal matrix (F,7,7), gradient (F,7) and cost (F,) of what the point and the hand's turn miss."""
+    pose = forward_kinematics(skeleton, angles, lengths)
+    turn: Array = pose.rotations[:, 3]
+    point = pose.tails[:, 2] + (turn @ lever[..., None])[..., 0]
+    moves = np.cross(pose.axes, point[:, None] - pose.heads[:, [bone for bone, _ in skeleton.freedoms]])
+    slope = np.concatenate([moves / POINT, pose.axes / HAND], axis=-1)
+    twist = np.cross(turn, hand, axis=1).sum(-1) / 2
+    miss = np.concatenate([(goal - point) / POINT, twist / HAND], axis=-1)
+    normal = slope @ np.swapaxes(slope, -1, -2)
+    normal[:, range(7), range(7)] += 1.0 / JOINT**2
+    off = (start - angles) / JOINT
+    gradient = (slope @ miss[..., None])[..., 0] + off / JOINT
+    return normal, gradient, (miss**2).sum(-1) + (off**2).sum(-1)

@@ -13,7 +13,7 @@ import numpy as np
 from ...keypoints import Side
 from ..rig import Rig
 from .match import FINGERS, NAMES, Match, faults, is_optional
-from .words import is_copy, is_mechanism, rank, read_name
+from .words import COPY, MECHANISM, rank, read_name
 
 #: Of the way from the wrist to a finger's second bone: before that starts a metacarpal, of a thumb a carpal bone.
 _METACARPAL = 0.45
@@ -26,7 +26,7 @@ def guess(rig: Rig) -> Match | None:
 
     Which bones of a control rig are to be turned is not to be guessed.
     """
-    return None if any(map(is_mechanism, rig.names)) else _Guess(rig).match()
+    return None if any(map(MECHANISM.match, rig.names)) else _Guess(rig).match()
 
 
 class _Guess:
@@ -57,7 +57,8 @@ class _Guess:
         ranks = {bone: place for bone in among if (place := rank(part, self.words[bone])) is not None}
 
         def order(bone: int) -> tuple[int, bool, int, int]:
-            return ranks[bone], is_copy(self.rig.names[bone]), self.depth[bone], len(self.words[bone])
+            copy = COPY.search(self.rig.names[bone]) is not None
+            return ranks[bone], copy, self.depth[bone], len(self.words[bone])
 
         return sorted(ranks, key=order)
 
@@ -103,9 +104,8 @@ class _Guess:
 
     def _trunk(self, limbs: dict[str, list[int]]) -> dict[str, list[int]]:
         """Head, neck, spine and pelvis."""
-        arms, legs = (
-            [bone for side in Side for bone in limbs.get(side.bone(part), ())] for part in ("upper_arm", "thigh")
-        )
+        arms = [arm for side in Side for arm in limbs.get(side.bone("upper_arm"), ())]
+        legs = [leg for side in Side for leg in limbs.get(side.bone("thigh"), ())]
         heads = self._named("head", (bone for bone, side in enumerate(self.sides) if side is None))
         if not heads:
             return {}
@@ -115,9 +115,8 @@ class _Guess:
             return {}
         pelvis = (*self._named("pelvis", carriers), carriers[0 if legs else -1])[0]
         path = [bone for bone in reversed(above_head) if pelvis in self.ancestors[bone] and self.words[bone]]
-        spine = [
-            bone for bone in path if "neck" not in self.words[bone] and all(bone in self.ancestors[arm] for arm in arms)
-        ]
+        below_arms = [bone for bone in path if all(bone in self.ancestors[arm] for arm in arms)]
+        spine = [bone for bone in below_arms if "neck" not in self.words[bone]]
         neck = [bone for bone in path if bone not in spine]
         return {"head": [heads[0]], "pelvis": [pelvis], "spine": spine, "neck": neck}
 

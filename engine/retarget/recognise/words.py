@@ -35,10 +35,10 @@ _WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SIDE_AND_PART = re.compile(
     f"(left|right|[lr])((?:{'|'.join(pattern for patterns in PARTS.values() for pattern in patterns)}).*)"
 )
-#: How bones of a control rig's mechanism begin, which are not to be turned.
-_MECHANISM = re.compile("(MCH|ORG)[-_]")
+#: How the names of a control rig's mechanism begin, whose bones are not to be turned.
+MECHANISM = re.compile("(MCH|ORG)[-_]")
 #: How Blender ends the name of a bone that was called like another.
-_COPY = re.compile(r"\.\d{3}$")
+COPY = re.compile(r"\.\d{3}$")
 
 
 def read_name(name: str) -> tuple[str, Side | None]:
@@ -61,13 +61,3 @@ def read_name(name: str) -> tuple[str, Side | None]:
 def rank(part: str, words: str) -> int | None:
     """How sure words are of a part, 0 the surest; None where they do not name it."""
     return next((place for place, pattern in enumerate(PARTS[part]) if re.search(pattern, words)), None)
-
-
-def is_mechanism(name: str) -> bool:
-    """Whether a bone belongs to the mechanism of a control rig."""
-    return _MECHANISM.match(name) is not None
-
-
-def is_copy(name: str) -> bool:
-    """Whether Blender numbered a name that was there already."""
-    return _COPY.search(name) is not None
