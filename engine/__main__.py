@@ -15,7 +15,7 @@ from pathlib import Path
 from .arguments import add_arguments, files_in, outputs_in, read_arguments
 from .errors import EngineError, InputError, OutputError
 from .files import check_writable
-from .motion import save_motion
+from .motion import notes_on, save_motion
 from .options import TrackOptions
 from .process import prepare_process
 from .track import track
@@ -43,7 +43,8 @@ def main(argv: list[str] | None = None) -> int:
     for source, output in outputs:
         report = _json_progress if arguments.worker else _bar(source)
         try:
-            save_motion(track(source, options, report), output)
+            motion = track(source, options, report)
+            save_motion(motion, output)
         except EngineError as error:
             failed = True
             _say(arguments.worker, {"error": str(error)}, str(error))
@@ -51,6 +52,8 @@ def main(argv: list[str] | None = None) -> int:
             _say(arguments.worker, {"done": str(output)}, None)
             if not arguments.worker:
                 print(output, flush=True)
+                for note in notes_on(motion):
+                    print(f"{source}: {note}", file=sys.stderr)
     return int(failed)
 
 

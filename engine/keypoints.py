@@ -161,6 +161,8 @@ class Keypoints:
     depth: NDArray[np.float32] | None = None
     """(F,K) MediaPipe's guess, pixels away from the camera, from mid-hips or the hand's wrist; 0 where not
     seen; None where the keypoints come without."""
+    jumps: tuple[float, ...] = ()
+    """Times, s, before which the file's clock jumped; the jumps are taken out of all times."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, width and height, pixels, of the part that has a camera of its own; None where that is all."""
 

@@ -46,6 +46,8 @@ class Motion:
     """(F,) presentation times, s."""
     size: tuple[int, int]
     """Width and height of the upright picture, pixels."""
+    jumps: tuple[float, ...] = ()
+    """Times, s, before which the file's clock jumped; the jumps are taken out of `time`."""
 
     def __post_init__(self) -> None:
         frames, joints, names = len(self.time), len(self.skeleton.joints), len(KEYPOINT_NAMES)
@@ -78,6 +80,11 @@ class Motion:
         return lengths
 
 
+def notes_on(motion: Motion) -> list[str]:
+    """What a person should know of a clip, a sentence each."""
+    return [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
+
+
 def save_motion(motion: Motion, path: Path) -> None:
     """Write `motion` to `path` whole or not at all. Raises OutputError where that is impossible."""
     skeleton = motion.skeleton
@@ -98,6 +105,8 @@ def save_motion(motion: Motion, path: Path) -> None:
         "time": motion.time,
         "size": np.array(motion.size, dtype=np.int32),
     }
+    if motion.jumps:
+        arrays["jumps"] = np.array(motion.jumps)
     with written_whole(path) as draft, draft.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
@@ -116,5 +125,6 @@ def load_motion(path: Path) -> Motion:
         camera=Camera.of(arrays["camera"]),
         fps=float(arrays["fps"]),
         size=(width, height),
+        jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
         **{name: arrays[name] for name in plain},
     )

@@ -89,4 +89,5 @@ def build_motion(
         fps=keypoints.fps,
         time=keypoints.time,
         size=keypoints.size,
+        jumps=keypoints.jumps,
     )

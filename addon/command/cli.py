@@ -11,6 +11,7 @@ def main(argv: list[str]) -> int:
     """Import every video into a file of its own; 0 only if all succeeded, one line for each that did not."""
     from ...engine.arguments import read_arguments
     from ...engine.errors import EngineError, InputError
+    from ...engine.motion import notes_on
     from ..settings import ImportOptions
     from ..tracking.job import Job
     from .export import check_output, export, open_character
@@ -38,6 +39,8 @@ def main(argv: list[str]) -> int:
         try:
             job.run()
             if job.motions:
+                for note in notes_on(job.motions[video]):
+                    sys.stderr.write(f"{video}: {note}\n")
                 sys.stdout.write(f"{export(job.motions, options, output, arguments.rig, arguments.map)}\n")
         except EngineError as error:
             job.errors[video] = str(error)

@@ -23,7 +23,7 @@ from ..signer.mark import fits
 from ..signer.performances import performance_of_motion
 from ..signer.placement import place
 from .reference import add_camera, add_plane
-from .timeline import cover_frames, mark_lost_hands, scene_rate, set_rate, split_rate
+from .timeline import cover_frames, mark_jumps, mark_lost_hands, scene_rate, set_rate, split_rate
 
 _APART = 1.5  # metres between the armatures of one import
 _EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
@@ -68,6 +68,7 @@ def apply_motions(
             character.play(performance, at, _printable(video), options, left_out)
     for clip in clips.values():
         mark_lost_hands(scene, clip, options.first_frame)
+        mark_jumps(scene, clip, options.first_frame, rate)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)

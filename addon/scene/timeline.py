@@ -40,6 +40,12 @@ def mark_lost_hands(scene: bpy.types.Scene, motion: Motion, first: int) -> None:
             scene.timeline_markers.new(f"{side} hand lost", frame=first + int(frame))
 
 
+def mark_jumps(scene: bpy.types.Scene, motion: Motion, first: int, rate: float) -> None:
+    """A marker where the clock of the video's file jumped; `rate` is the keys', 1/s."""
+    for time in motion.jumps:
+        scene.timeline_markers.new("clock jumped", frame=first + round((time - float(motion.time[0])) * rate))
+
+
 def gap_starts(seen: np.ndarray) -> np.ndarray:
     """Seen or not (F,) -> indices of the first frame of each gap."""
     before = np.concatenate([[True], seen[:-1]])

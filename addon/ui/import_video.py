@@ -105,6 +105,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
     def _import(self, context: bpy.types.Context) -> set[str]:
         """Apply what was tracked; a video that failed is a warning beside others, else an error."""
         from ...engine.errors import EngineError
+        from ...engine.motion import notes_on
         from ..character.character import CharacterObject
         from ..character.receivers import ready
         from ..scene.apply import apply_motions
@@ -112,6 +113,9 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         job = self._job
         for video, error in job.errors.items():
             self.report({"WARNING" if job.motions else "ERROR"}, f"{video.name}: {error}")
+        for video, motion in job.motions.items():
+            for note in notes_on(motion):
+                self.report({"WARNING"}, f"{video.name}: {note}")
         if not job.motions:
             return {"CANCELLED"}
         found = self._receivers.find(context.scene)

@@ -14,6 +14,7 @@ from .holistic import Holistic
 from .landmarkers import MODELS_DIR
 from .one_hand import OneHand, unify_side
 from .people import view_of_person
+from .timing import typical_rate
 from .video import Video, VideoInfo
 from .view import View, cropped_view, whole_view
 
@@ -31,6 +32,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
     view = _view(video, options, models)
     times: list[float] = []
     rows: list[Row] = []
+    jumps: list[float] = []
     with _detector(options, models, is_video=video.info.fps > 0) as detector, video:
         for frame in video.frames(options.start, options.end):
             row = detector(view.of(frame.image), frame.time)
@@ -39,6 +41,8 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
                     row.points[part] += view.box.origin
             times.append(frame.time)
             rows.append(row)
+            if frame.jumped:
+                jumps.append(frame.time)
             if progress is not None:
                 progress(_done(video.info, frame.time, options.start, options.end))
     if options.hands_only:
@@ -53,7 +57,8 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         confidence=np.stack([row.confidence for row in rows]),
         depth=np.stack([row.depth for row in rows]),
         time=np.array(times),
-        fps=video.info.fps,
+        fps=typical_rate(np.array(times), video.info.fps),
+        jumps=tuple(jumps),
         size=size,
         frame=view.box.rectangle if options.crop is not None and options.inset else None,
     )

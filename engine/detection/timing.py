@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..geometry.arrays import Array
+
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
 FALLBACK_FPS = 25.0
+_NTSC = tuple(rate / 1.001 for rate in (24, 30, 60, 120))
+STANDARD_RATES = (*_NTSC, 24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 100.0, 120.0, 240.0)
+SAME_RATE = 0.01
+"""Rates that differ by less than this share are one: times are rounded, and recorders lose a frame."""
+TYPICAL_FRAMES = 16
+"""A rate is that of so many frames: bursts and pauses are within them, or few."""
 LONGEST_PAUSE, LONGEST_STATED = 30.0, 600.0
 """Seconds that a picture may stand: by itself, and where its file says so. A clock that goes on later has jumped."""
 
@@ -53,6 +61,22 @@ def nominal_fps(container: InputContainer, stream: VideoStream) -> float:
     if average and 0.9 < base / average < 1.1:
         return base
     return average or base or FALLBACK_FPS
+
+
+def typical_rate(times: Array, nominal: float) -> float:
+    """The rate, 1/s, that most of the frames at times (F,) come at; the nominal or a standard one where that is near.
+
+    A picture that stands, a slow part or bursts do not change it as they change an average.
+    """
+    if len(times) < 2 or not nominal:
+        return nominal
+    count = min(TYPICAL_FRAMES, max(1, (len(times) - 1) // 4))
+    typical = count / float(np.median(times[count:] - times[:-count]))
+    standard = min(STANDARD_RATES, key=lambda rate: abs(rate / nominal - 1.0))
+    if abs(standard / nominal - 1.0) > SAME_RATE / 50:  # an average is none that a camera has
+        standard = min(STANDARD_RATES, key=lambda rate: abs(rate / typical - 1.0))
+    near = (rate for rate in (standard, nominal) if abs(rate / typical - 1.0) < SAME_RATE)
+    return next(near, typical)
 
 
 def has_own_times(container: InputContainer, stream: VideoStream) -> bool:

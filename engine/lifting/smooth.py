@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Index, Mask
 from ..geometry.rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
 
 #: At strength 1, seconds to each side: what goes astray for less than half of this window is outvoted.
@@ -16,6 +16,10 @@ WIDTH = 0.08
 DEGREE = 2
 #: Keeps the local fit solvable where a frame's neighbours are too far away to weigh anything.
 ALONE = 1e-10
+#: Seconds that times are rounded by.
+INSTANT = 1e-9
+#: Frames at once: memory does not grow with the clip.
+BLOCK = 512
 
 Filter = Callable[[Array, Array, float], Array]
 """Values (F,...) at times (F,), seconds, and a strength -> the same values, calmer; zero phase."""
@@ -59,10 +63,27 @@ def filter_values(
 
 
 def medians(values: Array, time: Array, reach: float) -> Array:
-    """Each of the values (F,...) by the median of itself and its neighbours for `reach` seconds to each side."""
-    count = round(reach / float(np.median(np.diff(time))))
-    padded = np.pad(values, [(count, count)] + [(0, 0)] * (values.ndim - 1), mode="edge")
-    return np.median(np.stack([padded[start : start + len(values)] for start in range(2 * count + 1)]), axis=0)
+    """Each of the values (F,...) by the median of itself and its neighbours for `reach` seconds to each side.
+
+    A neighbour counts from half of the way to it on, and as many on each side, so that ramps stay as they are.
+    Beyond the ends of the clip these go on.
+    """
+    frames = len(time)
+    first, last = time[1] - time[0], time[-1] - time[-2]
+    extra = int(np.ceil(reach / min(first, last))) + 1
+    steps = np.arange(1, extra + 1)
+    padded = np.concatenate([time[0] - first * steps[::-1], time, time[-1] + last * steps])
+    halfway, own = (padded[1:] + padded[:-1]) / 2, np.arange(frames) + extra
+    after = np.searchsorted(halfway, time + reach - INSTANT) - own
+    before = own - np.searchsorted(halfway, time - reach + INSTANT)
+    counts = np.minimum(before, after)
+    result = np.empty(values.shape)
+    for rows in (slice(start, start + BLOCK) for start in range(0, frames, BLOCK)):
+        for count in np.unique(counts[rows]).tolist():
+            same: Index = np.flatnonzero(counts[rows] == count) + rows.start
+            near = np.clip(same + np.arange(-count, count + 1)[:, None], 0, frames - 1)
+            result[same] = np.median(values[near], axis=0)
+    return result
 
 
 def local_fit(values: Array, time: Array, width: float, degree: int = DEGREE) -> Array:
@@ -70,20 +91,24 @@ def local_fit(values: Array, time: Array, width: float, degree: int = DEGREE) ->
 
     `width` is the weights' standard deviation, seconds. The ends of the clip stay in place.
     """
-    reach = max(1, int(np.ceil(3.0 * width / np.median(np.diff(time)))))
     frames = len(time)
-    index = np.arange(frames)[:, None] + np.arange(-reach, reach + 1)
-    inside = (index >= 0) & (index < frames)
-    index = np.clip(index, 0, frames - 1)
-    t = (time[index] - time[:, None]) / width
-    weight = np.exp(-0.5 * t**2) * inside
-    powers = t[..., None] ** np.arange(degree + 1)
-    normal = np.swapaxes(powers * weight[..., None], 1, 2) @ powers + np.diag([0.0] + [ALONE] * degree)
-    kernel = weight * (powers @ np.linalg.inv(normal)[:, :, :1])[..., 0]
     flat = values.reshape(frames, -1)
     result = np.zeros_like(flat, dtype=np.float64)
-    for column in range(index.shape[1]):
-        result += kernel[:, column, None] * flat[index[:, column]]
+    own = np.arange(frames)
+    after = np.searchsorted(time, time + 3.0 * width - INSTANT) - own
+    before = own - np.searchsorted(time, time - 3.0 * width + INSTANT) + 1
+    for rows in (slice(start, start + BLOCK) for start in range(0, frames, BLOCK)):
+        reach = max(int(after[rows].max()), int(before[rows].max()))
+        index = own[rows, None] + np.arange(-reach, reach + 1)
+        inside = (index >= 0) & (index < frames)
+        index = np.clip(index, 0, frames - 1)
+        t = (time[index] - time[rows, None]) / width
+        weight = np.exp(-0.5 * t**2) * inside
+        powers = t[..., None] ** np.arange(degree + 1)
+        normal = np.swapaxes(powers * weight[..., None], 1, 2) @ powers + np.diag([0.0] + [ALONE] * degree)
+        kernel = weight * (powers @ np.linalg.inv(normal)[:, :, :1])[..., 0]
+        for column in range(index.shape[1]):
+            result[rows] += kernel[:, column, None] * flat[index[:, column]]
     return result.reshape(values.shape)
 
 

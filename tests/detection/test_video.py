@@ -13,6 +13,7 @@ import av
 import numpy as np
 import pytest
 
+from engine.detection.timing import typical_rate
 from engine.detection.video import open_video
 from engine.errors import InputError, VideoError
 from tests.clips import UPRIGHT, corners_of, number_of, numbered_pictures, write_clip
@@ -383,3 +384,20 @@ def test_samples_are_spread_over_the_range(clip: Path) -> None:
     assert [f.time for f in video.samples(None, None, 40, 1, 5)] == pytest.approx([0, 4, 8, 12, 16], abs=one_key_frame)
     assert [f.time for f in video.samples(5.05, 15.0, 30, 1, 5)] == pytest.approx([5.1, 8.4, 11.7], abs=one_key_frame)
     assert [f.time for f in video.samples(0.0, 1.0, 60, 1, 5)] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("times", "nominal", "rate"),
+    [
+        (np.round(np.arange(90) / 30, 3), 29.917, 30.0),
+        (np.concatenate([np.arange(60) / 25, 12.4 + np.arange(60) / 25]), 8.4, 25.0),
+        (np.sort(np.concatenate([np.arange(45) / 15, np.arange(45) / 15 + 0.001])), 30.0, 30.0),
+        (np.arange(200) * 1001 / 30000, 30000 / 1001, 30000 / 1001),
+        (np.round(np.arange(200) * 1001 / 60000, 3), 59.93, 60000 / 1001),
+        (np.arange(50) / 15, 15.0, 15.0),
+        (np.zeros(1), 0.0, 0.0),
+    ],
+    ids=["average", "title", "bursts", "29.97", "59.94", "15", "still"],
+)
+def test_the_rate_is_the_typical_one_and_a_standard_one(times: np.ndarray, nominal: float, rate: float) -> None:
+    assert typical_rate(times, nominal) == pytest.approx(rate, rel=1e-9)

@@ -93,3 +93,20 @@ def test_short_gaps_lie_between_seen_frames_that_are_near() -> None:
     assert short_gaps(seen, time, 0.35).tolist() == [False, False, True, True, False, False, False, False, False]
     assert short_gaps(seen, time, 0.7).tolist() == [False, False, True, True, False, False, True, False, False]
     assert not short_gaps(np.zeros(9, bool), time, 1.0).any()
+
+
+def travel(values: np.ndarray) -> float:
+    return float(np.abs(np.diff(values)).sum())
+
+
+def test_slow_motion_spliced_in_keeps_the_travel_of_each_part() -> None:
+    """30 frames a second, then the same movement at 240; and bursts: each second frame a millisecond after another."""
+    time = np.concatenate([np.arange(112) / 30, 112 / 30 + np.arange(448) / 240])
+    movement = np.sin(2 * np.pi * 0.8 * time)
+    result = filter_values(movement[:, None], time, 1.0)[:, 0]
+    for part in (slice(0, 112), slice(112, None)):
+        assert travel(result[part]) == pytest.approx(travel(movement[part]), rel=0.02)
+    bursts = np.arange(180) / 30
+    bursts[1::2] = bursts[::2] + 0.001
+    movement = np.sin(2 * np.pi * 0.8 * bursts)
+    assert travel(filter_values(movement[:, None], bursts, 1.0)[:, 0]) == pytest.approx(travel(movement), rel=0.02)
