@@ -22,6 +22,9 @@ def run(module: str, argv: list[str]) -> NoReturn:
         status = _main_of(module)(argv)
     except SystemExit as end:  # argparse
         status = end.code if isinstance(end.code, int) else 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        status = 130
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)  # a bpy module can hang in an ordinary exit

@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from .arguments import add_arguments, outputs_in, read_arguments
-from .errors import EngineError, InputError
+from .arguments import add_arguments, files_in, outputs_in, read_arguments
+from .errors import EngineError, InputError, OutputError
+from .files import check_writable
 from .motion import save_motion
 from .options import TrackOptions
 from .process import prepare_process
@@ -26,13 +27,20 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         options = read_arguments(arguments, TrackOptions)
+        outputs = outputs_in(arguments.out, files_in(arguments.input), "npz")
     except InputError as error:
         parser.error(str(error))
+    try:
+        for _, output in outputs:
+            check_writable(output)
+    except OutputError as error:
+        _say(arguments.worker, {"error": str(error)}, str(error))
+        return 1
     prepare_process()
     if arguments.worker:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     failed = False
-    for source, output in outputs_in(arguments.out, arguments.input, "npz"):
+    for source, output in outputs:
         report = _json_progress if arguments.worker else _bar(source)
         try:
             save_motion(track(source, options, report), output)
@@ -41,6 +49,8 @@ def main(argv: list[str] | None = None) -> int:
             _say(arguments.worker, {"error": str(error)}, str(error))
         else:
             _say(arguments.worker, {"done": str(output)}, None)
+            if not arguments.worker:
+                print(output, flush=True)
     return int(failed)
 
 
@@ -48,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("track", help="track the person in videos or still pictures")
-    command.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
+    command.add_argument("input", nargs="+", type=Path, help="a video, a still picture, or a folder of them")
     command.add_argument("--out", required=True, type=Path, help="folder for the .npz results")
     add_arguments(command, TrackOptions)
     command.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
@@ -84,4 +94,8 @@ def _exit_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        os._exit(130)  # at once, whatever the landmarkers' threads do

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import InputError
-from .options import Option, Options, options_of
+from .options import SUFFIXES, Option, Options, options_of
 
 Record = TypeVar("Record", bound=Options)
 
@@ -59,10 +59,11 @@ def metavar(known: Option) -> str | None:
 
 
 def help_of(known: Option) -> str:
-    """An option in one line: help, unit, what it is by itself."""
+    """A flag in one line: what it does, unit, what holds without it."""
     default = known.absent or ("" if known.takes is bool else f"{known.default}")
     unit = f", {known.unit}" if known.unit else ""
-    return f"{known.help}{unit}{f' ({default})' if default else ''}"
+    off = "switches off: " if known.default is True else ""
+    return f"{off}{known.help}{unit}{f' ({default})' if default else ''}"
 
 
 def _flags(record: type[Options]) -> dict[str, Option]:
@@ -83,8 +84,36 @@ def _reader(known: Option) -> Callable[[str], Any]:
     return read
 
 
+def files_in(sources: list[Path]) -> list[Path]:
+    """The inputs, with the videos and pictures of each folder among them in its place; an empty folder stays one."""
+    return [file for source in sources for file in _inside(source) or [source]]
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is one; a path that the system refuses is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The videos and pictures of a folder; none of what is none, or cannot be looked into."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    except OSError:
+        return []
+
+
 def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:
-    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz."""
+    """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz.
+
+    InputError where two inputs would have one output.
+    """
     stems = Counter(source.stem for source in sources)
     names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        same = " and ".join(str(source) for source, own in zip(sources, names, strict=True) if own == name)
+        raise InputError(f"{same} would both become {folder / name}.{suffix}; give them folders of their own.")
     return [(source, folder / f"{name}.{suffix}") for source, name in zip(sources, names, strict=True)]

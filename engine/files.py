@@ -1,11 +1,37 @@
-"""Files that are written whole or not at all."""
+"""Files of arrays read, and files written, whole or not at all."""
 
 import os
+import zipfile
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .errors import OutputError
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of an .npz by name; ValueError where it is missing, damaged or something else."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return dict(stored)
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} is missing or damaged ({error})") from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise OutputError where `written_whole` is known to fail: a folder that is none or closed, a name too long."""
+    try:
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise OutputError(f"Cannot write {path}: {folder} is no folder to write to; choose another place.")
+        path.exists()
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error
 
 
 @contextmanager
@@ -15,7 +41,7 @@ def written_whole(path: Path) -> Generator[Path]:
     Otherwise nothing is left of it, and what was at `path` stays. Raises OutputError where the system
     does not let it be written.
     """
-    draft = path.absolute().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    draft = path.absolute().with_name(f".{os.getpid()}{path.suffix}")  # no longer than any name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft

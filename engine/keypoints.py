@@ -154,6 +154,8 @@ class Keypoints:
     depth: NDArray[np.float32] | None = None
     """(F,K) MediaPipe's guess, pixels away from the camera, from mid-hips or the hand's wrist; 0 where not
     seen; None where the keypoints come without."""
+    frame: tuple[int, int, int, int] | None = None
+    """Left, top, width and height, pixels, of the part that has a camera of its own; None where that is all."""
 
     def __post_init__(self) -> None:
         frames = len(self.time)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .files import written_whole
+from .files import read_arrays, written_whole
 from .geometry.arrays import Mask, check_shapes
 from .geometry.camera import Camera
 from .keypoints import KEYPOINT_NAMES
@@ -103,18 +103,18 @@ def save_motion(motion: Motion, path: Path) -> None:
 
 
 def load_motion(path: Path) -> Motion:
-    """Read what `save_motion` wrote; ValueError where the angles are those of no skeleton of ours."""
-    with np.load(path, allow_pickle=False) as arrays:
-        names = tuple(arrays["angle_names"].tolist())
-        kind = next((kind for kind in Kind if load_skeleton(kind).angle_names == names), None)
-        if kind is None:
-            raise ValueError(f"{path} has the angles of no skeleton of Sign Mocap's")
-        width, height = arrays["size"].tolist()
-        plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")
-        return Motion(
-            kind=kind,
-            camera=Camera.of(arrays["camera"]),
-            fps=float(arrays["fps"]),
-            size=(width, height),
-            **{name: arrays[name] for name in plain},
-        )
+    """Read what `save_motion` wrote; ValueError where the file is damaged, or of no skeleton of ours."""
+    arrays = read_arrays(path)
+    names = tuple(arrays["angle_names"].tolist())
+    kind = next((kind for kind in Kind if load_skeleton(kind).angle_names == names), None)
+    if kind is None:
+        raise ValueError(f"{path} has the angles of no skeleton of Sign Mocap's")
+    width, height = arrays["size"].tolist()
+    plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")
+    return Motion(
+        kind=kind,
+        camera=Camera.of(arrays["camera"]),
+        fps=float(arrays["fps"]),
+        size=(width, height),
+        **{name: arrays[name] for name in plain},
+    )

@@ -13,6 +13,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
+#: Endings of videos and pictures that a folder or a drop may hold; a file that is named may have any.
+SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts", ".png", ".jpg", ".jpeg")
+
 
 @dataclass(frozen=True)
 class Option:
@@ -58,8 +61,10 @@ class Option:
             return
         if self.takes is tuple:
             fits = len(value) == self.length
+        elif self.choices:
+            fits = value in self.choices
         else:
-            fits = value in self.choices if self.choices else self.least <= value <= self.most
+            fits = math.isfinite(value) and self.least <= value <= self.most
         if not fits:
             raise InputError(f"{self.title} is {value}; it {self.range}.")
 
@@ -122,6 +127,9 @@ class TrackOptions(Options):
     )
     crop: tuple[int, int, int, int] | None = option(
         None, "Crop", "x, y, width and height of where the person is", unit="px", absent="all of the picture"
+    )
+    inset: bool = option(
+        True, "Crop Is an Inset", "the crop is a picture with a camera of its own, as an interpreter's is"
     )
     fov: float | None = option(
         None,

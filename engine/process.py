@@ -1,4 +1,4 @@
-"""What a process that detects sets up first: the command line and the worker, never Blender."""
+"""What a process does about its modules and streams: a detecting one first of all, and any for a silent moment."""
 
 import atexit
 import importlib
@@ -6,6 +6,8 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import ModuleType
 
 STAND_INS = ("cv2", "matplotlib", "matplotlib.pyplot")
@@ -32,6 +34,26 @@ def import_mediapipe() -> None:
     finally:
         for name in absent:
             del sys.modules[name]
+
+
+@contextmanager
+def silenced(*streams: int) -> Generator[None]:
+    """Send what native code and Python write to file descriptors, 1 and 2 by themselves, nowhere for a while."""
+    streams = streams or (1, 2)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept, nothing = [os.dup(stream) for stream in streams], os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nothing, stream)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for stream, original in zip(streams, kept, strict=True):
+            os.dup2(original, stream)
+            os.close(original)
+        os.close(nothing)
 
 
 def _drop_native_chatter() -> None:

@@ -11,7 +11,17 @@ from .geometry.arrays import Array
 from .geometry.camera import Camera, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
-from .lifting import Filter, angles_seen, bridge, filter_values, of_height, smooth_angles, track_hand, track_person
+from .lifting import (
+    Filter,
+    angles_seen,
+    bridge,
+    check_networks,
+    filter_values,
+    of_height,
+    smooth_angles,
+    track_hand,
+    track_person,
+)
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .skeleton import Skeleton, camera_positions
@@ -19,6 +29,7 @@ from .skeleton import Skeleton, camera_positions
 
 def track(path: Path, options: TrackOptions, progress: Callable[[float], None] | None = None) -> Motion:
     """Track the person (or hand) in a video or still picture; raises EngineError."""
+    check_networks()
     with open_video(path) as video:
         keypoints = detect(video, options, progress)
     return motion_from_keypoints(keypoints, options)
@@ -33,7 +44,8 @@ def motion_from_keypoints(
     `filtering` is what smooths over time.
     """
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
-    camera = Camera.assumed(keypoints.size, None if fov is None else radians(fov))
+    left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
+    camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, lengths)
     skeleton, bones = tracked.skeleton, tracked.lengths
     if options.height is not None:

@@ -1,8 +1,13 @@
 """Fixtures of every test."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Threads of matrices get in each other's way where tests run side by side. Before NumPy and torch are imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parents[1]
 

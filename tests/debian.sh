@@ -50,7 +50,7 @@ fresh_settings() {
 
 case $action in
 setup) setup ;;
-engine) offline .cache/test/bin/python -m pytest --ignore=tests/blender ;;
+engine) offline .cache/test/bin/python -m pytest -n 2 --dist loadfile --ignore=tests/blender ;;
 module) offline .cache/test/bin/python tests/blender/run.py ;;
 binary)
     fresh_settings

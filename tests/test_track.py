@@ -9,7 +9,7 @@ from engine.motion import Motion
 from engine.options import TrackOptions
 from engine.skeleton import body_skeleton
 from engine.track import motion_from_keypoints
-from tests.test_lift import keypoints_of
+from tests.projections import keypoints_of
 
 WRIST = KEYPOINT_NAMES.index("right_wrist")
 

@@ -38,12 +38,12 @@ def main(argv: list[str]) -> int:
         try:
             job.run()
             if job.motions:
-                export(job.motions, options, output, arguments.rig, arguments.map)
+                sys.stdout.write(f"{export(job.motions, options, output, arguments.rig, arguments.map)}\n")
         except EngineError as error:
             job.errors[video] = str(error)
         for error in job.errors.values():
             failed = True
-            sys.stderr.write(f"{video}: {error}\n")
+            sys.stderr.write(f"{error}\n" if str(video) in error else f"{video}: {error}\n")
     return int(failed)
 
 
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     from ..settings import ImportOptions
 
     parser = argparse.ArgumentParser(prog="sign_mocap", description="Sign videos become animated armatures.")
-    parser.add_argument("input", nargs="+", type=Path, help="a video or a still picture")
+    parser.add_argument("input", nargs="+", type=Path, help="a video, a still picture, or a folder of them")
     parser.add_argument("-o", "--out", required=True, type=Path, help="a file; a folder for several inputs")
     parser.add_argument("--format", choices=FORMATS, help="of the files in the folder (blend)")
     add_arguments(parser, ImportOptions)
@@ -63,15 +63,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _outputs(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
     """Each input with its output; InputError where that has an ending that is no format."""
-    from ...engine.arguments import outputs_in
+    from ...engine.arguments import files_in, is_folder, outputs_in
     from ...engine.errors import InputError
 
-    if len(arguments.input) > 1 or arguments.format is not None or arguments.out.is_dir():
-        return outputs_in(arguments.out, arguments.input, arguments.format or "blend")
+    inputs = files_in(arguments.input)
+    if len(inputs) > 1 or arguments.format is not None or is_folder(arguments.out):
+        if arguments.out.suffix.lstrip(".").lower() in FORMATS:
+            raise InputError(f"{arguments.out} is to be a folder of {len(inputs)} results; leave its ending out.")
+        return outputs_in(arguments.out, inputs, arguments.format or "blend")
     if arguments.out.suffix.lstrip(".").lower() not in FORMATS:
         endings = ", ".join(f".{ending}" for ending in FORMATS)
         raise InputError(f"{arguments.out} must end in {endings}, or --format be given.")
-    return [(arguments.input[0], arguments.out)]
+    return [(inputs[0], arguments.out)]
 
 
 def read_rig_path(text: str) -> tuple[Path, str]:

@@ -3,15 +3,17 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-import os
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bpy
 
 from ...engine.errors import InputError, OutputError
-from ...engine.files import written_whole
+from ...engine.files import check_writable, written_whole
 from ...engine.motion import Motion
+from ...engine.process import silenced
 from ..character.character import Character
 from ..character.known_maps import chosen_map
 from ..objects import deformed_meshes
@@ -27,33 +29,41 @@ def export(
     output: Path,
     rig: tuple[Path, str] | None = None,
     known: str = "auto",
-) -> None:
+) -> str:
     """Import the motions into an empty file, or onto the rig of a file (path, object), and save that as `output` says.
 
-    `known` is how the rig is recognised: auto, a family's name or the path of a map. Raises OutputError, and InputError
-    where the rig cannot take the motion.
+    Returns a line that says what was written, and what the rig lacks. `known` is how the rig is recognised:
+    auto, a family's name or the path of a map. Raises OutputError, and InputError where the rig cannot take
+    the motion.
     """
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
         apply_motions(bpy.context, motions, options, [])
+        told = ""
     else:
         character = open_character(rig, known)
         apply_motions(bpy.context, motions, options, [character])
+        told = f": {character.description}"
         if _format(output) != "blend":
             _isolate(character.obj)
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
-            _WRITERS[_format(output)](str(draft))
+            with silenced():  # an exporter's traceback; its reason is in the error
+                _WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise OutputError(f"Cannot write {output}: {reason}; choose another place.") from error
+            raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
+    return f"{output}{told}"
+
+
+def _reason(error: RuntimeError) -> str:
+    """The system's own words in what an operator raised: the last line but for where it was raised."""
+    lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")]
+    return re.sub(r"^(\w*Error: )?(\[Errno \d+\] )?", "", lines[-1].strip()).removesuffix(".")
 
 
 def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
     """Raise OutputError where `export` could not write, or would write over the rig's own file."""
-    folder = next(parent for parent in output.absolute().parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(f"Cannot write {output}: {folder} is no folder to write to; choose another place.")
+    check_writable(output)
     if rig is not None and output.resolve() == rig[0].resolve():
         raise OutputError(f"{output} is the rig's own file; choose another name for the result.")
     if _format(output) == "vrma" and rig is None:
@@ -112,7 +122,16 @@ def _has_vrm() -> bool:
 
 
 def _write_blend(path: str) -> None:
+    """RuntimeError where the file is not whole, which Blender does not notice itself when it compresses."""
     bpy.ops.wm.save_as_mainfile(filepath=path, copy=True, compress=True, relative_remap=True)
+    libraries: Any = bpy.data.libraries
+    try:
+        with libraries.load(path) as (written, _):
+            whole = {obj.name for obj in bpy.data.objects} <= {*written.objects}
+    except OSError:
+        whole = False
+    if not whole:
+        raise RuntimeError("there is too little room, or the disk is damaged")
 
 
 def _write_glb(path: str) -> None:

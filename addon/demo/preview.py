@@ -3,8 +3,6 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from mathutils import Euler, Vector
 
 from ...engine.errors import OutputError
 from ...engine.motion import Motion
+from ...engine.process import silenced
 from ..signer.placement import place
 from .framing import Framing
 from .mannequin import add_mannequin
@@ -45,7 +44,7 @@ def draw_views(motion: Motion, framing: Framing) -> Iterator[list[Path]]:
         for camera, target in zip(cameras, folders, strict=True):
             scene.camera = camera
             scene.render.filepath = str(target / "####")
-            with _quiet():
+            with silenced():
                 bpy.ops.render.render(animation=True)
             if not target.is_dir():
                 raise OutputError("Blender cannot draw here; it needs EGL: apt-get install libegl1 libgl1-mesa-dri.")
@@ -98,20 +97,3 @@ def _cameras(scene: bpy.types.Scene, rig: bpy.types.Object, motion: Motion, fram
     follow.target, follow.subtarget = rig, rig.pose.bones[0].name
     follow.use_x = follow.use_z = False
     return cameras
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Blender's notes about each picture, and those of the graphics driver, from the terminal."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    kept, nothing = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nothing, stream)
-    try:
-        yield
-    finally:
-        for stream, original in zip((1, 2), kept, strict=True):
-            os.dup2(original, stream)
-            os.close(original)
-        os.close(nothing)

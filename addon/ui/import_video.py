@@ -9,11 +9,12 @@ import bpy
 from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
+from ...engine.options import SUFFIXES
 from ..objects import obstacle
 from . import progress
 from .properties import CHARACTER, IMPORT, ImportProperties, draw_options, import_options, useless_options
 
-EXTENSIONS = ".mp4;.mov;.mkv;.webm;.avi;.m4v;.mpg;.mpeg;.ogv;.png;.jpg;.jpeg"
+EXTENSIONS = ";".join(SUFFIXES)
 _POLL_SECONDS = 0.1
 
 

@@ -55,6 +55,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         time=np.array(times),
         fps=video.info.fps,
         size=size,
+        frame=view.box.rectangle if options.crop is not None and options.inset else None,
     )
 
 

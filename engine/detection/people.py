@@ -18,13 +18,14 @@ from .view import Box, View, whole_view
 
 MOST_PEOPLE = 6
 FRAMES_PER_SAMPLE = 60
-MOST_SAMPLES = 5
-"""A look for people costs about a tracked frame: at most one in 60, and a short clip gets one."""
+LEAST_SAMPLES, MOST_SAMPLES = 3, 5
+"""A look for people costs about a tracked frame: one in 60, but three of a short clip, whose first may be black."""
 REACH = 2.6
 """Half the width of a person's crop in units of the person's scale: arms stretched to both sides."""
 ABOVE, BELOW = 2.4, 3.0
 """Height of the crop above and below the shoulders: raised hands; hips and hanging hands."""
-
+PART = 0.5
+"""Of a person's scale: less, on the trunk of a person, is a part of it."""
 UPPER_SEEN = 0.5
 """Least confidence of nose and shoulders in a sighting; a tile's edge makes doubtful ones."""
 
@@ -68,10 +69,11 @@ def _people(
     windows = _windows(whole.box) if thorough else [whole.box]
     samples: list[list[Sighting]] = []
     with Landmarker(POSES, models, video=False, num_poses=MOST_PEOPLE) as landmarker:
-        for frame in video.samples(start, end, FRAMES_PER_SAMPLE, MOST_SAMPLES):
+        for frame in video.samples(start, end, FRAMES_PER_SAMPLE, LEAST_SAMPLES, MOST_SAMPLES):
             samples.append(_sightings(landmarker, whole.of(frame.image), windows))
     if max(map(len, samples), default=0) < 2:
-        return [list(chain.from_iterable(samples))]
+        alone = list(chain.from_iterable(samples))
+        return [alone] if alone else []
     people: list[list[Sighting]] = []
     for sighting in chain.from_iterable(samples):
         same = [group for group in people if _same_person(group[-1], sighting)]
@@ -89,7 +91,8 @@ def _sightings(landmarker: Landmarker, image: Image, windows: list[Box]) -> list
         for landmarks in landmarker(part, 0.0).pose_landmarks:
             sighting = _sighting(to_pixels(landmarks, part) + window.origin)
             clear = min((landmarks[i].visibility or 0.0) * (landmarks[i].presence or 0.0) for i in _UPPER) > UPPER_SEEN
-            if clear and not any(_same_person(other, sighting) for other in found):
+            known = any(_same_person(other, sighting) or _is_part(other, sighting) for other in found)
+            if clear and not known:
                 found.append(sighting)
     return found
 
@@ -102,6 +105,13 @@ def _sighting(points: NDArray[np.float32]) -> Sighting:
 
 def _same_person(a: Sighting, b: Sighting) -> bool:
     return float(np.linalg.norm(a.neck - b.neck)) < min(a.scale, b.scale)
+
+
+def _is_part(person: Sighting, sighting: Sighting) -> bool:
+    """Whether something much smaller lies on a person's trunk: a tile's edge makes people of hands and arms."""
+    across, down = np.abs(sighting.neck[0] - person.neck[0]), sighting.neck[1] - person.neck[1]
+    on_trunk = across < person.scale and -person.scale < down < BELOW * person.scale
+    return bool(on_trunk and sighting.scale < PART * person.scale)
 
 
 def _scale(group: list[Sighting]) -> float:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from ..errors import InputError, VideoError
 from ..geometry.arrays import Image
-from . import decode
+from . import timing
 from .closes import Closes
+from .decode import decode, is_still, open_container, video_stream
+from .upright import upright_image, upright_size
 
 CUT_TOLERANCE_SECONDS = 1.0
 """A file that ends earlier than its header says by more than this was cut."""
@@ -33,7 +35,7 @@ class VideoInfo:
     frame_count: int
     """As the file says, or estimated; 0 where neither is possible."""
     duration: float
-    """Seconds; 0 for a still picture, or where the file does not say."""
+    """Seconds, as the file says of its video or else of its longest stream; 0 for a still, or where it does not say."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Frame:
     """Presentation time in seconds from the start of the file."""
     image: Image
     """(H,W,3) RGB, upright."""
+    jumped: bool = False
+    """Whether the file's clock jumped before it; the jump is taken out of the times."""
 
 
 class Video(Closes):
@@ -66,17 +70,17 @@ class Video(Closes):
         self._reading = _read_frames(self.info, start or 0.0, math.inf if end is None else end)
         return self._reading
 
-    def samples(self, start: float | None, end: float | None, spacing: int, most: int) -> Generator[Frame]:
-        """The first frame of the range, then key frames spread over it: one per `spacing` frames, at most `most`.
+    def samples(self, start: float | None, end: float | None, spacing: int, least: int, most: int) -> Generator[Frame]:
+        """Frames spread evenly over the range from its first on: one per `spacing`, within least and most.
 
-        Far cheaper than to read the range; raises as frames() does.
+        Cheaper than to read the range, where the file can be sought in; raises as frames() does.
         """
         with closing(_read_frames(self.info, start or 0.0, math.inf if end is None else end)) as frames:
             first = next(frames)
         yield first
         length = min(math.inf if end is None else end, self.info.duration) - first.time
-        count = min(int(length * self.info.fps / spacing), most)
-        yield from _read_key_frames(self.info, [first.time + length * i / count for i in range(1, count)], first.time)
+        count = min(max(int(length * self.info.fps / spacing), least), most)
+        yield from _read_at(self.info, [first.time + length * i / count for i in range(1, count)], first.time)
 
     def close(self) -> None:
         """Close the file that an abandoned frames() left open."""
@@ -91,50 +95,60 @@ def open_video(path: str | Path) -> Video:
 
 
 def _read_info(path: Path) -> VideoInfo:
-    with decode.open_container(path) as container:
-        stream = decode.video_stream(container, path)
-        first = next(decode.decode(container, stream, 0.0), None)
+    with open_container(path) as container:
+        stream = video_stream(container, path)
+        first = next(decode(container, stream, 0.0), None)
         if first is None:
             raise VideoError(f"{path} holds no picture that can be decoded.")
-        width, height = decode.upright_size(stream, first[1])
-        if decode.is_still(container):
+        width, height = upright_size(stream, first.frame)
+        if is_still(container):
             return VideoInfo(path, width, height, fps=0.0, frame_count=1, duration=0.0)
-        fps = decode.nominal_fps(stream)
-        duration = decode.stream_duration(container, stream)
+        fps = timing.nominal_fps(container, stream)
+        duration = timing.stated_duration(container, stream)
+        if not duration or not timing.has_own_times(container, stream):
+            duration = _counted_frames(path) / fps
         return VideoInfo(path, width, height, fps, stream.frames or round(duration * fps), duration)
+
+
+def _counted_frames(path: Path) -> int:
+    """Of a file that does not say, without decoding them."""
+    with open_container(path) as container:
+        return sum(packet.size > 0 for packet in container.demux(video_stream(container, path)))
 
 
 def _read_frames(info: VideoInfo, start: float, end: float) -> Generator[Frame]:
     if not 0 <= start < end:
         raise InputError(f"The range from {start:g} s to {end:g} s is empty.")
-    with decode.open_container(info.path) as container:
-        stream = decode.video_stream(container, info.path)
-        _refuse_cut(info, decode.intact_seconds(stream, info.path), end)
+    with open_container(info.path) as container:
+        stream = video_stream(container, info.path)
+        _refuse_cut(info, timing.intact_seconds(stream, info.path), end)
         found, shown_until = False, 0.0
-        for time, frame in decode.decode(container, stream, start):
-            if time >= end:
+        for timed in decode(container, stream, start):
+            if timed.time >= end:
                 break
-            shown_until = time + decode.frame_seconds(frame)
-            if time >= start:
+            shown_until = timed.time + timing.frame_seconds(timed.frame)
+            if timed.time >= start:
                 found = True
-                yield Frame(time, decode.upright_image(frame, (info.width, info.height)))
+                yield Frame(timed.time, upright_image(stream, timed.frame, (info.width, info.height)), timed.jumped)
         else:
-            _refuse_cut(info, shown_until + CUT_TOLERANCE_SECONDS, end)
+            if shown_until + CUT_TOLERANCE_SECONDS < min(end, info.duration):
+                held = timing.held_duration(container)  # the sound may go on where the pictures end
+                _refuse_cut(info, shown_until if held + CUT_TOLERANCE_SECONDS < info.duration else math.inf, end)
     if not found:
-        raise InputError(
-            f"{info.path} has no picture between {start:g} s and {end:g} s: it lasts {info.duration:.2f} s."
-        )
+        last = f"before {end:g} s" if math.isfinite(end) else "on"
+        raise InputError(f"{info.path} has no picture from {start:g} s {last}; those there end at {shown_until:.2f} s.")
 
 
-def _read_key_frames(info: VideoInfo, times: list[float], after: float) -> Generator[Frame]:
-    """The key frames at or before each of the increasing times, later than `after`, none twice."""
-    with decode.open_container(info.path) as container:
-        stream = decode.video_stream(container, info.path)
-        for time in times:
-            key = next(decode.decode(container, stream, time), None)
-            if key is not None and key[0] > after:
-                after = key[0]
-                yield Frame(after, decode.upright_image(key[1], (info.width, info.height)))
+def _read_at(info: VideoInfo, times: list[float], after: float) -> Generator[Frame]:
+    """The first frame at or after each of the increasing times, later than `after`, none twice."""
+    for time in times:
+        with open_container(info.path) as container:
+            stream = video_stream(container, info.path)
+            later = (timed for timed in decode(container, stream, time) if timed.time >= time and timed.time > after)
+            timed = next(later, None)
+            if timed is not None:
+                after = timed.time
+                yield Frame(after, upright_image(stream, timed.frame, (info.width, info.height)))
 
 
 def _refuse_cut(info: VideoInfo, intact: float, end: float) -> None:

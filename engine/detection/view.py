@@ -39,6 +39,11 @@ class Box:
         return image[self.top : self.bottom, self.left : self.right]
 
     @property
+    def rectangle(self) -> tuple[int, int, int, int]:
+        """Left, top, width, height."""
+        return self.left, self.top, self.right - self.left, self.bottom - self.top
+
+    @property
     def origin(self) -> NDArray[np.float32]:
         """(2,) the box's first pixel."""
         return np.array([self.left, self.top], np.float32)

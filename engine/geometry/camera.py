@@ -26,15 +26,16 @@ class Camera:
         return cls(numbers[..., :2], numbers[..., 2:])
 
     @classmethod
-    def assumed(cls, size: tuple[int, int], fov: float | None) -> "Camera":
+    def assumed(cls, size: tuple[int, int], fov: float | None, corner: tuple[int, int] = (0, 0)) -> "Camera":
         """For a picture of size (width, height), from the angle of view along its longer side, radians.
 
-        Without one the focal length equals the longer side: 53 degrees, between a telephone's
-        60 to 70 and a studio camera's 30 to 40.
+        `corner` is where the picture begins in a larger one that it is shown in, pixels. Without an angle
+        the focal length equals the longer side: 53 degrees, between a telephone's 60 to 70 and a studio
+        camera's 30 to 40.
         """
         longer = float(max(size))
         focal = longer if fov is None else longer / (2.0 * np.tan(fov / 2.0))
-        return cls(np.array([focal, focal]), np.array([size[0] / 2.0, size[1] / 2.0]))
+        return cls(np.array([focal, focal]), np.array([corner[0] + size[0] / 2.0, corner[1] + size[1] / 2.0]))
 
     @property
     def numbers(self) -> Array:

@@ -1,6 +1,7 @@
 """From 2D keypoints to joint angles and bone lengths, inside every limit and smooth over time."""
 
 from .lengths import of_height
+from .networks import check_networks
 from .person import Tracked, track_hand, track_person
 from .seen import angles_seen
 from .smooth import Filter, bridge, filter_values, smooth_angles
@@ -10,6 +11,7 @@ __all__ = [
     "Tracked",
     "angles_seen",
     "bridge",
+    "check_networks",
     "filter_values",
     "of_height",
     "smooth_angles",

@@ -12,6 +12,8 @@ from ..keypoints import POSE_NAMES
 BODY_POINTS: tuple[str, ...] = (*POSE_NAMES[:17], "left_hip", "right_hip")
 #: With legs: knees, ankles, heels, tips of the feet.
 FULL_POINTS: tuple[str, ...] = (*BODY_POINTS, *POSE_NAMES[25:])
+#: How many numbers a hand's features are.
+HAND_FEATURES = 64
 #: Pose points below this visibility are treated as not seen. Elbows just beside the picture have 0.4
 #: and are still right within a hand's breadth; hips below the picture have 0.02.
 SEEN = 0.3

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
+from ..files import read_arrays
 from ..geometry.arrays import Array, in_blocks
 from ..geometry.rotations import matrix_to_euler
-from ..skeleton import Skeleton
+from ..skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
+from .features import BODY_POINTS, FULL_POINTS, HAND_FEATURES
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
-NAMES = ("body_angles", "hand_angles", "legs_angles", "body_lengths", "hand_lengths", "legs_lengths")
 #: Predicted bone lengths lie between these multiples of the table's.
 LENGTH_RANGE = (0.6, 1.6)
 
@@ -46,18 +47,39 @@ class Network:
 
 
 @cache
+def sizes() -> dict[str, tuple[int, int]]:
+    """Of every network: how many features it takes, how many numbers it gives."""
+    parts = {
+        "body": (body_skeleton(), 3 * len(BODY_POINTS)),
+        "hand": (hand_skeleton(), HAND_FEATURES),
+        "legs": (legs_skeleton(), 3 * len(FULL_POINTS)),
+    }
+    angles = {f"{part}_angles": (features, len(own.freedoms) + 3) for part, (own, features) in parts.items()}
+    return angles | {f"{part}_lengths": (features, len(own.bones)) for part, (own, features) in parts.items()}
+
+
+@cache
 def load_network(name: str) -> Network:
-    """Read `weights/<name>.npz`. Raises ModelError where the file is missing or damaged."""
+    """Read `weights/<name>.npz`. Raises ModelError where the file is missing, damaged or another network's."""
     path = WEIGHTS / f"{name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            layers = range(len(arrays.files) // 2)
-            return Network(
-                tuple(arrays[f"weight{i}"].astype(np.float32) for i in layers),
-                tuple(arrays[f"bias{i}"].astype(np.float32) for i in layers),
-            )
-    except (OSError, ValueError, KeyError) as error:
+        arrays = read_arrays(path)
+        layers = range(len(arrays) // 2)
+        network = Network(
+            tuple(arrays[f"weight{i}"].astype(np.float32) for i in layers),
+            tuple(arrays[f"bias{i}"].astype(np.float32) for i in layers),
+        )
+        if (len(network.weights[0]), len(network.biases[-1])) != sizes()[name]:
+            raise ValueError(f"{path} is another network's")
+    except (ValueError, KeyError, IndexError) as error:
         raise ModelError(f"The network file {path} is missing or damaged; install Sign Mocap again.") from error
+    return network
+
+
+def check_networks() -> None:
+    """Raise ModelError, before anything is tracked, where a network cannot be read."""
+    for name in sizes():
+        load_network(name)
 
 
 def _sigmoid(raw: Array) -> Array:

@@ -60,7 +60,10 @@ def build(out: Path) -> list[Path]:
     download_wheels()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as source, tempfile.TemporaryDirectory() as built:
-        _stage(Path(source))
+        stage(Path(source))
+        (Path(source) / "wheels").mkdir()
+        for wheel in listed_wheels():
+            shutil.copy(wheel, Path(source) / "wheels")
         _blender_ext("build", "--split-platforms", f"--source-dir={source}", f"--output-dir={built}")
         for zip_path in Path(built).glob("*.zip"):
             _blender_ext("validate", str(zip_path))
@@ -68,16 +71,13 @@ def build(out: Path) -> list[Path]:
     return sorted(out.glob("sign_mocap-*.zip"))
 
 
-def _stage(folder: Path) -> None:
-    """Copy what ships into folder: a checkout also holds what a developer left in it."""
+def stage(folder: Path) -> None:
+    """Copy what ships into folder, wheels aside: a checkout also holds what a developer left in it."""
     for name in SHIPPED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*NOT_SHIPPED))
         else:
             shutil.copy(ROOT / name, folder)
-    (folder / "wheels").mkdir()
-    for wheel in listed_wheels():
-        shutil.copy(wheel, folder / "wheels")
 
 
 def _blender_ext(*arguments: str) -> None:

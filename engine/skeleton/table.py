@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import ModelError
 from ..geometry.arrays import Array
 from ..geometry.rotations import frame_along
 from ..keypoints import Side, mirrored_name
@@ -94,9 +95,12 @@ def read_bones(name: str) -> tuple[tuple[Bone, ...], float]:
 
 def _read_entries(name: str) -> tuple[list[dict[str, Any]], float]:
     """The bones of a table behind those of the table that it extends, and the stature, metres."""
-    with (SKELETONS / f"{name}.toml").open("rb") as file:
-        table = tomllib.load(file)
-    if "extends" not in table:
-        return table["bone"], float(table["stature"])
-    entries, stature = _read_entries(table["extends"])
-    return entries + table["bone"], stature
+    path = SKELETONS / f"{name}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "extends" not in table:
+            return table["bone"], float(table["stature"])
+        entries, stature = _read_entries(table["extends"])
+        return entries + table["bone"], stature
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"The skeleton's table {path} is missing or damaged; install Sign Mocap again.") from error

@@ -11,8 +11,7 @@ import numpy as np
 
 from engine.skeleton import Skeleton, forward_kinematics, load_skeleton
 from tests.blender.motions import random_motion
-from tests.blender.test_apply import apply
-from tests.blender.test_retarget import CHAINS, degrees
+from tests.blender.scene import apply
 
 UPPER = load_skeleton()
 FIRST, FRAMES = 11, 4
@@ -20,6 +19,10 @@ PLAYED = range(FIRST, FIRST + FRAMES)
 #: Degrees.
 CLOSE = 0.1
 Directions = dict[str, np.ndarray]
+#: Segments, and the bone at which each ends.
+CHAINS = [("upper_arm", "forearm"), ("forearm", "hand"), ("thigh", "shin"), ("shin", "foot")]
+FINGERS = ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
+CHAINS += [(f"{finger}.0{k}", f"{finger}.0{k + 1}") for finger in FINGERS for k in (1, 2)]
 
 
 def signer(skeleton: Skeleton = UPPER, frames: int = FRAMES, **changes: np.ndarray) -> bpy.types.Object:
@@ -56,6 +59,13 @@ def own_directions(angles: np.ndarray) -> Directions:
     """The same for angles (F,A) of a waist-up skeleton, by our forward kinematics."""
     along = forward_kinematics(UPPER, angles.astype(np.float64), UPPER.lengths).rotations[..., 1]
     return {name: along[:, bone] for bone, name in enumerate(UPPER.names)}
+
+
+def degrees(one: np.ndarray, other: np.ndarray) -> float:
+    """Between two directions (3,), or two rotations (3,3); by the chord, which is exact where the angle is small."""
+    if one.ndim == 1:
+        one, other = one / np.linalg.norm(one), other / np.linalg.norm(other)
+    return float(np.degrees(2 * np.arcsin(np.linalg.norm(one - other) / 2 / np.sqrt(one.ndim))))
 
 
 def apart(one: Directions, other: Directions) -> float:

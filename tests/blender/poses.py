@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from engine.skeleton import Skeleton
+from tests.blender.motions import addon
 
 
 def set_angles(obj: bpy.types.Object, skeleton: Skeleton, angles: np.ndarray) -> None:
@@ -31,8 +32,6 @@ def mute_constraints(obj: bpy.types.Object, mute: bool) -> None:
 
 def new_armature(skeleton: Skeleton, lengths: np.ndarray) -> bpy.types.Object:
     """The add-on's armature, in the open scene."""
-    from tests.blender.motions import addon
-
     obj = addon("signer.armature").build_armature(skeleton, lengths.tolist(), "signer")
     bpy.context.scene.collection.objects.link(obj)
     return obj

@@ -14,23 +14,10 @@ from mathutils import Vector
 
 from engine.geometry.camera import Camera
 from engine.keypoints import Side
-from engine.motion import Motion
 from engine.skeleton import Kind, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves
 from tests.blender.motions import addon, random_motion
-
-CLIP = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
-
-
-def apply(motion: Motion, target: bpy.types.Object | None = None, **settings: object) -> bpy.types.Object:
-    chosen = addon("settings").ImportOptions(**settings)
-    (obj,) = addon("scene.apply").apply_motions(bpy.context, {CLIP: motion}, chosen, [target] if target else [])
-    return obj
-
-
-def datablocks() -> set[str]:
-    kinds = [getattr(bpy.data, p.identifier) for p in bpy.data.bl_rna.properties if p.type == "COLLECTION"]
-    return {f"{type(block).__name__} {block.name}" for blocks in kinds for block in blocks}
+from tests.blender.scene import SAMPLE, apply, datablocks
 
 
 def test_the_scene_gets_rate_and_range_of_the_video() -> None:
@@ -141,7 +128,7 @@ def test_the_camera_sees_the_rig_where_the_video_shows_the_person(moved: bool) -
 def test_a_camera_shows_the_video_from_the_first_frame_on() -> None:
     apply(random_motion(load_skeleton(), time=2.0 + np.arange(12) / 25), reference="camera", first_frame=10)
     (background,) = bpy.context.scene.camera.data.background_images
-    assert background.image.filepath == str(CLIP)
+    assert background.image.filepath == str(SAMPLE)
     assert background.image_user.frame_start == 10 - 50
     assert (bpy.context.scene.render.resolution_x, bpy.context.scene.render.resolution_y) == (640, 480)
 

@@ -22,7 +22,7 @@ from tests.blender.characters import (
 )
 from tests.blender.curves import fcurves, keys
 from tests.blender.poses import new_armature
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import metarig
 
 #: Degrees between frames, where linear channels are no linear turns; a flip is tens of them.
 SMOOTH = 2.0

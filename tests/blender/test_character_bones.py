@@ -9,7 +9,7 @@ import pytest
 
 from tests.blender.characters import CLOSE, apart, carry, directions, edit_bones, signer
 from tests.blender.curves import fcurves
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import metarig
 
 FINGERS = [
     f"{finger}.0{segment}" for finger in ("thumb", "f_index", "f_middle", "f_ring", "f_pinky") for segment in (1, 2, 3)

@@ -12,41 +12,10 @@ import pytest
 
 from tests.blender.characters import CLOSE, FIRST, UPPER, apart, directions, key, own_directions
 from tests.blender.motions import addon, random_angles, random_motion
-from tests.blender.test_import import SAMPLE, import_video
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import Prepare, as_saved, in_hidden_collection, metarig, rig_file
+from tests.blender.scene import SAMPLE, import_video
 
 FRAMES, RATE = 12, 30.0
-Prepare = Callable[[bpy.types.Object], None]
-
-
-def as_saved(_obj: bpy.types.Object) -> None:
-    pass
-
-
-def rig_file(folder: Path, prepare: Prepare = as_saved) -> Path:
-    """The user's file: a character with an action, a body, hair on its head, a texture beside, another object."""
-    obj, path = metarig(), folder / "rigs" / "rig.blend"
-    path.parent.mkdir()
-    obj.name = "rig"
-    for name in ("body", "hair", "other"):
-        mesh = bpy.data.meshes.new(name)
-        mesh.from_pydata([(0, 0, 1), (1, 0, 1), (0, 1, 1)], [], [(0, 1, 2)])
-        bpy.context.scene.collection.objects.link(bpy.data.objects.new(name, mesh))
-    body, hair = bpy.data.objects["body"], bpy.data.objects["hair"]
-    body.vertex_groups.new(name="hand.L").add([0, 1, 2], 1.0, "REPLACE")
-    body.modifiers.new("Armature", "ARMATURE").object = obj
-    hair.parent, hair.parent_type, hair.parent_bone = obj, "BONE", "spine.006"
-    for frame in (1, 300):
-        key(obj, "hand.L", "location", (1.0, 0.0, 0.0), frame)
-    obj.animation_data.action.name = "mine"
-    image = bpy.data.images.new("texture", 4, 4)
-    image.filepath_raw, image.use_fake_user = str(path.with_name("texture.png")), True
-    image.save()
-    prepare(obj)
-    bpy.ops.wm.save_as_mainfile(filepath=str(path))
-    image.filepath = "//texture.png"
-    bpy.ops.wm.save_as_mainfile(filepath=str(path))
-    return path
 
 
 def export(rig: Path, target: Path) -> None:
@@ -58,14 +27,6 @@ def export(rig: Path, target: Path) -> None:
 def hidden(obj: bpy.types.Object) -> None:
     obj.hide_set(True)
     obj.hide_viewport = True
-
-
-def in_hidden_collection(obj: bpy.types.Object) -> None:
-    collection = bpy.data.collections.new("hidden")
-    bpy.context.scene.collection.children.link(collection)
-    bpy.context.scene.collection.objects.unlink(obj)
-    collection.objects.link(obj)
-    collection.hide_viewport = True
 
 
 def in_mode(mode: str, obj: bpy.types.Object) -> None:

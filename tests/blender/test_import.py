@@ -12,16 +12,7 @@ import pytest
 
 from tests.blender.curves import fcurves
 from tests.blender.motions import addon
-from tests.blender.test_apply import datablocks
-
-SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
-SHORT = {"end": 0.4}
-
-
-def import_video(*videos: Path, **options: object) -> set[str]:
-    return bpy.ops.import_anim.sign_video(
-        directory=str(videos[0].parent), files=[{"name": video.name} for video in videos], **{**SHORT, **options}
-    )
+from tests.blender.scene import SAMPLE, datablocks, import_video
 
 
 def test_a_video_becomes_an_animated_armature() -> None:

@@ -12,14 +12,8 @@ import pytest
 
 from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, edit_bones, key, pose_matrices, signer
 from tests.blender.curves import fcurves
-from tests.blender.test_apply import datablocks
-from tests.blender.test_retarget import metarig
-
-
-def with_action(obj: bpy.types.Object) -> Any:
-    key(obj, "hand.L", "location", (0.1, 0.2, 0.3))
-    key(obj, "hand.R", "rotation_quaternion", (0.5, 0.5, 0.5, 0.5))
-    return obj.animation_data.action
+from tests.blender.rigs import from_library, metarig, with_action, with_nla
+from tests.blender.scene import datablocks
 
 
 def test_the_earlier_action_is_kept_and_the_new_one_has_a_slot() -> None:
@@ -99,12 +93,6 @@ def test_the_result_plays_above_nla_tracks_which_stay(own: dict[str, Any]) -> No
     assert apart(directions(source), directions(obj)) < CLOSE
 
 
-def with_nla(obj: bpy.types.Object) -> Any:
-    action, data = with_action(obj), obj.animation_data
-    data.nla_tracks.new().strips.new("strip", 1, action).blend_type = "ADD"
-    return data
-
-
 def test_one_undo_takes_all_back() -> None:
     source, *characters = (signer(), metarig(), metarig())
     names = [obj.name for obj in characters]
@@ -139,19 +127,3 @@ def test_a_library_override_plays_and_stays_one(limited: bool, tmp_path: Path) -
 def local(name: str) -> bpy.types.Object:
     """The file's own object of a name that a library has as well."""
     return next(obj for obj in bpy.data.objects if obj.name == name and obj.library is None)
-
-
-def from_library(folder: Path, limited: bool = False) -> bpy.types.Object:
-    """A metarig linked from a file, with a constraint of the user's, and the limits of an earlier retargeting."""
-    source, obj = signer(), metarig()
-    if limited:
-        carry(source, obj)
-    obj.pose.bones["hand.L"].constraints.new("LIMIT_SCALE").name = "mine"
-    bpy.ops.wm.save_as_mainfile(filepath=str(folder / "library.blend"))
-    bpy.ops.wm.read_homefile(use_empty=True)
-    libraries: Any = bpy.data.libraries
-    with libraries.load(str(folder / "library.blend"), link=True) as (_, target):
-        target.objects = ["metarig"]
-    linked: Any = target.objects[0]
-    bpy.context.scene.collection.objects.link(linked)
-    return linked

@@ -11,7 +11,7 @@ import pytest
 
 from engine.retarget.recognise.map_files import read_map
 from tests.blender.motions import addon
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import metarig
 
 #: What no name and no map says anything about.
 STRANGE = {"forearm.L": "quux", "f_ring.01.L": "corge", "f_ring.02.L": "grault", "f_ring.03.L": "garply"}

@@ -13,9 +13,8 @@ from engine.keypoints import Side
 from engine.skeleton import hand_skeleton
 from tests.blender.characters import carry, edit_bones, signer
 from tests.blender.motions import addon, random_motion
-from tests.blender.test_apply import apply, datablocks
-from tests.blender.test_kept import from_library, with_nla
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import from_library, metarig, with_nla
+from tests.blender.scene import apply, datablocks
 
 
 def edited(obj: bpy.types.Object) -> None:

@@ -3,18 +3,14 @@
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-import addon_utils
 import bpy
 import numpy as np
 import pytest
 from mathutils import Matrix
 
-from addon.measuring.rigs import open_stored
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import load_maps
 from engine.retarget.recognise.match import Match, followed
@@ -22,60 +18,12 @@ from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import rig_rest, transfer
 from engine.skeleton import Kind, forward_kinematics, load_skeleton
+from tests.blender.characters import CHAINS, degrees
 from tests.blender.motions import addon, random_angles
+from tests.blender.rigs import built, generated, metarig, opened
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 OURS = load_skeleton(Kind.FULL_BODY)
 FRAMES = 4
-#: Segments, and the bone at which each ends.
-CHAINS = [("upper_arm", "forearm"), ("forearm", "hand"), ("thigh", "shin"), ("shin", "foot")]
-FINGERS = ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
-CHAINS += [(f"{finger}.0{k}", f"{finger}.0{k + 1}") for finger in FINGERS for k in (1, 2)]
-
-
-def metarig() -> bpy.types.Object:
-    addon_utils.enable("rigify", default_set=True)
-    bpy.ops.object.armature_human_metarig_add()
-    obj = bpy.context.active_object
-    assert obj is not None
-    return obj
-
-
-def generated() -> bpy.types.Object:
-    before = metarig()
-    bpy.ops.pose.rigify_generate()
-    return next(obj for obj in bpy.context.scene.objects if obj.type == "ARMATURE" and obj != before)
-
-
-def stored(path: str) -> Path:
-    file = DATA / path
-    if not file.is_file():
-        pytest.skip(f"NOT TESTED: {file} does not exist")
-    return file
-
-
-def opened(path: str) -> bpy.types.Object:
-    stored(path)
-    return open_stored(path, DATA)
-
-
-def built(name: str) -> bpy.types.Object:
-    """A rig of MakeHuman's, from its table."""
-    table = json.loads(stored(f"rigs/makehuman/rig.{name}.json").read_text(encoding="utf-8"))
-    armature = bpy.data.armatures.new(name)
-    obj = bpy.data.objects.new(name, armature)
-    bpy.context.scene.collection.objects.link(obj)
-    bpy.context.view_layer.objects.active = obj
-    bpy.ops.object.mode_set(mode="EDIT")
-    rows = table.get("bones", table)
-    for bone, row in rows.items():
-        edit = armature.edit_bones.new(bone)
-        edit.head, edit.tail = (row[end]["default_position"] for end in ("head", "tail"))
-        edit.roll = row["roll"]
-    for bone, row in rows.items():
-        armature.edit_bones[bone].parent = armature.edit_bones.get(row["parent"])
-    bpy.ops.object.mode_set(mode="OBJECT")
-    return obj
 
 
 #: What a rig is, to the name of its family and where it comes from.
@@ -94,13 +42,6 @@ RIGS: dict[str, tuple[str, Callable[[], bpy.types.Object]]] = {
     "MPFB human": ("Rigify metarig", partial(built, "human")),
     "Rigify": ("Rigify", generated),
 }
-
-
-def degrees(one: np.ndarray, other: np.ndarray) -> float:
-    """Between two directions (3,), or two rotations (3,3); by the chord, which is exact where the angle is small."""
-    if one.ndim == 1:
-        one, other = one / np.linalg.norm(one), other / np.linalg.norm(other)
-    return float(np.degrees(2 * np.arcsin(np.linalg.norm(one - other) / 2 / np.sqrt(one.ndim))))
 
 
 def pose(obj: bpy.types.Object, rig: Rig, basis: np.ndarray) -> None:

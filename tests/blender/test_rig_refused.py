@@ -10,9 +10,8 @@ import bpy
 import pytest
 
 from tests.blender.motions import addon
-from tests.blender.test_character_files import in_hidden_collection, rig_file
-from tests.blender.test_import import SAMPLE, import_video
-from tests.blender.test_retarget import metarig
+from tests.blender.rigs import in_hidden_collection, metarig, rig_file
+from tests.blender.scene import SAMPLE, import_video
 
 
 def lock(path: Path) -> Path:

@@ -8,7 +8,7 @@ Behind the tests that export glTF: in bpy 4.2, Blender can crash there once a ri
 
 from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, key, signer
 from tests.blender.curves import fcurves, keys
-from tests.blender.test_retarget import generated
+from tests.blender.rigs import generated
 
 
 def test_a_generated_rig_moves_by_its_controls() -> None:

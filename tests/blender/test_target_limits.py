@@ -19,8 +19,8 @@ from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.motions import addon, random_angles
 from tests.blender.poses import mute_constraints, new_armature
-from tests.blender.test_retarget import metarig, opened
-from tests.test_retarget import found
+from tests.blender.rigs import metarig, opened
+from tests.rigs import found
 
 OURS = load_skeleton(Kind.FULL_BODY)
 POSES = 200

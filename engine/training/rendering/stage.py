@@ -1,10 +1,7 @@
 """Workbench pictures of posed figures: a stage that is set once and redrawn per frame."""
 
 import os
-import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import mathutils
 import numpy as np
 
 from ...geometry.arrays import Array, Image, Index
+from ...process import silenced
 from ..acting.figure import Figure, load_figure, stretch_figure
 from ..acting.pose import Posed
 from .skin import Skin, bind_skin, skin_vertices
@@ -135,26 +133,12 @@ def draw(scene: Any) -> Image:
     folder = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
     path = folder / f"stage_{os.getpid()}.tga"
     scene.render.filepath = str(path)
-    with _quiet():
+    with silenced(1):  # Blender's note about each saved picture
         bpy.ops.render.render(write_still=True)
     raw = np.fromfile(path, np.uint8)
     path.unlink()
     width, height = (int(side) for side in raw[_TGA_SIZE].view("<u2"))
     return raw[_TGA_HEADER : _TGA_HEADER + width * height * 4].reshape(height, width, 4)[::-1]
-
-
-@contextmanager
-def _quiet() -> Generator[None]:
-    """Keep Blender's note about each saved picture from stdout."""
-    sys.stdout.flush()
-    kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nothing)
 
 
 def over(picture: Image, background: Array) -> Image:

@@ -3,27 +3,13 @@
 import numpy as np
 import pytest
 
-from engine.geometry.camera import Camera
 from engine.keypoints import HAND_NAMES, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from engine.lifting.features import BODY_POINTS, FULL_POINTS
 from engine.lifting.lift import lift_body, lift_hand, shown_body
 from engine.skeleton import Kind, Skeleton, body_skeleton, camera_positions, forward_kinematics, hand_skeleton
+from tests.projections import CAMERA, SIZE, keypoints_of
 
-SIZE = (1280, 720)
-CAMERA = Camera.assumed(SIZE, None)
 COUNT = 300
-
-
-def keypoints_of(skeleton: Skeleton, angles: np.ndarray, names: dict[str, str], place: np.ndarray) -> Keypoints:
-    """Exact projections of the joints `names` (keypoint -> joint) of a skeleton at `place` (3,) metres."""
-    joints = camera_positions(skeleton, angles, skeleton.lengths) + place
-    pixels = CAMERA.project(joints)
-    points = np.zeros((len(angles), len(KEYPOINT_NAMES), 2), np.float32)
-    confidence = np.zeros(points.shape[:2], np.float32)
-    for keypoint, joint in names.items():
-        points[:, KEYPOINT_NAMES.index(keypoint)] = pixels[:, skeleton.joints.index(joint)]
-        confidence[:, KEYPOINT_NAMES.index(keypoint)] = 1.0
-    return Keypoints(points, confidence, np.arange(len(angles)) / 30.0, 30.0, SIZE)
 
 
 def hands(side: Side) -> tuple[Skeleton, np.ndarray, dict[str, str]]:

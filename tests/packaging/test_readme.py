@@ -1,8 +1,11 @@
-"""Measured tables go between their markers and nowhere else."""
+"""Tables go between their markers and nowhere else."""
+
+from pathlib import Path
 
 import pytest
 
-from engine.packaging.readme import README, put
+from engine.packaging.markers import put
+from engine.packaging.readme import ACCURACY, SPEED
 
 
 def test_a_table_replaces_the_one_before() -> None:
@@ -17,6 +20,6 @@ def test_a_missing_marker_is_an_error() -> None:
         put("nothing", "speed", [])
 
 
-@pytest.mark.parametrize("name", ["accuracy", "benchmark"])
-def test_the_readme_has_the_markers(name: str) -> None:
-    put(README.read_text(encoding="utf-8"), name, [])
+@pytest.mark.parametrize(("page", "name"), [(ACCURACY, "accuracy"), (SPEED, "benchmark")])
+def test_the_pages_have_the_markers(page: Path, name: str) -> None:
+    put(page.read_text(encoding="utf-8"), name, [])

@@ -8,11 +8,11 @@ import pytest
 from engine.errors import ModelError
 from engine.lifting import networks
 from engine.lifting.features import body_features, hand_features
-from engine.lifting.networks import NAMES, angles_from_raw, lengths_from_raw, load_network
+from engine.lifting.networks import angles_from_raw, lengths_from_raw, load_network, sizes
 from engine.skeleton import body_skeleton, forward_kinematics, hand_skeleton
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sizes())
 def test_numpy_computes_what_pytorch_computes(name: str) -> None:
     torch = pytest.importorskip("torch")
     network = load_network(name)

@@ -1,7 +1,5 @@
 """Rig maps: read, written, recognised, guessed from names, and controls followed."""
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,18 +7,15 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError, OutputError
-from engine.geometry.rotations import frame_along
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import RigMap, load_maps, read_map, write_map
 from engine.retarget.recognise.match import FINGERS, Match, followed
 from engine.retarget.recognise.recognise import match, recognise
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import rig_rest, transfer
-from engine.skeleton import Kind, forward_kinematics, load_skeleton
+from engine.skeleton import forward_kinematics
+from tests.rigs import MAPS, OURS, joined, makehuman, mixamo, named
 
-TABLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "rigs" / "makehuman"
-OURS = load_skeleton(Kind.FULL_BODY)
-MAPS = load_maps()
 FAMILIES = {
     "default": "MakeHuman default",
     "default_no_toes": "MakeHuman default",
@@ -98,21 +93,6 @@ STYLES: dict[str, tuple[tuple[str, str], dict[str, str]]] = {
 }
 
 
-def named(rename: Callable[[str], str | None]) -> Rig:
-    """Our skeleton at rest under other names; what has none is left out, its children hang on what is left."""
-    names = [rename(name) for name in OURS.names]
-    kept = [bone for bone, name in enumerate(names) if name]
-
-    def parent(bone: int) -> int:
-        above = OURS.bone_parents[bone]
-        return above if above < 0 or above in kept else parent(above)
-
-    pose = forward_kinematics(OURS, np.zeros(len(OURS.freedoms)), OURS.lengths)
-    parents = tuple(kept.index(parent(bone)) if parent(bone) >= 0 else -1 for bone in kept)
-    texts = tuple(str(names[bone]) for bone in kept)
-    return Rig(texts, parents, OURS.rest[kept], pose.heads[kept], pose.tails[kept], (True,) * len(kept))
-
-
 def styled(style: str) -> tuple[Rig, dict[str, str]]:
     """A rig in a style, and our bone -> its name."""
     words, table = STYLES[style]
@@ -123,31 +103,6 @@ def styled(style: str) -> tuple[Rig, dict[str, str]]:
         return table[part].format(s=side) if part in table else None
 
     return named(rename), {ours: name for ours in OURS.names if (name := rename(ours))}
-
-
-def mixamo(**changes: str) -> Rig:
-    """Our skeleton as a Mixamo character, some of its bones renamed."""
-    known = next(known for known in MAPS if known.name == "Mixamo")
-    table = {ours: names[0] for ours, names in known.bones.items()} | {"chest": "Spine1"}
-    return named(lambda ours: changes.get(table[ours], f"mixamorig:{table[ours]}") if ours in table else None)
-
-
-def makehuman(name: str) -> Rig:
-    """A rig of MakeHuman's from its table, with any rolls."""
-    file = TABLES / f"rig.{name}.json"
-    if not file.is_file():
-        pytest.skip(f"NOT TESTED: {file} does not exist")
-    table = json.loads(file.read_text(encoding="utf-8"))
-    rows = table.get("bones", table)
-    ordered: list[str] = []
-    while len(ordered) < len(rows):
-        ordered += [name for name in rows if name not in ordered and rows[name]["parent"] in ("", *ordered)]
-    heads, tails = (np.array([rows[b][end]["default_position"] for b in ordered]) for end in ("head", "tail"))
-    tails[(tails == heads).all(axis=1)] += 0.01
-    across = np.random.default_rng(0).normal(size=heads.shape)
-    rest = np.stack([frame_along(tail - head, a) for head, tail, a in zip(heads, tails, across, strict=True)])
-    parents = tuple(ordered.index(rows[b]["parent"]) if rows[b]["parent"] else -1 for b in ordered)
-    return Rig(tuple(ordered), parents, rest, heads, tails, (True,) * len(ordered))
 
 
 def names_of(rig: Rig, found: Match) -> dict[str, tuple[str, ...]]:
@@ -238,16 +193,6 @@ def test_of_an_unknown_control_rig_nothing_is_guessed() -> None:
     _, table = styled("joints")
     with pytest.raises(InputError, match="fits no known rig"):
         recognise(named((table | {"nose": "MCH-nose"}).get), MAPS)
-
-
-def joined(one: Rig, other: Rig) -> Rig:
-    """Two armatures in one."""
-    names = one.names + tuple(f"{name}.001" if name in one.names else name for name in other.names)
-    parents = one.parents + tuple(p + len(one.names) if p >= 0 else -1 for p in other.parents)
-    arrays = [
-        np.concatenate(pair) for pair in ((one.rest, other.rest), (one.heads, other.heads), (one.tails, other.tails))
-    ]
-    return Rig(names, parents, arrays[0], arrays[1], arrays[2], one.inherits + other.inherits)
 
 
 @pytest.mark.parametrize("rig", [styled("joints")[0], mixamo()], ids=["guessed", "Mixamo"])

@@ -10,7 +10,7 @@ from engine.retarget.rig import Rig
 from engine.retarget.transfer.mirrored_limits import MirroredLimit, mirrored_limits
 from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import AXES, forward_kinematics, load_skeleton
-from tests.test_retarget import LIMBS, OURS, found, other_rig
+from tests.rigs import LIMBS, OURS, found, other_rig
 
 BEND = 0.4
 POSES = 5000

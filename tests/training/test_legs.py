@@ -21,7 +21,7 @@ from engine.training.poses.legs import SITTING, sample_legs
 
 LEGS = legs_skeleton()
 NAMES = LEGS.angle_names[3:]
-MOCAP = Path(__file__).resolve().parents[2] / "shared" / "data" / "body_mocap"
+MOCAP = Path(__file__).resolve().parents[3] / "shared" / "data" / "body_mocap"
 
 
 def test_sampled_legs_are_legal_and_a_quarter_of_them_sits() -> None:

@@ -222,6 +222,7 @@ def test_the_winner_is_the_least_and_chance_is_named() -> None:
     assert "no more than chance (0.060)" in ablation.winner(medians, 1.0, 0.06)
 
 
+@pytest.mark.slow
 def test_shoulders_that_rise_are_fitted_only_with_clavicles() -> None:
     """A raised right and a raised left shoulder, made by the trunk bent to either side, hips and head in place."""
     plain, skeleton = body_skeleton(), with_clavicle()
@@ -332,6 +333,7 @@ def test_every_filter_calms_the_pipeline_within_the_limits(family: filters.Famil
         assert own[part].errors[3] < 1.05 * plain[part].errors[3]
 
 
+@pytest.mark.slow
 def test_the_table_over_time_holds_every_filter_and_names_a_winner(
     dev: ClipSet,
 ) -> None:

@@ -11,7 +11,7 @@ from engine.retarget.contacts.touches import touches
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import forward_kinematics
-from tests.test_retarget import OURS, found
+from tests.rigs import OURS, found
 
 REST = forward_kinematics(OURS, np.zeros(len(OURS.freedoms)), OURS.lengths)
 

@@ -8,44 +8,16 @@ import pytest
 from engine.geometry.rotations import euler_to_matrix
 from engine.retarget.carry import Performance, Target
 from engine.retarget.recognise.map_files import RigMap, load_maps
-from engine.retarget.recognise.match import REQUIRED, Match
+from engine.retarget.recognise.match import REQUIRED
 from engine.retarget.recognise.recognise import match
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
-from engine.skeleton import Kind, forward_kinematics, load_skeleton
+from engine.skeleton import forward_kinematics, load_skeleton
+from tests.rigs import LIMBS, MAP, OURS, found, other_rig, with_twist_bone
 
-OURS = load_skeleton(Kind.FULL_BODY)
 FRAMES = 12
-LIMBS = [name for name in OURS.names if name[-2:] in (".L", ".R") and OURS.bones[OURS.names.index(name)].limits]
-TRUNK = {"pelvis": ("pelvis",), "spine": ("spine", "chest"), "head": ("head",)}
-MAP = RigMap("ours", "", "", "", TRUNK | {name: (name,) for name in LIMBS})
 
 OPTIONAL_BONES = tuple(name for name in MAP.bones if name not in REQUIRED)
-
-
-def rest_angles(chance: np.random.Generator) -> np.ndarray:
-    """Arms and fingers in a rest pose that is not ours; the trunk upright, soles level, the palm flat."""
-    angles = np.zeros(len(OURS.freedoms))
-    for angle, name in enumerate(OURS.angle_names):
-        if name.startswith(("upper_arm", "forearm", "hand")):
-            angles[angle] = chance.uniform(-0.4, 0.4)
-        elif name.startswith(("f_", "thumb")):
-            angles[angle] = chance.uniform(-0.15, 0.15)
-    for side in "LR":
-        angles[OURS.angle_names.index(f"forearm.{side}.X")] = 0.4
-    return OURS.clamp(angles)
-
-
-def other_rig(seed: int, facing: float = 0.0) -> Rig:
-    """Our skeleton in another rest pose, with other rolls, turned about the vertical."""
-    chance = np.random.default_rng(seed)
-    pose = forward_kinematics(OURS, rest_angles(chance), OURS.lengths)
-    turn = euler_to_matrix(np.array([0.0, 0.0, facing]), "XYZ")
-    rolls = np.zeros((len(OURS.bones), 3))
-    rolls[:, 1] = chance.uniform(-np.pi, np.pi, len(OURS.bones))
-    rest = turn @ pose.rotations @ euler_to_matrix(rolls, "XYZ")
-    inherits = (True,) * len(OURS.names)
-    return Rig(OURS.names, OURS.bone_parents, rest, pose.heads @ turn.T, pose.tails @ turn.T, inherits)
 
 
 def motion(seed: int) -> np.ndarray:
@@ -64,12 +36,6 @@ def ends(rig: Rig, world: np.ndarray) -> np.ndarray:
             heads[:, bone] = heads[:, parent] + world[:, parent] @ offset
         tails[:, bone] = heads[:, bone] + world[:, bone] @ (rig.rest[bone].T @ (rig.tails[bone] - rig.heads[bone]))
     return tails
-
-
-def found(rig: Rig) -> Match:
-    matched = match(rig, MAP)
-    assert matched is not None and not matched.missing
-    return matched
 
 
 @pytest.mark.parametrize("facing", [0.0, 2.0])
@@ -107,25 +73,6 @@ def test_every_map_names_its_source() -> None:
     maps = load_maps()
     assert {known.name for known in maps} >= {"Mixamo", "Unreal mannequin"}
     assert all(len(known.source) > 20 for known in maps)
-
-
-def with_twist_bone(rig: Rig, side: str, in_line: bool, off: float = 0.0) -> Rig:
-    """The rig with a bone in the middle of a forearm, `off` metres beside its line: before the hand, or beside it."""
-    forearm, hand = rig.names.index(f"forearm.{side}"), rig.names.index(f"hand.{side}")
-    at = forearm + 1
-    shifted = [parent + (parent >= at) for parent in rig.parents]
-    if in_line:
-        shifted[hand] = at
-    parents = (*shifted[:at], forearm, *shifted[at:])
-    middle = (rig.heads[forearm] + rig.tails[forearm]) / 2 + off * rig.rest[forearm][:, 0]
-
-    def insert(values: np.ndarray, value: np.ndarray) -> np.ndarray:
-        return np.insert(values, at, value, axis=0)
-
-    names = (*rig.names[:at], "twist", *rig.names[at:])
-    tails = insert(rig.tails, rig.tails[forearm])
-    inherits = (True,) * len(names)
-    return Rig(names, parents, insert(rig.rest, rig.rest[forearm]), insert(rig.heads, middle), tails, inherits)
 
 
 @pytest.mark.parametrize("in_line", [False, True])

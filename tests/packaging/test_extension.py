@@ -1,6 +1,7 @@
 """The zips that users install hold what they need, unmodified, and nothing else."""
 
 import hashlib
+import io
 import sys
 import tomllib
 import zipfile
@@ -9,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from engine.packaging.extension import PINS, PIP_PLATFORMS, ROOT, build
+from tests.imports import modules_in, unresolved
 
-pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="the zips are built and checked once, on 3.11")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.version_info >= (3, 12), reason="the zips are built and checked once, on 3.11"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +70,19 @@ def test_no_file_that_ships_imports_torch(zips: dict[str, zipfile.ZipFile]) -> N
         for name in archive.namelist():
             if name.endswith(".py"):
                 assert "import torch" not in archive.read(name).decode(), name
+
+
+def held_by(wheel: bytes) -> set[str]:
+    """The packages and modules that a wheel holds."""
+    return {name.split("/")[0].removesuffix(".py") for name in zipfile.ZipFile(io.BytesIO(wheel)).namelist()}
+
+
+def test_every_import_is_of_the_zip_its_wheels_python_or_blender(
+    zips: dict[str, zipfile.ZipFile], tmp_path: Path
+) -> None:
+    for platform, archive in zips.items():
+        archive.extractall(tmp_path / platform, [name for name in archive.namelist() if name.endswith(".py")])
+        modules = modules_in(tmp_path / platform, "sign_mocap")
+        outside = {*sys.stdlib_module_names, "numpy", "addon_utils", "bpy", "bpy_extras", "mathutils"}
+        outside |= {held for name in wheels(archive) for held in held_by(archive.read(name))}
+        assert len(modules) > 50 and not unresolved(modules, outside)

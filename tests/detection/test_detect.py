@@ -19,7 +19,7 @@ from engine.options import TrackOptions
 from engine.process import import_mediapipe
 from tests.clips import Picture, write_clip
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).resolve().parents[1] / "data"
 LOSSLESS = {"codec": "ffv1", "pixels": "bgr0", "rate": 30}
 SENTENCE = r"^[^\n]+\.$"
 UPPER = [KEYPOINT_NAMES.index(name) for name in ("nose", "left_shoulder", "right_shoulder", "left_elbow")]

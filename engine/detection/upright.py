@@ -1,0 +1,78 @@
+"""Frames as a player shows them: turned and mirrored as the file says, with square pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..geometry.arrays import Image
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.video.stream import VideoStream
+
+_EXIF = 31
+"""What FFmpeg calls a photograph's EXIF data; this PyAV does not know the number and refuses all side data."""
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """One of the eight ways in which a stored picture can be shown."""
+
+    transposed: bool
+    """Rows become columns, before the rest."""
+    left_right: bool
+    """Columns in the reverse order."""
+    upside_down: bool
+    """Rows in the reverse order."""
+
+    def show(self, image: Image) -> Image:
+        """A stored picture (H,W,3) as it is shown."""
+        shown = image.swapaxes(0, 1) if self.transposed else image
+        return np.ascontiguousarray(shown[:: -1 if self.upside_down else 1, :: -1 if self.left_right else 1])
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height as shown of those stored, and the other way round."""
+        return (height, width) if self.transposed else (width, height)
+
+
+def orientation(frame: VideoFrame) -> Orientation:
+    """How the frame is to be shown, by its display matrix: EXIF's orientation or a video's own.
+
+    The matrix takes stored places to shown ones, x' = a x + c y, y' = b x + d y; the nearest of eight counts.
+    """
+    from av.sidedata.sidedata import Type
+
+    numbers: Any = Type._value2member_map_
+    numbers.setdefault(_EXIF, Type.ICC_PROFILE)
+    sides: Any = frame.side_data
+    data = sides.get(Type.DISPLAYMATRIX)
+    if data is None:
+        return Orientation(False, False, False)
+    a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return Orientation(True, c < 0, b < 0)
+    return Orientation(False, a < 0, d < 0)
+
+
+def upright_size(stream: VideoStream, frame: VideoFrame) -> tuple[int, int]:
+    """Width and height of the frame as a player shows it."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    return orientation(frame).size(max(1, round(frame.width * aspect)), frame.height)
+
+
+def upright_image(stream: VideoStream, frame: VideoFrame, size: tuple[int, int]) -> Image:
+    """(H,W,3) RGB of the frame as a player shows it, in a size; one of other proportions gets black bars."""
+    shown, own = orientation(frame), upright_size(stream, frame)
+    scale = min(size[0] / own[0], size[1] / own[1])
+    inner = (min(size[0], max(1, round(own[0] * scale))), min(size[1], max(1, round(own[1] * scale))))
+    width, height = shown.size(*inner)
+    image = shown.show(np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8))
+    if inner == size:
+        return image
+    canvas = np.zeros((size[1], size[0], 3), np.uint8)
+    left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
+    canvas[top : top + inner[1], left : left + inner[0]] = image
+    return canvas
