@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Array, Mask, check_shapes, solve
+from .rotations import unit
 
 #: Nobody is nearer to the camera than this, metres, nor so many times farther or nearer for a moment.
 NEAREST, FLUNG = 0.1, 1.5
@@ -65,7 +66,7 @@ def turn_to_axis(directions: Array) -> Array:
     A hand beside the optical axis is seen from its side; after this turn, orientation no longer
     depends on where in the picture it is.
     """
-    z = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    z = unit(directions)
     x, y, w = z[:, 0], z[:, 1], z[:, 2]
     k = 1.0 / (1.0 + w)
     rows = [[1 - x * x * k, -x * y * k, -x], [-x * y * k, 1 - y * y * k, -y], [x, y, w]]
