@@ -1,5 +1,6 @@
 """Rig maps: read, written, recognised, guessed from names, and controls followed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError, OutputError
+from engine.retarget.anatomy.segments import rig_rest
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import RigMap, load_maps, read_map, write_map
-from engine.retarget.recognise.match import FINGERS, Match, followed
-from engine.retarget.recognise.recognise import match, recognise
+from engine.retarget.recognise.match import FINGERS, Match, without_mechanism
+from engine.retarget.recognise.recognise import match_map, recognise, recognise_in_part
 from engine.retarget.rig import Rig
-from engine.retarget.transfer.transfer import rig_rest, transfer
+from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import forward_kinematics
 from tests.rigs import MAPS, OURS, joined, makehuman, mixamo, named
 
@@ -252,7 +254,7 @@ def test_controls_hang_on_each_other_as_in_a_body_and_settings_are_those_of_the_
     found = recognise(replace(rig, parents=loose), MAPS)
     assert found.controls and set(found.settings) == {"torso", "upper_arm_parent.L"}
     assert found.settings["upper_arm_parent.L"] == {"IK_FK": 1.0, "FK_limb_follow": 0.0}
-    own, renumbered = followed(replace(rig, parents=loose), found)
+    own, renumbered = without_mechanism(replace(rig, parents=loose), found)
     assert names_of(own, renumbered) == names_of(rig, found) and len(own.names) == len(rig.names) - 2
     parents = {name: own.names[p] if p >= 0 else "" for name, p in zip(own.names, own.parents, strict=True)}
     assert all(own.names.index(parent) < own.names.index(name) for name, parent in parents.items() if parent)
@@ -265,18 +267,19 @@ def test_controls_hang_on_each_other_as_in_a_body_and_settings_are_those_of_the_
         np.testing.assert_array_equal(own.rest[own.names.index(name)], rig.rest[rig.names.index(name)])
 
 
-def test_an_ordinary_rig_is_followed_as_it_is() -> None:
+def test_an_ordinary_rig_stays_as_it_is() -> None:
     rig = mixamo()
     found = recognise(rig, MAPS)
-    assert followed(rig, found) == (rig, found)
+    assert without_mechanism(rig, found) == (rig, found)
 
 
 @pytest.mark.parametrize("known", MAPS, ids=lambda known: known.name)
 def test_every_map_matches_its_own_names(known: RigMap) -> None:
     """Names of one family belong to it alone, whichever maps there are."""
     table = {ours: names[0] for ours, names in known.bones.items()} | {"chest": known.bones["spine"][-1]}
+    table |= dict(zip(("nose", "eye.L", "eye.R"), known.tells, strict=False))
     rig = named(table.get)
-    assert match(rig, known) is not None
+    assert match_map(rig, known) is not None
     assert recognise(rig, MAPS).family == known.name
 
 
@@ -332,3 +335,54 @@ def test_a_broken_map_is_named_with_its_fault(tmp_path: Path, text: bytes | str,
 def test_a_map_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Cannot read the rig map .*none\.toml"):
         read_map(tmp_path / "none.toml")
+
+
+def without_separators(name: str) -> str | None:
+    """As some games' exporters write it: the side at the end of the word, first segments without a number."""
+    middle = {"pelvis": "Hips", "spine": "Spine", "chest": "Chest", "head": "Head"}
+    limbs = {"upper_arm": "UpperArm", "forearm": "LowerArm", "hand": "Hand", "thigh": "UpperLeg", "shin": "LowerLeg"}
+    limbs["foot"] = "Foot"
+    fingers = {"thumb": "Thumb", "f_index": "Index", "f_middle": "Middle", "f_ring": "Ring", "f_pinky": "Little"}
+    part, _, side = name.rpartition(".")
+    finger, _, segment = part.rpartition(".")
+    if finger in fingers:
+        return f"{fingers[finger]}{int(segment) - 1 or ''}{side}"
+    return middle.get(name) or (f"{limbs[part]}{side}" if part in limbs else None)
+
+
+def called_alike(name: str) -> str | None:
+    """As CesiumMan's, whose limbs are chains of one name, counted either way, and whose head is a neck."""
+    middle = {"pelvis": "Skeleton_torso_joint_1", "spine": "torso_joint_2", "chest": "torso_joint_3"}
+    arm, leg = {"upper_arm": 4, "forearm": 3, "hand": 2}, {"thigh": 1, "shin": 2, "foot": 3, "heel": 5}
+    part, _, side = name.rpartition(".")
+    if part in arm:
+        return f"Skeleton_arm_joint_{side}__{arm[part]}_"
+    if name == "head":
+        return "Skeleton_neck_joint_2"
+    return middle.get(name) or (f"leg_joint_{side}_{leg[part]}" if part in leg else None)
+
+
+@pytest.mark.parametrize("rename", [without_separators, called_alike])
+def test_names_of_no_family_are_guessed_right(rename: Callable[[str], str | None]) -> None:
+    rig = named(rename)
+    matched = recognise(rig, MAPS)
+    assert matched.family == "by name"
+    segments = [name for name in OURS.names if rename(name) and name.rpartition(".")[0] != "heel" and name != "chest"]
+    assert {"upper_arm.L", "hand.R", "shin.L"} <= {*segments}
+    for name in segments:
+        assert rename(name) in [rig.names[bone] for bone in matched.bones[name]], name
+
+
+def test_a_family_is_told_from_another_of_the_same_names_by_its_other_bones() -> None:
+    table = {ours: names[0] for ours, names in next(k for k in MAPS if k.name == "Mixamo").bones.items()}
+    plain = {**table, "chest": "Spine1", "eye.L": "LeftEye", "eye.R": "RightEye", "nose": "HeadTop_End"}
+    assert recognise(named(plain.get), MAPS).family == "Ready Player Me"
+    prefixed = {ours: f"mixamorig:{name}" for ours, name in plain.items()}
+    assert recognise(named(prefixed.get), MAPS).family == "Mixamo"
+    assert recognise(named({**table, "chest": "Spine1"}.get), MAPS).family == "Mixamo"
+
+
+def test_an_unknown_rig_is_of_no_family_and_what_it_names_is_there() -> None:
+    rig = named({"pelvis": "root", "head": "skull", "upper_arm.L": "upperarm_l", "hand.L": "hand_l"}.get)
+    matched = recognise_in_part(rig, MAPS)
+    assert matched.family == "" and rig.names[matched.bones["hand.L"][0]] == "hand_l"

@@ -10,11 +10,11 @@ from typing import Any, cast
 from ...errors import InputError
 from ...files import written_whole
 from ...keypoints import Side
-from .match import SIDED, TRUNK
+from .match import NAMES, SIDED
 
 MAPS = Path(__file__).resolve().parents[3] / "rigs" / "maps"
-_SIDES = {s.letter: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
-_BONES = {*TRUNK, *(f"{part}.{side}" for part in SIDED for side in _SIDES)}
+#: What marks in names stand for on each side.
+_MARKS = {s: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class RigMap:
     """Whether these are controls of a control rig."""
     settings: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
     """Bone of the rig -> custom property -> value under which the rig obeys its controls."""
+    tells: tuple[str, ...] = ()
+    """Other bones that this family has, by which it is told from one of the same names."""
 
 
 def load_maps(folder: Path = MAPS) -> list[RigMap]:
@@ -56,6 +58,8 @@ def write_map(known: RigMap, path: Path) -> None:
     head = {"name": known.name, "source": known.source, "proven": known.proven, "prefix": known.prefix}
     lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
     lines.append(f"controls = {str(known.controls).lower()}")
+    if known.tells:
+        lines.append(f"tells = [{', '.join(map(_quoted, known.tells))}]")
     lines += [f"{_quoted(ours)} = [{', '.join(map(_quoted, names))}]" for ours, names in known.bones.items()]
     lines.append("[settings]")
     for bone, values in known.settings.items():
@@ -72,6 +76,7 @@ def _map_of(table: dict[str, Any]) -> RigMap:
         if not isinstance(text, str) or (not text and key in ("name", "source")):
             raise ValueError(f"its {key} has to be a text")
     re.compile(texts["prefix"])
+    tells = _names("tells", table.pop("tells")) if "tells" in table else ()
     controls = table.pop("controls", False)
     if not isinstance(controls, bool):
         raise ValueError("controls has to be true or false")
@@ -79,13 +84,13 @@ def _map_of(table: dict[str, Any]) -> RigMap:
     bones: dict[str, tuple[str, ...]] = {}
     for ours, value in table.items():
         names = _names(ours, value)
-        if ours in _BONES:
+        if ours in NAMES:
             bones[ours] = names
-        elif ours in SIDED and all(any(mark in name for mark in _SIDES["L"]) for name in names):
-            bones |= {f"{ours}.{side}": tuple(_sided(name, side) for name in names) for side in _SIDES}
+        elif ours in SIDED and all(any(mark in name for mark in _MARKS[Side.LEFT]) for name in names):
+            bones |= {side.bone(ours): tuple(_sided(name, side) for name in names) for side in Side}
         else:
             raise ValueError(f"{ours!r} is no bone of ours with a side (such as 'hand.L', or a {{Side}} in its names)")
-    return RigMap(**texts, bones=bones, controls=controls, settings=settings)
+    return RigMap(**texts, bones=bones, controls=controls, tells=tells, settings=settings)
 
 
 def _names(ours: str, value: object) -> tuple[str, ...]:
@@ -104,12 +109,12 @@ def _settings(table: object) -> dict[str, dict[str, float]]:
         numbers = {key: float(value) for key, value in values.items() if isinstance(value, int | float)}
         if len(numbers) < len(values):
             raise ValueError(f"the settings of {bone!r} have to be numbers, each with the name of a property")
-        settings |= {_sided(bone, side): numbers for side in _SIDES}
+        settings |= {_sided(bone, side): numbers for side in Side}
     return settings
 
 
-def _sided(name: str, side: str) -> str:
-    for mark, word in _SIDES[side].items():
+def _sided(name: str, side: Side) -> str:
+    for mark, word in _MARKS[side].items():
         name = name.replace(mark, word)
     return name
 
