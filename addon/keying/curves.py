@@ -36,3 +36,52 @@ def fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> Non
     curve.keyframe_points.foreach_set("co", keys.ravel())
     curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.uint8))
     curve.keyframe_points.handles_recalc()  # update() would first sort what is in order, which takes most of it
+
+
+def keys(curve: bpy.types.FCurve) -> np.ndarray:
+    """(N,2) float32: frames and values."""
+    return _read(curve, "co")
+
+
+def move_keys(curve: bpy.types.FCurve, values: np.ndarray) -> None:
+    """Give the N keys of an F-Curve other values (N,), with their handles; frames and interpolation stay."""
+    up = np.zeros((len(values), 2), dtype=np.float32)
+    up[:, 1] = values - keys(curve)[:, 1]
+    for place in ("co", "handle_left", "handle_right"):
+        curve.keyframe_points.foreach_set(place, (_read(curve, place) + up).ravel())
+    curve.update()
+
+
+def replace_keys(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
+    """Put linear keys (N,) at ascending frames (N,) in place of all from the first of these to the last."""
+    old = {name: _read(curve, name) for name in _OF_KEYS}
+    at = old["co"][:, 0]
+    before, after = (at < frames[0]).sum(), (at <= frames[-1]).sum()
+    curve.keyframe_points.clear()
+    fill(curve, frames, values)
+    new = {name: _read(curve, name) for name in _OF_KEYS}
+    curve.keyframe_points.add(before + len(at) - after)
+    for name in _OF_KEYS:
+        merged = np.concatenate([old[name][:before], new[name], old[name][after:]])
+        curve.keyframe_points.foreach_set(name, merged.ravel())
+    curve.update()
+
+
+_OF_KEYS = {
+    "co": np.float32,
+    "handle_left": np.float32,
+    "handle_right": np.float32,
+    "interpolation": np.uint8,
+    "handle_left_type": np.uint8,
+    "handle_right_type": np.uint8,
+    "type": np.uint8,
+    "easing": np.uint8,
+}
+
+
+def _read(curve: bpy.types.FCurve, name: str) -> np.ndarray:
+    """(N,2) or (N,) one property of all keys."""
+    places = 2 if _OF_KEYS[name] is np.float32 else 1
+    values = np.empty(places * len(curve.keyframe_points), dtype=_OF_KEYS[name])
+    curve.keyframe_points.foreach_get(name, values)
+    return values.reshape(-1, 2) if places == 2 else values
