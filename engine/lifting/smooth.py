@@ -79,7 +79,7 @@ def medians(values: Array, time: Array, reach: float) -> Array:
     counts = np.minimum(before, after)
     result = np.empty(values.shape)
     for rows in (slice(start, start + BLOCK) for start in range(0, frames, BLOCK)):
-        for count in np.unique(counts[rows]).tolist():
+        for count in map(int, np.unique(counts[rows])):
             same = np.flatnonzero(counts[rows] == count) + rows.start
             near = np.clip(same + np.arange(-count, count + 1)[:, None], 0, frames - 1)
             result[same] = np.median(values[near], axis=0)
