@@ -48,6 +48,7 @@ def unregister() -> None:
 
 
 def _classes() -> list[type]:
+    from .editing import ik_operators as ik_edits
     from .editing import operators as edits
     from .editing import panel as edit_panel
     from .ui import import_video, map_editor, panel, retarget
@@ -62,5 +63,6 @@ def _classes() -> list[type]:
         panel.SignMocapCharacterPanel,
         *map_editor.CLASSES,
         *edits.CLASSES,
+        *ik_edits.CLASSES,
         *edit_panel.CLASSES,
     ]

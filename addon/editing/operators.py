@@ -5,15 +5,18 @@
 
 from collections.abc import Set
 from math import inf, radians
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import bpy
 
 from ...engine.errors import InputError
 from ...engine.options import Options
-from ..objects import is_ours
+from ..objects import check_fk, is_ours
 from ..ui.properties import draw_options, names_of, properties_of, values_of
 from .options import BridgeOptions, ChosenOptions, ReduceOptions, SmoothOptions
+
+if TYPE_CHECKING:
+    from .played import Played
 
 
 class Edit:
@@ -60,10 +63,9 @@ class SmoothAgain(Edit, properties_of(SmoothOptions), bpy.types.Operator):
     def edit(self, context: bpy.types.Context, obj: bpy.types.Object, options: SmoothOptions) -> str:
         """Smooth."""
         from ..scene.timeline import scene_rate
-        from .played import Played
         from .smooth_again import smooth_again
 
-        played = Played.of(obj)
+        played = _played(obj)
         rate = scene_rate(context.scene)
         count = smooth_again(played, _bones(obj, options), *_range(options), rate, options.strength)
         return f"{obj.name}: {count} keys smoothed"
@@ -78,11 +80,10 @@ class ReduceKeys(Edit, properties_of(ReduceOptions), bpy.types.Operator):
 
     def edit(self, _context: bpy.types.Context, obj: bpy.types.Object, options: ReduceOptions) -> str:
         """Reduce."""
-        from .played import Played
         from .reduce_keys import reduce_keys
 
         metres, turn = options.distance / 100, radians(options.turn)
-        done = reduce_keys(Played.of(obj), _bones(obj, options), *_range(options), metres, turn)
+        done = reduce_keys(_played(obj), _bones(obj, options), *_range(options), metres, turn)
         return f"{obj.name}: {done.after} of {done.before} keys are left"
 
 
@@ -98,9 +99,9 @@ class BridgeRange(Edit, properties_of(BridgeOptions), bpy.types.Operator):
         from ...engine.keypoints import Side
         from ..scene.timeline import forget_lost_hand, scene_rate
         from .bridge_range import bridge_range, carried_by, hand_channels
-        from .played import Played, selected_bones
+        from .played import selected_bones
 
-        played, side = Played.of(obj), Side(options.side)
+        played, side = _played(obj), Side(options.side)
         if options.part == "selected":
             channels = played.of_bones(selected_bones(obj))
         elif options.part == "hand":
@@ -111,6 +112,13 @@ class BridgeRange(Edit, properties_of(BridgeOptions), bpy.types.Operator):
         if options.part != "selected":
             forget_lost_hand(context.scene, side, options.first, options.last)
         return f"{obj.name}: frames {options.first} to {options.last} bridged"
+
+
+def _played(obj: bpy.types.Object) -> "Played":
+    from .played import Played
+
+    check_fk(obj)
+    return Played.of(obj)
 
 
 def _range(options: ChosenOptions) -> tuple[float, float]:

@@ -6,8 +6,9 @@
 import bpy
 
 from ...engine.options import Options
-from ..objects import is_ours
+from ..objects import IK_SWITCH, is_ours
 from ..ui.properties import button, draw_options, names_of, properties_of
+from .ik_operators import AddHandIK, BakeHandIK
 from .operators import BridgeRange, ReduceKeys, SmoothAgain
 from .options import ChosenOptions, EditOptions, RangeOptions
 
@@ -44,6 +45,7 @@ class SignMocapEditPanel(bpy.types.Panel):
             (BridgeRange, "IPO_EASE_IN_OUT"),
         ):
             _draw_edit(self.layout.box(), operator, icon, options)
+        _draw_ik(self.layout.box(), context.active_object, options)
 
 
 def _draw_edit(layout: bpy.types.UILayout, operator: type, icon: str, options: SignMocapEditOptions) -> None:
@@ -52,6 +54,18 @@ def _draw_edit(layout: bpy.types.UILayout, operator: type, icon: str, options: S
     useless = frozenset({"side"} if record is BridgeRange.record and options.part == "selected" else ())
     draw_options(layout.column(), options, tuple(own), useless)
     button(layout, operator.bl_idname, options, names_of(record), icon=icon)
+
+
+def _draw_ik(layout: bpy.types.UILayout, obj: bpy.types.Object, options: SignMocapEditOptions) -> None:
+    """The buttons, and the switch of every hand that has controls; it can be keyed."""
+    names = names_of(AddHandIK.record)
+    draw_options(layout.column(), options, names)
+    row = layout.row(align=True)
+    button(row, AddHandIK.bl_idname, options, names, icon="CON_KINEMATIC")
+    button(row, BakeHandIK.bl_idname, options, names, icon="ARMATURE_DATA")
+    for bone in obj.pose.bones:
+        if IK_SWITCH in bone:
+            layout.prop(bone, f'["{IK_SWITCH}"]', text=f"Follow {bone.name}", slider=True)
 
 
 CLASSES = (SignMocapEditOptions, SignMocapEditPanel)

@@ -35,11 +35,11 @@ class Played:
 
     @classmethod
     def of(cls, obj: bpy.types.Object) -> "Played":
-        """Raises InputError where the armature plays no action that can be edited."""
+        """What its keys say. Raises InputError where the armature has no action that can be edited."""
         _check_editable(obj)
         skeleton = own_skeleton(obj)
         curves = {channel: curve for channel, curve in read_curves(obj).items() if not curve.mute}
-        keyed = [curve for channel, curve in curves.items() if channel in channels_of(skeleton) and not curve.is_empty]
+        keyed = [curve for (path, _), curve in curves.items() if path.startswith("pose.bones[") and not curve.is_empty]
         if not keyed:
             raise InputError(f"The action of {obj.name!r} has no keys of its bones; import a video first.")
         starts, ends = zip(*(curve.range() for curve in keyed), strict=True)

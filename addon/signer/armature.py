@@ -25,7 +25,7 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     Its origin is the ground below the hips (the wrist for a single hand) and it faces -Y.
     """
     obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
-    with _edit_mode(obj) as edit_bones:
+    with edit_bones_of(obj) as edit_bones:
         _add_bones(edit_bones, skeleton, np.asarray(lengths, dtype=np.float64))
     mark(obj, skeleton, lengths)
     obj.show_in_front = True
@@ -59,8 +59,9 @@ def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, leng
 
 
 @contextmanager
-def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
+def edit_bones_of(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
     """Edit bones in a scene of their own: the user's mode, selection and scene stay as they are."""
+    mode = obj.mode
     scene = bpy.data.scenes.new(obj.name)
     try:
         scene.collection.objects.link(obj)
@@ -69,6 +70,6 @@ def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
         with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
             bpy.ops.object.mode_set(mode="EDIT")
             yield armature_of(obj).edit_bones
-            bpy.ops.object.mode_set(mode="OBJECT")
+            bpy.ops.object.mode_set(mode=mode)
     finally:
         bpy.data.scenes.remove(scene)
