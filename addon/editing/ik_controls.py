@@ -16,6 +16,7 @@ import numpy as np
 from mathutils import Vector
 
 from ...engine.geometry.arrays import Array
+from ...engine.geometry.rotations import unit
 from ...engine.keypoints import Side
 from ...engine.skeleton import Skeleton
 from ..objects import IK_SWITCH, armature_of, pose_bones
@@ -77,8 +78,7 @@ def remove_controls(obj: bpy.types.Object, side: Side) -> None:
 def pole_direction(skeleton: Skeleton, side: Side) -> Array:
     """(3,) in the upper arm's axes: across it, to where a bent elbow points."""
     hinge = skeleton.rest_local[skeleton.names.index(side.bone("forearm"))][:, 0]
-    across = np.cross([0.0, 1.0, 0.0], hinge)
-    return across / np.linalg.norm(across)
+    return unit(np.cross([0.0, 1.0, 0.0], hinge))
 
 
 def pole_distance(length: float) -> float:
