@@ -1,5 +1,7 @@
 """Body and hands joined into the finished skeleton, inside every limit."""
 
+from functools import partial
+
 import numpy as np
 
 from ..geometry.arrays import Array, in_blocks
@@ -30,9 +32,15 @@ def assemble_angles(kind: Kind, body: Array, hands: dict[Side, Array], body_leng
             angles[:, fingers] = np.maximum(hand.upper[3:], 0.0) * RELAXED * _flexions(hand)
             continue
         angles[:, fingers] = hands[side][:, 3:]
-        root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
-        angles[:, wrist_angles(full, side)] = solve_wrist(full, elbows[:, column], root, side)
+        wrists = partial(_wrists, full, side)
+        angles[:, wrist_angles(full, side)] = in_blocks(wrists, elbows[:, column], hands[side][:, hand.root_angles])
     return full.clamp(angles)
+
+
+def _wrists(full: Skeleton, side: Side, elbow: Array, root: Array) -> Array:
+    """Wrist angles (F,3) from the elbow's frames (F,3,3) and the hand's root angles (F,3), camera frame."""
+    hand = hand_skeleton(side)
+    return solve_wrist(full, elbow, hand.rest[0] @ euler_to_matrix(root, hand.bones[0].order), side)
 
 
 def _flexions(skeleton: Skeleton) -> Array:
