@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from engine.skeleton import Kind, Skeleton, load_skeleton
+from tests.blender.curves import fcurves
 from tests.blender.motions import random_motion
 from tests.blender.scene import apply
 
@@ -60,3 +61,15 @@ def select(obj: bpy.types.Object, *names: str) -> None:
     """Select pose bones by name, and no others."""
     for bone in obj.pose.bones:
         (bone if bpy.app.version >= (5, 0) else bone.bone).select = bone.name in names
+
+
+def limited(obj: bpy.types.Object) -> list[tuple[bpy.types.FCurve, float, float]]:
+    """Every rotation curve of a bone with a Limit Rotation, and what that allows it, radians."""
+    found: list[tuple[bpy.types.FCurve, float, float]] = []
+    for (path, axis), curve in fcurves(obj).items():
+        limits = obj.pose.bones[path.split('"')[1]].constraints if "rotation_euler" in path else ()
+        for limit in (constraint for constraint in limits if constraint.type == "LIMIT_ROTATION"):
+            letter = "xyz"[axis]
+            found.append((curve, getattr(limit, f"min_{letter}"), getattr(limit, f"max_{letter}")))
+    assert len(found) > 20
+    return found

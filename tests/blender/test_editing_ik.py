@@ -10,8 +10,8 @@ from mathutils import Quaternion
 
 from engine.keypoints import Side
 from engine.skeleton import Kind, load_skeleton
-from tests.blender.curves import angle_keys, fcurves
-from tests.blender.edited import imported, played, tails, turned
+from tests.blender.curves import fcurves, keys
+from tests.blender.edited import imported, limited, played, tails, turned
 
 FRAMES = range(1, 41)
 OUT_OF_REACH = 3.0
@@ -93,11 +93,11 @@ def test_the_forearm_turns_for_a_hand_that_is_turned_about_it(side: Side) -> Non
     before = angles_seen(obj, f"{side.bone('forearm')}.Y")
     control = side.bone("hand_ik")
     curves = [fcurves(obj)[f'pose.bones["{control}"].rotation_quaternion', axis].keyframe_points for axis in range(4)]
-    for keys in zip(*curves, strict=True):
-        for key, value in zip(keys, Quaternion([key.co.y for key in keys]) @ TWIST, strict=True):
+    for turn in zip(*curves, strict=True):
+        for key, value in zip(turn, Quaternion([key.co.y for key in turn]) @ TWIST, strict=True):
             key.co.y = value
-    turn = angles_seen(obj, f"{side.bone('forearm')}.Y") - before
-    assert np.median(turn) == pytest.approx(TWIST.angle, rel=0.2)
+    more = angles_seen(obj, f"{side.bone('forearm')}.Y") - before
+    assert np.median(more) == pytest.approx(TWIST.angle, rel=0.2)
     hand, wanted = place(obj, FRAMES, side.bone("hand")), place(obj, FRAMES, control)
     assert np.degrees(np.median(turned(hand, wanted))) < 0.1
     assert_legal(obj, side, 1e-4)
@@ -118,9 +118,8 @@ def test_limits_hold_wherever_a_control_is_and_the_bake_says_what_it_missed(
     assert bpy.ops.object.sign_mocap_bake_ik() == {"FINISHED"}
     assert f"keep it up to {missed:.1f} cm" in capfd.readouterr().out
     assert np.linalg.norm(tails(obj, played(obj, FRAMES)) - tails(obj, seen), axis=-1).max() < 1e-4
-    skeleton = load_skeleton()
-    for name, lower, upper in zip(skeleton.angle_names[3:], skeleton.lower[3:], skeleton.upper[3:], strict=True):
-        values = angle_keys(obj, name)[:, 1]
+    for curve, lower, upper in limited(obj):
+        values = keys(curve)[:, 1]
         assert (lower <= values).all() and (values <= upper).all()
 
 
