@@ -3,6 +3,7 @@
 import bpy
 import numpy as np
 
+from ...engine.keypoints import Side
 from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
@@ -38,6 +39,13 @@ def mark_lost_hands(scene: bpy.types.Scene, motion: Motion, first: int) -> None:
     for side in motion.kind.hands:
         for frame in gap_starts(motion.seen[:, side.column]):
             scene.timeline_markers.new(f"{side} hand lost", frame=first + int(frame))
+
+
+def forget_lost_hand(scene: bpy.types.Scene, side: Side, first: int, last: int) -> None:
+    """Take away the markers of a side's hand from one frame to another."""
+    for marker in list(scene.timeline_markers):
+        if marker.name.startswith(f"{side} hand") and first <= marker.frame <= last:
+            scene.timeline_markers.remove(marker)
 
 
 def mark_jumps(scene: bpy.types.Scene, motion: Motion, first: int, rate: float) -> None:
