@@ -14,7 +14,7 @@ def register() -> None:
 
     from .command.cli import main
     from .editing.panel import SignMocapEditOptions
-    from .ui import map_editor, panel, progress
+    from .ui import bone_colours, map_editor, panel, progress
 
     for cls in _classes():
         bpy.utils.register_class(cls)
@@ -22,6 +22,7 @@ def register() -> None:
     bpy.types.Scene.sign_mocap_edit = bpy.props.PointerProperty(type=SignMocapEditOptions)
     bpy.types.Armature.sign_mocap = bpy.props.PointerProperty(type=map_editor.SignMocapBones)
     bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
+    bone_colours.start()
     bpy.app.handlers.load_pre.append(progress.stop_before_load)
     atexit.register(progress.stop_process)
     _commands.append(bpy.utils.register_cli_command("sign_mocap", main))
@@ -33,12 +34,13 @@ def unregister() -> None:
 
     import bpy
 
-    from .ui import panel, progress
+    from .ui import bone_colours, panel, progress
 
     progress.stop()
     bpy.utils.unregister_cli_command(_commands.pop())
     atexit.unregister(progress.stop_process)
     bpy.app.handlers.load_pre.remove(progress.stop_before_load)
+    bone_colours.stop()
     bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
     del bpy.types.Armature.sign_mocap
     del bpy.types.Scene.sign_mocap_edit

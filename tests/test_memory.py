@@ -6,16 +6,18 @@ import re
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.detection.rows import Rows
-from engine.keypoints import Keypoints, Row
-from engine.motion import Motion, load_motion
-from engine.options import TrackOptions
-from engine.track import motion_from_keypoints
+from engine.keypoints import Row, Side
+from engine.lifting.assemble import assemble_angles
+from engine.lifting.lift import lift_hand
+from engine.skeleton import body_skeleton, camera_positions, hand_skeleton, load_skeleton
+from tests.projections import CAMERA, keypoints_of
 
 ROOT = Path(__file__).resolve().parents[1]
 _MANY = """
@@ -51,33 +53,51 @@ def test_clips_in_one_process_share_one_heap_and_leave_nothing(data_dir: Path) -
     assert (resident[-1] - min(resident[2:4])) / 5 < 5e6, resident
 
 
-def _clip(motion: Motion, frames: int) -> Keypoints:
-    """The motion's keypoints over and over."""
-    rows = np.arange(frames) % len(motion.time)
-    depth = np.zeros((frames, motion.keypoints.shape[1]), np.float32)
-    return Keypoints(
-        motion.keypoints[rows], motion.confidence[rows], np.arange(frames) / 30.0, 30.0, motion.size, depth
-    )
+def _slope(call: Callable[[int], Callable[[], object]]) -> float:
+    """Bytes for each frame that what call(frames) gives to do holds at most, its arguments not counted."""
+    peaks: list[int] = []
+    for frames in (64, 1024, 5120):  # the first loads what is loaded once
+        run = call(frames)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            run()
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    return (peaks[2] - peaks[1]) / 4096
 
 
-def _peak(keypoints: Keypoints) -> int:
-    """Bytes that the stages after detection hold at most."""
-    gc.collect()
-    tracemalloc.start()
-    try:
-        motion_from_keypoints(keypoints, TrackOptions())
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def test_positions_take_the_room_of_their_result() -> None:
+    skeleton = load_skeleton()
+
+    def positions(frames: int) -> Callable[[], object]:
+        angles = np.zeros((frames, len(skeleton.freedoms)), np.float32)
+        return lambda: camera_positions(skeleton, angles, skeleton.lengths)
+
+    assert _slope(positions) < 1.2 * 4 * 3 * len(skeleton.joints)
 
 
-@pytest.mark.slow
-def test_the_stages_after_detection_hold_little_more_per_frame_than_their_result(data_dir: Path) -> None:
-    motion = load_motion(data_dir / "sample.npz")
-    few, many = _clip(motion, 1024), _clip(motion, 3072)
-    _peak(_clip(motion, 8))  # what is loaded once
-    slope = (_peak(many) - _peak(few)) / 2048
-    assert slope < BOUND, slope
+def test_assembled_angles_take_the_room_of_their_result() -> None:
+    skeleton, body = load_skeleton(), body_skeleton()
+
+    def assembled(frames: int) -> Callable[[], object]:
+        trunk = np.zeros((frames, len(body.freedoms)))
+        hands = {side: np.zeros((frames, len(hand_skeleton(side).freedoms))) for side in Side}
+        return lambda: assemble_angles(skeleton.kind, trunk, hands, body.lengths)
+
+    assert _slope(assembled) < 1.2 * 8 * len(skeleton.freedoms)
+
+
+def test_lifting_takes_little_more_than_its_result() -> None:
+    hand = hand_skeleton()
+
+    def lifted(frames: int) -> Callable[[], object]:
+        angles = np.random.default_rng(9).normal(0.0, 0.02, (frames, len(hand.freedoms)))
+        keypoints = keypoints_of(hand, angles, {name: name for name in hand.joints}, np.array([0.0, 0.0, 0.6]))
+        return lambda: lift_hand(keypoints, CAMERA, Side.RIGHT)
+
+    assert _slope(lifted) < 1600  # bytes; its result and the rays through all points
 
 
 def test_rows_keep_what_a_clip_needs_and_no_more() -> None:

@@ -7,6 +7,7 @@ from ...engine.motion import Motion
 from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of
+from .neck import split_angles, with_neck
 from .placement import Placement
 
 
@@ -15,10 +16,10 @@ def write_keyframes(
     motion: Motion,
     placement: Placement,
     first_frame: int,
-    bones: set[str],
+    left_out: set[str],
     name: str,
 ) -> bpy.types.Action:
-    """Key the angles of `bones` and the root's location in a new action from `first_frame` on.
+    """Key the angles and the root's location in a new action from `first_frame` on; no angles of the bones `left_out`.
 
     `motion` has one pose per frame of the scene. No key lies outside its limit, in float32.
     """
@@ -28,10 +29,10 @@ def write_keyframes(
     root = skeleton.names[0]
     for axis, values in enumerate(root_locations(obj, motion, placement).T):
         fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
-    angles = skeleton.clamp(motion.angles)
-    for (bone, axis), values in zip(skeleton.freedoms, angles.T, strict=True):
-        bone_name = skeleton.names[bone]
-        if bone_name in bones:
+    rig, angles = with_neck(skeleton), split_angles(skeleton, skeleton.clamp(motion.angles))
+    for (bone, axis), values in zip(rig.freedoms, angles.T, strict=True):
+        bone_name = rig.names[bone]
+        if bone_name not in left_out:
             path = f'pose.bones["{bone_name}"].rotation_euler'
             fill(new_curve(path, axis, bone_name), frames, values)
     return action

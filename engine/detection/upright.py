@@ -47,9 +47,8 @@ def orientation(frame: VideoFrame) -> Orientation:
 
     numbers: Any = Type._value2member_map_
     numbers.setdefault(_EXIF, Type.ICC_PROFILE)
-    side_data: Any = (
-        SideDataContainer  # frame.side_data would hold the frame, which holds it: it waits for the collector
-    )
+    # frame.side_data and the frame would hold each other until garbage is collected.
+    side_data: Any = SideDataContainer
     data = side_data(frame).get(Type.DISPLAYMATRIX)
     if data is None:
         return Orientation(False, False, False)

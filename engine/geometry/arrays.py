@@ -45,6 +45,12 @@ def solve(normal: Any, right: Any) -> Any:
     return cast("Any", np.linalg.solve(normal, right[..., None]))[..., 0]
 
 
+def frames_near(time: Array, reach: float) -> list[slice]:
+    """(F,) of increasing times, s: the frames at most `reach` seconds from each."""
+    first, last = np.searchsorted(time, time - reach), np.searchsorted(time, time + reach, side="right")
+    return [slice(start, end) for start, end in zip(first.tolist(), last.tolist(), strict=True)]
+
+
 def in_blocks(function: Callable[..., Any], *arrays: Any, size: int = 512) -> Any:
     """function(*arrays) over frames (F, ...), `size` at a time: of the clip's length is the result alone."""
     frames = len(arrays[0])

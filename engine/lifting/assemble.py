@@ -1,7 +1,5 @@
 """Body and hands joined into the finished skeleton, inside every limit."""
 
-from functools import partial
-
 import numpy as np
 
 from ..geometry.arrays import Array, in_blocks
@@ -16,15 +14,20 @@ RELAXED = 0.2
 
 def assemble_angles(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Array) -> Array:
     """Angles of a body's part (F,19 or 29), camera-frame hand angles {side: (F,26)} -> the whole's (F,71 or 81)."""
+
+    def join(trunk: Array, *own: Array) -> Array:
+        return _joined(kind, trunk, dict(zip(hands, own, strict=True)), body_lengths)
+
+    return in_blocks(join, body, *hands.values())
+
+
+def _joined(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Array) -> Array:
+    """What assemble_angles gives, of a block of frames."""
     full, skeleton = load_skeleton(kind), body_skeleton(kind)
     angles = np.zeros((len(body), len(full.freedoms)))
     angles[:, skeleton.angles_in(full)] = body
     forearms = [skeleton.names.index(side.bone("forearm")) for side in Side]
-
-    def frames(rows: Array) -> Array:
-        return forward_kinematics(skeleton, rows, body_lengths).rotations[:, forearms]
-
-    elbows: Array = in_blocks(frames, body)
+    elbows = forward_kinematics(skeleton, body, body_lengths).rotations[:, forearms]
     for column, side in enumerate(Side):
         hand = hand_skeleton(side)
         fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]
@@ -32,15 +35,9 @@ def assemble_angles(kind: Kind, body: Array, hands: dict[Side, Array], body_leng
             angles[:, fingers] = np.maximum(hand.upper[3:], 0.0) * RELAXED * _flexions(hand)
             continue
         angles[:, fingers] = hands[side][:, 3:]
-        wrists = partial(_wrists, full, side)
-        angles[:, wrist_angles(full, side)] = in_blocks(wrists, elbows[:, column], hands[side][:, hand.root_angles])
+        root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
+        angles[:, wrist_angles(full, side)] = solve_wrist(full, elbows[:, column], root, side)
     return full.clamp(angles)
-
-
-def _wrists(full: Skeleton, side: Side, elbow: Array, root: Array) -> Array:
-    """Wrist angles (F,3) from the elbow's frames (F,3,3) and the hand's root angles (F,3), camera frame."""
-    hand = hand_skeleton(side)
-    return solve_wrist(full, elbow, hand.rest[0] @ euler_to_matrix(root, hand.bones[0].order), side)
 
 
 def _flexions(skeleton: Skeleton) -> Array:
