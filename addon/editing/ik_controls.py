@@ -29,7 +29,7 @@ _POLE = 1.0
 #: Bends the copied elbow where the search for a pose begins: from a straight arm it finds none.
 _BENT = radians(60)
 _COLLECTIONS = {"IK controls": True, "IK mechanism": False}
-_COLOUR = "THEME06"
+_COLOUR = "THEME03"
 #: Of the hand: its control is around the fingers, too.
 _LENGTH = 2.0
 #: Shape, and half its width and depth over the length of the bone.
@@ -115,7 +115,7 @@ def _add_bones(bones: bpy.types.ArmatureEditBones, side: Side, pole: Vector) -> 
     upper = bones[side.bone(CHAIN[0])]
     elbow = made[elbow_control(side)]
     elbow.head = upper.tail + pole * pole_distance(upper.length)
-    elbow.tail = elbow.head + pole * upper.length / 4
+    elbow.tail = elbow.head + pole * upper.length / 8
 
 
 def _sort(obj: bpy.types.Object, side: Side) -> None:
