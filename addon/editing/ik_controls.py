@@ -21,6 +21,7 @@ from ...engine.keypoints import Side
 from ...engine.skeleton import Skeleton
 from ..objects import IK_SWITCH, armature_of, pose_bones
 from ..signer.armature import edit_bones_of
+from ..signer.bone_shapes import shape_bone
 
 CHAIN = ("upper_arm", "forearm", "hand")
 #: From the elbow to its control, of the upper arm's length.
@@ -28,9 +29,12 @@ _POLE = 1.0
 #: Bends the copied elbow where the search for a pose begins: from a straight arm it finds none.
 _BENT = radians(60)
 _COLLECTIONS = {"IK controls": True, "IK mechanism": False}
-_COLOUR = "THEME06"
-#: Of the hand: its control has to stick out.
+_COLOUR = "THEME03"
+#: Of the hand: its control is around the fingers, too.
 _LENGTH = 2.0
+#: Shape, and half its width and depth over the length of the bone.
+_HAND_SHAPE = ("box", 0.35, 0.2)
+_ELBOW_SHAPE = ("ball", 1.0, 1.0)
 _CONSTRAINT = "Sign Mocap IK"
 
 
@@ -111,10 +115,11 @@ def _add_bones(bones: bpy.types.ArmatureEditBones, side: Side, pole: Vector) -> 
     upper = bones[side.bone(CHAIN[0])]
     elbow = made[elbow_control(side)]
     elbow.head = upper.tail + pole * pole_distance(upper.length)
-    elbow.tail = elbow.head + pole * upper.length / 4
+    elbow.tail = elbow.head + pole * upper.length / 8
 
 
 def _sort(obj: bpy.types.Object, side: Side) -> None:
+    """Collections, colours and shapes: the copies are hidden."""
     armature = armature_of(obj)
     for name, visible in _COLLECTIONS.items():
         if name not in armature.collections:
@@ -124,6 +129,8 @@ def _sort(obj: bpy.types.Object, side: Side) -> None:
         shown = name in (hand_control(side), elbow_control(side))
         (controls if shown else mechanism).assign(armature.bones[name])
         armature.bones[name].color.palette = _COLOUR
+    for name, shape in ((hand_control(side), _HAND_SHAPE), (elbow_control(side), _ELBOW_SHAPE)):
+        shape_bone(pose_bones(obj)[name], *shape)
 
 
 def _bend(obj: bpy.types.Object, skeleton: Skeleton, side: Side, pole_angle: float) -> None:

@@ -37,14 +37,16 @@ Edges = list[tuple[int, int]]
 
 def shape_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
     """Give every bone its shape, drawn as wires."""
-    widgets = {name: _widget(name) for name in _MESHES}
     for name in skeleton.names:
-        bone = pose_bones(obj)[name]
-        shape, width, depth = _SHAPES.get(name.split(".")[0], _BRANCH)
-        bone.custom_shape = widgets[shape]
-        bone.custom_shape_scale_xyz = (width, 1.0, depth)  # of the bone's length
-        bone.custom_shape_wire_width = _WIDTH
-        bone.bone.show_wire = True
+        shape_bone(pose_bones(obj)[name], *_SHAPES.get(name.split(".")[0], _BRANCH))
+
+
+def shape_bone(bone: bpy.types.PoseBone, shape: str, width: float, depth: float) -> None:
+    """Give a bone a shape, box, tube or ball, of half this width (X) and depth (Z) over the bone's length."""
+    bone.custom_shape = _widget(shape)
+    bone.custom_shape_scale_xyz = (width, 1.0, depth)
+    bone.custom_shape_wire_width = _WIDTH
+    bone.bone.show_wire = True
 
 
 def _widget(name: str) -> bpy.types.Object:
