@@ -30,8 +30,8 @@ class SceneOptions(Options):
         "how the video is shown",
         choices={
             "none": ("None", "not at all"),
-            "camera": ("Camera Background", "behind a camera that matches it; sets the render size"),
-            "plane": ("Image Plane", "on a plane behind the armature, lined up from the front"),
+            "camera": ("Background", "behind all that a camera like the video's sees; sets the render size"),
+            "plane": ("Image Plane", "on a plane behind the armature that fills the same camera; sets the render size"),
         },
     )
 

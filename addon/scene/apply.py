@@ -22,7 +22,7 @@ from ..signer.keyframes import write_keyframes
 from ..signer.mark import fits
 from ..signer.performances import performance_of_motion
 from ..signer.placement import place
-from .reference import add_camera, add_plane
+from .reference import add_background, add_camera, add_plane
 from .timeline import cover_frames, mark_jumps, mark_lost_hands, scene_rate, set_rate, split_rate
 
 _APART = 1.5  # metres between the armatures of one import
@@ -118,15 +118,18 @@ def _add_reference(
 ) -> None:
     scene = context.scene
     assert scene is not None
-    add = {"camera": add_camera, "plane": add_plane}.get(options.reference)
-    if add is None:
+    if options.reference == "none":
         return
-    placement = place(obj, motion)
-    reference = add(obj, motion, placement, video, options.first_frame, mirrored=options.mirrored)
-    _link(context, reference)
+    context.view_layer.update()  # a new armature stands where it was put from then on
+    placement, first, mirrored = place(obj, motion), options.first_frame, options.mirrored
+    camera = add_camera(obj, motion, placement)
+    _link(context, camera)
     if options.reference == "camera":
-        scene.camera = reference
-        scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
+        add_background(camera, motion, video, first, mirrored=mirrored)
+    else:
+        _link(context, add_plane(obj, motion, placement, video, first, mirrored=mirrored))
+    scene.camera = camera
+    scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
 
 
 def _link(context: bpy.types.Context, obj: bpy.types.Object) -> None:
