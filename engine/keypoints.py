@@ -86,14 +86,21 @@ class Side(StrEnum):
         return f"{part}.{self.letter}"
 
 
+def part_and_side(bone: str) -> tuple[str, Side | None]:
+    """What `Side.bone` makes a bone's name of; the name itself and None in the middle."""
+    for side in Side:
+        if bone.endswith(side.bone("")):
+            return bone.removesuffix(side.bone("")), side
+    return bone, None
+
+
 def mirrored_name(name: str) -> str:
     """The keypoint, joint or bone of the other side; itself in the middle."""
-    for side in Side:
-        if name.endswith(side.bone("")):
-            return side.other.bone(name.removesuffix(side.bone("")))
-        if side in name:
-            return name.replace(side, side.other, 1)
-    return name
+    part, side = part_and_side(name)
+    if side is not None:
+        return side.other.bone(part)
+    word = next((side for side in Side if side in name), None)
+    return name if word is None else name.replace(word, word.other, 1)
 
 
 KEYPOINT_NAMES: tuple[str, ...] = (*POSE_NAMES, *Side.LEFT.hand_names, *Side.RIGHT.hand_names)

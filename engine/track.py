@@ -8,7 +8,7 @@ import numpy as np
 
 from .detection import detect, open_video
 from .geometry.arrays import Array
-from .geometry.camera import Camera, place_in_camera
+from .geometry.camera import Camera, likely_places, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
 from .lifting import (
@@ -73,7 +73,7 @@ def build_motion(
     positions = camera_positions(skeleton, angles, lengths)
     shown = positions[:, evidence.joints].astype(np.float64)
     translation = place_in_camera(shown, evidence.pixels, evidence.weights, camera)
-    placed = evidence.weights.sum(1) > 0
+    placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], keypoints.time)
     translation = filtering(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
     bones = skeleton.joint_bones
     return Motion(

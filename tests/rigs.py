@@ -10,7 +10,7 @@ import pytest
 from engine.geometry.rotations import euler_to_matrix, frame_along
 from engine.retarget.recognise.map_files import RigMap, load_maps
 from engine.retarget.recognise.match import Match
-from engine.retarget.recognise.recognise import match
+from engine.retarget.recognise.recognise import match_map
 from engine.retarget.rig import Rig
 from engine.skeleton import Kind, forward_kinematics, load_skeleton
 
@@ -67,7 +67,7 @@ def with_twist_bone(rig: Rig, side: str, in_line: bool, off: float = 0.0) -> Rig
 
 
 def found(rig: Rig) -> Match:
-    matched = match(rig, MAP)
+    matched = match_map(rig, MAP)
     assert matched is not None and not matched.missing
     return matched
 

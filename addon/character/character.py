@@ -12,50 +12,48 @@ from bpy.utils import escape_identifier, unescape_identifier
 
 from ...engine.errors import InputError
 from ...engine.geometry.rotations import continuous_euler, continuous_quaternion, matrix_to_euler, matrix_to_quaternion
-from ...engine.retarget.carry import Performance, Target
-from ...engine.retarget.recognise.map_files import RigMap
-from ...engine.retarget.recognise.match import followed
-from ...engine.retarget.recognise.recognise import recognise
-from ...engine.retarget.transfer.mirrored_limits import mirrored_limits
+from ...engine.keypoints import mirrored_name, part_and_side
+from ...engine.retarget import Character, Performance, RigMap, mirrored_limits, recognise, without_mechanism
 from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
 from ..objects import obstacle, pose_bones
 from ..settings import CharacterOptions
 from .known_maps import maps_of
-from .mirror_limits import clear_target_limits, limit_target
+from .mirror_limits import clear_mirrored_limits, limit_character
 from .read_rig import read_rig, read_vertices, scale_of, uprighting
 
 
 @dataclass(frozen=True)
-class Character:
+class CharacterObject:
     """An armature of the user's, recognised and ready; nothing of it has changed yet."""
 
     obj: bpy.types.Object
-    target: Target
+    character: Character
 
     @classmethod
-    def of(cls, obj: bpy.types.Object, known: RigMap | None = None) -> "Character":
+    def of(cls, obj: bpy.types.Object, known: RigMap | None = None) -> "CharacterObject":
         """By the map `known`, or all there are; raises InputError, naming the object, where it cannot be keyed."""
         check_keyable(obj)
         rig = read_rig(obj)
         try:
-            rig, found = followed(rig, recognise(rig, maps_of(obj) if known is None else [known]))
+            rig, match = without_mechanism(rig, recognise(rig, maps_of(obj) if known is None else [known]))
         except InputError as error:
             raise InputError(f"{obj.name!r}: {error}") from error
-        head, pelvis = (rig.heads[found.bones[name][0]] for name in ("head", "pelvis"))
+        head, pelvis = (rig.heads[match.bones[name][0]] for name in ("head", "pelvis"))
         upright = uprighting(obj, head - pelvis)
-        return cls(obj, Target.of(rig.turned(upright), found, read_vertices(obj) @ upright.T))
+        return cls(obj, Character.of(rig.turned(upright), match, read_vertices(obj) @ upright.T))
 
     @property
     def description(self) -> str:
         """One line: what it was recognised as, and what of that it lacks, named without a side where it is both."""
-        found = self.target.found
-        both = {name[:-2] for name in found.missing if {f"{name[:-2]}.L", f"{name[:-2]}.R"} <= {*found.missing}}
-        missing = dict.fromkeys(name[:-2] if name[:-2] in both else name for name in found.missing)
+        match = self.character.match
+        missing = dict.fromkeys(
+            part_and_side(name)[0] if mirrored_name(name) in match.missing else name for name in match.missing
+        )
         lacks = f"; without {', '.join(missing)}" if missing else ""
-        held = [bone.name for bones in found.bones.values() for bone in map(self._pose_bone, bones) if _is_held(bone)]
+        held = [bone.name for bones in match.bones.values() for bone in map(self._pose_bone, bones) if _is_held(bone)]
         holds = f"; constraints hold {', '.join(held)}, mute them to see the keys" if held else ""
-        return f"{self.obj.name}: {found.family}, {len(found.bones)} bones{lacks}{holds}"
+        return f"{self.obj.name}: {match.family}, {len(match.bones)} bones{lacks}{holds}"
 
     def play(
         self,
@@ -66,16 +64,16 @@ class Character:
         left_out: Set[str] = frozenset(),
     ) -> bpy.types.Action:
         """Key the motion at `frames` (F,) in a new action, but for those of our bones that are left out."""
-        found = self.target.found
-        moved = [bone for name in found.bones if name not in left_out for bone in found.bones[name]]
+        match = self.character.match
+        moved = [bone for name in match.bones if name not in left_out for bone in match.bones[name]]
         turns, hips = list[np.ndarray](), list[np.ndarray]()
-        for part in self.target.carry(performance, options.contacts):
+        for part in self.character.carry(performance, options.contacts):
             turns.append(part.turns[:, moved].astype(np.float32))
             if part.hips is not None:
                 hips.append(part.hips / scale_of(self.obj))
         channels = _rotations([self._pose_bone(bone) for bone in moved], np.concatenate(turns))
         if hips:
-            channels[_path(self._pose_bone(found.bones["pelvis"][0]), "location")] = np.concatenate(hips)
+            channels[_path(self._pose_bone(match.bones["pelvis"][0]), "location")] = np.concatenate(hips)
         earlier = read_curves(self.obj).keys()
         action, new_curve = new_action(self.obj, name)
         for (bone, path), values in channels.items():
@@ -83,20 +81,20 @@ class Character:
                 fill(new_curve(path, index, bone), frames, column)
         self._obey(new_curve, frames[:1])
         _put_to_rest(self.obj, {channel for channel in earlier if channel[0] not in {path for _, path in channels}})
-        clear_target_limits(self.obj)
+        clear_mirrored_limits(self.obj)
         if options.limits:
-            rig = self.target.rig
-            limit_target(self.obj, rig, mirrored_limits(rig, found, performance.skeleton, self.target.rest))
+            rig = self.character.rig
+            limit_character(self.obj, rig, mirrored_limits(rig, match, performance.skeleton, self.character.rest))
         if options.asset:
             action.asset_mark()
         return action
 
     def _pose_bone(self, bone: int) -> bpy.types.PoseBone:
-        return pose_bones(self.obj)[self.target.rig.names[bone]]
+        return pose_bones(self.obj)[self.character.rig.names[bone]]
 
     def _obey(self, new_curve: NewCurve, frame: np.ndarray) -> None:
         """Set and key what makes a control rig follow its FK controls."""
-        for bone, properties in self.target.found.settings.items():
+        for bone, properties in self.character.match.settings.items():
             for name, value in properties.items():
                 pose_bones(self.obj)[bone][name] = value
                 path = f'pose.bones["{escape_identifier(bone)}"]["{escape_identifier(name)}"]'

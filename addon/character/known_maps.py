@@ -5,7 +5,7 @@ from pathlib import Path
 import bpy
 
 from ...engine.errors import InputError
-from ...engine.retarget.recognise.map_files import RigMap, load_maps, read_map
+from ...engine.retarget import RigMap, load_maps, read_map
 from ..objects import armature_of
 
 _PACKAGE = (__package__ or "").removesuffix(".addon.character")

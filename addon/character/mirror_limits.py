@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import bpy
 
-from ...engine.retarget.rig import Rig
-from ...engine.retarget.transfer.mirrored_limits import MirroredLimit
+from ...engine.retarget import MirroredLimit, Rig
 from ...engine.skeleton import AXES
 from ..signer.mark import pose_bones
 
@@ -13,21 +12,21 @@ EXACT = "Sign Mocap limit"
 ENCLOSING = "Sign Mocap limit (enclosing)"
 
 
-def limit_target(obj: bpy.types.Object, rig: Rig, limits: Iterable[MirroredLimit]) -> None:
+def limit_character(obj: bpy.types.Object, rig: Rig, limits: Iterable[MirroredLimit]) -> None:
     """Give the limited bones one constraint each, in place of those of an earlier call; the user's own stay.
 
     Ours comes first in the stack: there it meets the rotation that is keyed, of which it is known that no
     legal one is moved. Behind constraints of the user's it would undo what those add on purpose.
     """
-    clear_target_limits(obj)
+    clear_mirrored_limits(obj)
     for limit in limits:
         constraints = pose_bones(obj)[rig.names[limit.bone]].constraints
         _limit_rotation(constraints.new("LIMIT_ROTATION"), limit)
         constraints.move(len(constraints) - 1, 0)
 
 
-def clear_target_limits(obj: bpy.types.Object) -> None:
-    """Remove what `limit_target` made, told by its name."""
+def clear_mirrored_limits(obj: bpy.types.Object) -> None:
+    """Remove what `limit_character` made, told by its name."""
     for pose_bone in pose_bones(obj):
         for constraint in list(pose_bone.constraints):
             if constraint.type == "LIMIT_ROTATION" and constraint.name in (EXACT, ENCLOSING):

@@ -4,7 +4,7 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.rotations import nearest_rotation
-from ...engine.retarget.rig import Rig
+from ...engine.retarget import Rig
 from ..objects import armature_of, deformed_meshes
 
 

@@ -6,18 +6,18 @@ import bpy
 
 from ...engine.errors import InputError
 from ..objects import is_character, is_ours, selected_armatures
-from .character import Character, check_keyable
+from .character import CharacterObject, check_keyable
 
 
 @dataclass(frozen=True)
-class Targets:
+class Receivers:
     """References that outlive undo and renaming; never the objects themselves, which undo frees."""
 
     uids: tuple[int, ...]
     """Session ids of objects; none for a new armature."""
 
     @classmethod
-    def of(cls, context: bpy.types.Context, choice: str, *, hand: bool) -> "Targets":
+    def of(cls, context: bpy.types.Context, choice: str, *, hand: bool) -> "Receivers":
         """For the choice new or selected, and videos of a single hand or of persons.
 
         Raises InputError where a selected armature will not do.
@@ -37,8 +37,8 @@ class Targets:
         return [obj for obj in scene.objects if obj.session_uid in self.uids]
 
 
-def ready(armatures: list[bpy.types.Object]) -> list[bpy.types.Object | Character]:
+def ready(armatures: list[bpy.types.Object]) -> list[bpy.types.Object | CharacterObject]:
     """Armatures of ours as they are, others as characters. Raises InputError where one cannot be keyed."""
     for obj in armatures:
         check_keyable(obj)
-    return [obj if is_ours(obj) else Character.of(obj) for obj in armatures]
+    return [obj if is_ours(obj) else CharacterObject.of(obj) for obj in armatures]

@@ -14,7 +14,7 @@ from ...engine.errors import InputError, OutputError
 from ...engine.files import check_writable, written_whole
 from ...engine.motion import Motion
 from ...engine.process import silenced
-from ..character.character import Character
+from ..character.character import CharacterObject
 from ..character.known_maps import chosen_map
 from ..objects import deformed_meshes
 from ..scene.apply import apply_motions
@@ -72,9 +72,9 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
         raise OutputError(f"{output} needs the VRM add-on for Blender; enable that, or choose another format.")
 
 
-def open_character(rig: tuple[Path, str], known: str) -> Character:
+def open_character(rig: tuple[Path, str], known: str) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
-    return Character.of(_open_rig(*rig), None if known == "auto" else chosen_map(known))
+    return CharacterObject.of(_open_rig(*rig), None if known == "auto" else chosen_map(known))
 
 
 def _open_rig(path: Path, name: str) -> bpy.types.Object:

@@ -10,10 +10,9 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array, Mask
-from ...engine.retarget.anatomy.body import Moving
-from ...engine.retarget.carry import Performance, Target
+from ...engine.retarget import Character, Performance
+from ...engine.retarget.anatomy.moving import Moving
 from ...engine.retarget.contacts.touches import touches
-from ...engine.skeleton import forward_kinematics
 from .mesh import find_vertices, mesh_of
 from .orientation import facing, palm_frame, rotations_apart
 from .played import Placed, Played, play, read_played
@@ -40,11 +39,11 @@ class ContactErrors:
 
 def contacts_by_proportions(obj: bpy.types.Object, rig: RealRig, performance: Performance) -> ContactErrors:
     """By the places on head, trunk and arms that the engine wants, read from the bones that Blender shows."""
-    own = performance.moving(forward_kinematics(performance.skeleton, performance.angles, performance.lengths))
+    own = performance.moving
 
-    def errors(played: Played, target: Target) -> Array:
-        found = touches(own, _moving(played, target))
-        return np.linalg.norm(found.gaps[found.weights >= TOUCHING], axis=-1) / target.body.palm
+    def errors(played: Played, character: Character) -> Array:
+        found = touches(own, _moving(played, character))
+        return np.linalg.norm(found.gaps[found.weights >= TOUCHING], axis=-1) / character.body.palm
 
     return _corrected(obj, rig, performance, errors)
 
@@ -53,7 +52,7 @@ def contacts_by_mesh(obj: bpy.types.Object, rig: RealRig, touching: Touching) ->
     """Of a character: by the vertices that touch on the one that the poses are of."""
     vertices = find_vertices(mesh_of(obj), touching.texture)
 
-    def errors(played: Played, _: Target) -> Array:
+    def errors(played: Played, _: Character) -> Array:
         knuckles = played.rest.heads["f_index.01.R"] - played.rest.heads["f_pinky.01.R"]
         return np.linalg.norm(gaps(obj, vertices, touching.pairs), axis=1) / np.linalg.norm(knuckles)
 
@@ -61,15 +60,15 @@ def contacts_by_mesh(obj: bpy.types.Object, rig: RealRig, touching: Touching) ->
 
 
 def _corrected(
-    obj: bpy.types.Object, rig: RealRig, performance: Performance, errors: Callable[[Played, Target], Array]
+    obj: bpy.types.Object, rig: RealRig, performance: Performance, errors: Callable[[Played, Character], Array]
 ) -> ContactErrors:
     """Errors of a motion as the open file shows it, without the correction, with it, and limited."""
     found, shown = list[Array](), list[Played]()
     for contacts, limits in ((0.0, False), (1.0, False), (1.0, True)):
-        target: Target = play(obj, performance, contacts=contacts, limits=limits).target
-        head = target.rig.names[target.found.bones["head"][0]]
+        character: Character = play(obj, performance, contacts=contacts, limits=limits).character
+        head = character.rig.names[character.match.bones["head"][0]]
         played = read_played(obj, rig.bones() | {"head": (head,)}, len(performance.angles))
-        found.append(errors(played, target))
+        found.append(errors(played, character))
         shown.append(played)
     free, moved, limited = shown
     return ContactErrors(found[0], found[1], _turned(free, moved), _apart(moved, limited))
@@ -77,16 +76,16 @@ def _corrected(
 
 def touched_frames(performance: Performance) -> Mask:
     """(F,) in which a hand of the performer touches something."""
-    own = performance.moving(forward_kinematics(performance.skeleton, performance.angles, performance.lengths))
+    own = performance.moving
     return (touches(own, own).weights >= TOUCHING).any(axis=1)
 
 
-def _moving(played: Played, target: Target) -> Moving:
+def _moving(played: Played, character: Character) -> Moving:
     """What Blender shows, as the engine looks at a rig: facing the front."""
     front = facing(played.rest).T
     heads = {name: head @ front.T for name, head in played.moved.heads.items()}
     turns = {name: front @ turn @ played.rest.turns[name].T @ front.T for name, turn in played.moved.turns.items()}
-    return Moving(target.rest, target.body, heads, turns)
+    return Moving(character.rest, character.body, heads, turns)
 
 
 def _turned(one: Played, other: Played) -> Array:

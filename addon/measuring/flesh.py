@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from .mesh import mesh_of, points_of, weights_of
 from .orientation import facing, span
 from .played import Played

@@ -96,9 +96,9 @@ def film(video: Path, height: float) -> None:
 def _signed(data: Path) -> dict[str, Array]:
     """Bone of the character -> (F,3,3) its turns in recorded signing."""
     bpy.ops.wm.read_homefile(use_empty=True)
-    character, _ = load_figure(data / signer_path(NUMBER))
-    motion = recorded_motion(character, load_signing(data)[0], START, FRAMES / FPS)
-    poses = [pose_at(character, motion, frame / FPS) for frame in range(FRAMES)]
+    figure, _ = load_figure(data / signer_path(NUMBER))
+    motion = recorded_motion(figure, load_signing(data)[0], START, FRAMES / FPS)
+    poses = [pose_at(figure, motion, frame / FPS) for frame in range(FRAMES)]
     turns = np.stack([pose.rotations for pose in poses], axis=1)
     names = _TRUNK | {f"{side}_{part}": f"{side.title()}{name}" for side in Side for part, name in _LIMBS.items()}
     return {f"mixamorig:{name}": turns[BONE[ours]] for ours, name in names.items()}

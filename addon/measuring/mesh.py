@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array, Mask
+from ...engine.geometry.rotations import unit
 from .played import Played, show_frames
 
 #: Texture coordinates farther apart than this are not of one vertex.
@@ -96,7 +97,7 @@ def _palm(points: Array, played: Played, side: str) -> int:
     """The middle of a palm's inside."""
     wrist, index, pinky = (played.rest.heads[f"{name}.{side}"] for name in ("hand", "f_index.01", "f_pinky.01"))
     inside = np.cross(index - wrist, pinky - wrist) * (1.0 if side == "L" else -1.0)
-    wanted = (wrist + index + pinky) / 3 + 0.05 * inside / np.linalg.norm(inside)
+    wanted = (wrist + index + pinky) / 3 + 0.05 * unit(inside)
     return int(np.linalg.norm(points - wanted, axis=1).argmin())
 
 

@@ -26,7 +26,7 @@ finger is rolled: degrees between the flat of a tip and the hinge of our last jo
 (0: the finger bends towards its pad).
 """
 CONTACTS = f"""
-Distances are in widths of the target's palm. Goal: median 0.15 with correction.
+Distances are in widths of the character's palm. Goal: median 0.15 with correction.
 
 *Deliberate touches*: poses within our limits in which a right fingertip or palm is brought, on the mesh of
 {signer(1).name}, to within {1000 * TOUCH:g} mm of a place of its face, chest or left hand; our skeleton has this

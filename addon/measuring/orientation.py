@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...engine.geometry.arrays import Array
-from ...engine.geometry.rotations import frame_along
-from ...engine.retarget.carry import Performance
+from ...engine.geometry.rotations import frame_along, unit
+from ...engine.retarget import Performance
 from .played import Placed, Played
 from .source import elbow_axes, own_played
 
@@ -70,7 +70,7 @@ def orientation_errors(played: Played, performance: Performance, twists: bool) -
 
 def directions_apart(one: Array, other: Array) -> Array:
     """(...) degrees between (...,3); by the chord, which is exact where the angle is small."""
-    return _by_chord(np.linalg.norm(_unit(one) - _unit(other), axis=-1))
+    return _by_chord(np.linalg.norm(unit(one) - unit(other), axis=-1))
 
 
 def rotations_apart(one: Array, other: Array) -> Array:
@@ -81,8 +81,8 @@ def rotations_apart(one: Array, other: Array) -> Array:
 def palm_frame(body: Played, placed: Placed, side: str) -> Array:
     """(...,3,3) of knuckles alone: across the palm from the little finger to the index, along it, their normal."""
     across = _knuckles(placed, side)
-    y = _unit(span(body, placed, f"hand.{side}"))
-    x = _unit(across - (across * y).sum(-1, keepdims=True) * y)
+    y = unit(span(body, placed, f"hand.{side}"))
+    x = unit(across - (across * y).sum(-1, keepdims=True) * y)
     return np.stack([x, y, np.cross(x, y)], axis=-1)
 
 
@@ -110,7 +110,7 @@ def _hinge(body: Played, own: Played, side: str) -> Array:
     """(3,) what an elbow bends about at rest; of a straight arm, what brings the hand to the front."""
     if body is own:
         return own.rest.turns[f"forearm.{side}"][:, 0]
-    upper, lower = (_unit(span(body, body.rest, f"{part}.{side}")) for part in ("upper_arm", "forearm"))
+    upper, lower = (unit(span(body, body.rest, f"{part}.{side}")) for part in ("upper_arm", "forearm"))
     bend = np.cross(upper, lower)
     return bend if np.linalg.norm(bend) > _STRAIGHT else np.cross(upper, -facing(body.rest)[:, 1])
 
@@ -126,13 +126,9 @@ def span(body: Played, placed: Placed, name: str) -> Array:
 
 def facing(rest: Placed) -> Array:
     """(3,3) columns: to the person's left, to the back, up."""
-    left = _unit((rest.heads["upper_arm.L"] - rest.heads["upper_arm.R"]) * [1.0, 1.0, 0.0])
+    left = unit((rest.heads["upper_arm.L"] - rest.heads["upper_arm.R"]) * [1.0, 1.0, 0.0])
     up = np.array([0.0, 0.0, 1.0])
     return np.stack([left, np.cross(up, left), up], axis=1)
-
-
-def _unit(vector: Array) -> Array:
-    return vector / np.linalg.norm(vector, axis=-1, keepdims=True)
 
 
 def _by_chord(chord: Array) -> Array:

@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 
 from ...engine.geometry.arrays import Array
+from ...engine.geometry.rotations import unit
+from ...engine.retarget import Performance
 from ...engine.retarget.anatomy.body import EARS, HEAD, Body
-from ...engine.retarget.carry import Performance
 from ...engine.skeleton import Skeleton, forward_kinematics
 from .played import Played
 from .rigs import FINGERS
@@ -59,8 +60,3 @@ def hand_points(performer: Performance) -> tuple[dict[str, Array], dict[str, tup
             last = f"{finger}.03.{side}"
             found[f"{finger}.{side}"] = (tails[last], unit(tails[last] - heads[last]))
     return {side: heads[f"hand.{side}"] for side in "LR"}, found
-
-
-def unit(vector: Array) -> Array:
-    """Vectors (...,3) of length 1."""
-    return vector / np.linalg.norm(vector, axis=-1, keepdims=True)

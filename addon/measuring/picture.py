@@ -11,7 +11,7 @@ import numpy as np
 
 from ...engine.detection.video import open_video
 from ...engine.geometry.arrays import Image
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from ...engine.training.rendering.stage import draw, over, place_camera
 from ...engine.training.rendering.stage_camera import aim_camera
 from ..demo.side_by_side import encode, resized
@@ -47,7 +47,7 @@ def _middle(image: Image, shape: float) -> Image:
 def _signing(rig: RealRig, performance: Performance, data: Path) -> list[Image]:
     """A rig's pictures of FRAMES, contacts and limits on."""
     obj = open_rig(rig, data)
-    body = play(obj, performance, contacts=1.0, limits=True).target.body
+    body = play(obj, performance, contacts=1.0, limits=True).character.body
     scene = bpy.context.scene
     eye = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
     scene.collection.objects.link(eye)

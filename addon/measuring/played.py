@@ -11,8 +11,8 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array
-from ...engine.retarget.carry import Performance
-from ..character.character import Character
+from ...engine.retarget import Performance
+from ..character.character import CharacterObject
 from ..settings import CharacterOptions
 
 #: Tails lie where importers put them: one that is farther than this from the segment before is none, degrees.
@@ -45,10 +45,10 @@ class Played:
         return self.moved.heads[last] + self.moved.turns[last] @ self.tips[last]
 
 
-def play(obj: bpy.types.Object, performance: Performance, *, contacts: float, limits: bool = False) -> Character:
-    """Key the motion on the rig from frame 1 on, as the operator does; returns the add-on's Character."""
+def play(obj: bpy.types.Object, performance: Performance, *, contacts: float, limits: bool = False) -> CharacterObject:
+    """Key the motion on the rig from frame 1 on, as the operator does; returns the add-on's character."""
     options = CharacterOptions(contacts=contacts, limits=limits)
-    character = Character.of(obj)
+    character = CharacterObject.of(obj)
     character.play(performance, 1 + np.arange(len(performance.angles)), "measured", options)
     return character
 

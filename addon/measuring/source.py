@@ -6,7 +6,7 @@ import numpy as np
 
 from ...engine.errors import InputError
 from ...engine.geometry.arrays import Array
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from ...engine.skeleton import Kind, Pose, forward_kinematics, load_skeleton
 from ..settings import ImportOptions
 from ..signer.performances import performance_of_motion

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from ..keying.curves import read_curves
 from .played import part_of, play
 

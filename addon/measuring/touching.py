@@ -9,11 +9,12 @@ import bpy
 import numpy as np
 
 from ...engine.geometry.arrays import Array
+from ...engine.geometry.rotations import unit
+from ...engine.retarget import Performance
 from ...engine.retarget.anatomy.body import Body
-from ...engine.retarget.carry import Performance
 from ...engine.skeleton import forward_kinematics, load_skeleton
 from .mesh import follow_vertices, mesh_of, points_of, texture_of, touching_places
-from .performer import hand_points, own_lengths, unit
+from .performer import hand_points, own_lengths
 from .played import part_of, play, read_played
 from .rigs import RealRig
 
@@ -59,7 +60,7 @@ def touching_poses(obj: bpy.types.Object, rig: RealRig, seed: int = 0) -> Touchi
     """Of an open MakeHuman character: drawn within the limits, brought together by inverse kinematics in Blender."""
     skeleton = load_skeleton()
     still = Performance(skeleton, skeleton.lengths, np.zeros((1, len(skeleton.freedoms))), np.zeros((1, 3)))
-    body: Body = play(obj, still, contacts=0).target.body
+    body: Body = play(obj, still, contacts=0).character.body
     played = read_played(obj, rig.bones(), 1)
     places = touching_places(obj, rig.bones(), played)
     performer = replace(still, lengths=own_lengths(skeleton, played, body))
@@ -105,7 +106,7 @@ def _drawn(
     )
     angles[:, arms] = rng.uniform(skeleton.lower[arms], skeleton.upper[arms], (DRAWN, len(arms)))
     angles[:, bent] = rng.uniform(0.0, _BENT * skeleton.upper[bent], (DRAWN, len(bent)))
-    wrists, points = hand_points(replace(performer, angles=angles))
+    wrists, points = hand_points(replace(performer, angles=angles, hips=np.zeros((DRAWN, 3))))
     reached = performer.lengths[[skeleton.names.index(name) for name in ("upper_arm.L", "forearm.L")]].sum()
     before = ((wrists["L"] > reached * np.array(_BEFORE[0])) & (wrists["L"] < reached * np.array(_BEFORE[1]))).all(1)
     left = [k for k in arms if ".L." in skeleton.angle_names[k]]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...engine.geometry.arrays import Array, Mask
-from ...engine.geometry.rotations import CAMERA_FROM_BLENDER, frame_along
+from ...engine.geometry.rotations import CAMERA_FROM_BLENDER, frame_along, shortest_turn
 from ...engine.keypoints import Side
 from ...engine.training.measuring.alignment import Joints
 from .orientation import span
@@ -43,7 +43,7 @@ def turns_by_vectors(points: Joints, rig: Played) -> dict[str, Array]:
             lines |= {f"{finger}.0{k}": (f"hand_{joints[k - 1]}", f"hand_{joints[k]}") for k in (1, 2, 3)}
         for segment, (start, end) in lines.items():
             wanted = world[f"{side}_{end}"] - world[f"{side}_{start}"]
-            turns[f"{segment}.{letter}"] = _swings(span(rig, rig.rest, f"{segment}.{letter}"), wanted)
+            turns[f"{segment}.{letter}"] = shortest_turn(span(rig, rig.rest, f"{segment}.{letter}"), wanted)
         seen = [world[f"{side}_hand_{name}"] for name in ("wrist", "index_finger_mcp", "pinky_mcp")]
         still = [rig.rest.heads[f"{name}.{letter}"][None] for name in ("hand", "f_index.01", "f_pinky.01")]
         turns[f"hand.{letter}"] = _palms(*seen) @ np.swapaxes(_palms(*still), 1, 2)
@@ -52,14 +52,6 @@ def turns_by_vectors(points: Joints, rig: Played) -> dict[str, Array]:
 
 def _palms(wrist: Array, index: Array, pinky: Array) -> Array:
     return _frames((index + pinky) / 2 - wrist, index - pinky)
-
-
-def _swings(rest: Array, wanted: Array) -> Array:
-    """(F,3,3) the shortest turns of a direction (3,) to others (F,3)."""
-    one, other = rest / np.linalg.norm(rest), wanted / np.linalg.norm(wanted, axis=1, keepdims=True)
-    axis = np.cross(one, other)
-    cross = np.cross(axis[:, None], -np.eye(3))
-    return np.eye(3) + cross + cross @ cross / (1 + other @ one)[:, None, None]
 
 
 def _frames(directions: Array, across: Array) -> Array:

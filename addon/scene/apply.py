@@ -14,7 +14,7 @@ from ...engine.errors import InputError
 from ...engine.motion import Motion
 from ...engine.resample import resample
 from ...engine.skeleton import Skeleton
-from ..character.character import Character
+from ..character.character import CharacterObject
 from ..settings import ImportOptions
 from ..signer.armature import build_armature
 from ..signer.bone_collections import HAND_GROUPS, bone_groups
@@ -33,7 +33,7 @@ def apply_motions(
     context: bpy.types.Context,
     motions: dict[Path, Motion],
     options: ImportOptions,
-    receivers: Sequence[bpy.types.Object | Character],
+    receivers: Sequence[bpy.types.Object | CharacterObject],
 ) -> list[bpy.types.Object]:
     """Import tracked videos into the scene, each onto all receivers, or onto new armatures; returns these.
 
@@ -44,9 +44,9 @@ def apply_motions(
     assert scene is not None
     rate = _rate(scene, motions.values(), options)
     clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
-    characters = [receiver for receiver in receivers if isinstance(receiver, Character)]
+    characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
-    armatures = [receiver for receiver in receivers if not isinstance(receiver, Character)]
+    armatures = [receiver for receiver in receivers if not isinstance(receiver, CharacterObject)]
     known = {*armatures, *(character.obj for character in characters)}
     alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
     with _all_or_nothing():

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...engine.errors import InputError
 from ...engine.motion import Motion
-from ...engine.retarget.carry import Performance
+from ...engine.retarget import Performance
 from ...engine.skeleton import Kind, load_skeleton
 from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones

@@ -52,7 +52,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
         from ...engine.errors import InputError
-        from ..character.receivers import Targets
+        from ..character.receivers import Receivers
         from ..tracking.job import Job
 
         videos = self._videos()
@@ -61,7 +61,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
             return {"CANCELLED"}
         try:
             options = import_options(self)
-            self._targets = Targets.of(context, options.import_to, hand=options.hands_only)
+            self._receivers = Receivers.of(context, options.import_to, hand=options.hands_only)
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -106,7 +106,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         """Apply what was tracked; a video that failed is a warning beside others, else an error."""
         from ...engine.errors import EngineError
         from ...engine.motion import notes_on
-        from ..character.character import Character
+        from ..character.character import CharacterObject
         from ..character.receivers import ready
         from ..scene.apply import apply_motions
 
@@ -118,23 +118,23 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
                 self.report({"WARNING"}, f"{video.name}: {note}")
         if not job.motions:
             return {"CANCELLED"}
-        targets = self._targets.find(context.scene)
-        if self._targets.uids and not targets:
+        found = self._receivers.find(context.scene)
+        if self._receivers.uids and not found:
             self.report({"WARNING"}, "The armature was removed meanwhile; a new one is made.")
         try:
-            receivers = ready(targets)
+            receivers = ready(found)
             armatures = apply_motions(context, job.motions, self._options, receivers)
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         bpy.ops.ed.undo_push(message=self.bl_label)
-        told = [r.description if isinstance(r, Character) else r.name for r in receivers]
+        told = [r.description if isinstance(r, CharacterObject) else r.name for r in receivers]
         self.report({"INFO"}, f"Imported {', '.join(told or [obj.name for obj in armatures])}")
         return {"FINISHED"}
 
     def _is_edited(self, context: bpy.types.Context) -> bool:
-        """Whether a target cannot be keyed now, as in Edit Mode: the result waits until the user leaves that."""
-        return any(obstacle(obj) for obj in self._targets.find(context.scene))
+        """Whether a receiver cannot be keyed now, as in Edit Mode: the result waits until the user leaves that."""
+        return any(obstacle(obj) for obj in self._receivers.find(context.scene))
 
     def _videos(self) -> list[Path]:
         names = [file.name for file in self.files if file.name]

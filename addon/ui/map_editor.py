@@ -67,22 +67,21 @@ class NameBones(_OnCharacter):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Fill the rows; those without a bone come first."""
         from ...engine.errors import InputError
-        from ...engine.retarget.recognise.match import NAMES, is_optional
-        from ...engine.retarget.recognise.recognise import nearest
+        from ...engine.retarget import NAMES, is_optional, recognise_in_part
         from ..character.known_maps import all_maps
         from ..character.read_rig import read_rig
 
         rig = read_rig(context.object)
         try:
-            found = nearest(rig, all_maps())
+            match = recognise_in_part(rig, all_maps())
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         names = armature_of(context.object).sign_mocap
         names.rows.clear()
-        names.family = found.family
-        for ours in sorted(NAMES, key=lambda name: (name in found.bones, is_optional(name))):
-            for bone in found.bones.get(ours, (None,)):
+        names.family = match.family
+        for ours in sorted(NAMES, key=lambda name: (name in match.bones, is_optional(name))):
+            for bone in match.bones.get(ours, (None,)):
                 row = names.rows.add()
                 row.name = ours
                 row.optional = is_optional(ours)
@@ -111,7 +110,7 @@ class SaveMap(_OnCharacter):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Write the map beside the user's other extension data."""
         from ...engine.errors import EngineError
-        from ...engine.retarget.recognise.map_files import write_map
+        from ...engine.retarget import write_map
         from ..character.known_maps import named_map, user_folder
 
         known, folder = named_map(context.object), user_folder(create=True)

@@ -29,13 +29,13 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Carry the motion to every selected character, or to none where one of them will not do."""
         from ...engine.errors import InputError
-        from ..character.character import Character
+        from ..character.character import CharacterObject
         from ..signer.performances import performance_of_armature
 
         chosen = selected_armatures(context)
         try:
             source = _source(context, chosen)
-            characters = [Character.of(obj) for obj in chosen if not is_ours(obj)]
+            characters = [CharacterObject.of(obj) for obj in chosen if not is_ours(obj)]
             performance, frames = performance_of_armature(source)
         except InputError as error:
             self.report({"ERROR"}, str(error))

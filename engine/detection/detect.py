@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import DetectionError
 from ..keypoints import PARTS, Keypoints, Row, Side
 from ..options import TrackOptions
+from .astray import drop_exchanged
 from .holistic import Holistic
 from .landmarkers import MODELS_DIR
 from .one_hand import OneHand, unify_side
@@ -52,7 +53,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         raise DetectionError(f"No {sought} is found in {video.info.path}.")
     if progress is not None:
         progress(1.0)
-    return Keypoints(
+    keypoints = Keypoints(
         points=np.stack([row.points for row in rows]),
         confidence=np.stack([row.confidence for row in rows]),
         depth=np.stack([row.depth for row in rows]),
@@ -63,6 +64,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         orientation=video.info.orientation,
         frame=view.box.rectangle if options.crop is not None and options.inset else None,
     )
+    return keypoints if options.hands_only else drop_exchanged(keypoints)
 
 
 def _detector(options: TrackOptions, models: Path, *, is_video: bool) -> Holistic | OneHand:

@@ -104,7 +104,7 @@ def held_duration(container: InputContainer) -> float:
     origin, last = start_time(container), 0.0
     for packet in container.demux():
         stamp = packet.pts if packet.pts is not None else packet.dts
-        if stamp is not None and packet.time_base is not None:
+        if stamp is not None:
             last = max(last, float((stamp + (packet.duration or 0)) * packet.time_base - origin))
     return last
 

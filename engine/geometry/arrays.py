@@ -20,17 +20,19 @@ Image = NDArray[np.uint8]
 def check_shapes(record: object, **shapes: tuple[int, ...]) -> None:
     """Raise ValueError where an array of a record has another shape than it should, or a number that is not finite.
 
-    `shapes` are by the names of its fields; a field that is None is left out. Of tensors only shapes are checked.
+    `shapes` are by the names of its fields; a field that is None is left out, of a dictionary every value is
+    checked, and of tensors only the shape.
     """
     for name, shape in shapes.items():
-        value: NDArray[Any] | None = getattr(record, name)
+        value: NDArray[Any] | dict[str, NDArray[Any]] | None = getattr(record, name)
         if value is None:
             continue
         field = f"{type(record).__name__}.{name}"
-        if value.shape != shape:
-            raise ValueError(f"{field} has shape {value.shape}, expected {shape}")
-        if getattr(value.dtype, "kind", None) == "f" and not np.isfinite(value).all():
-            raise ValueError(f"{field} holds values that are not finite")
+        for array in value.values() if isinstance(value, dict) else [value]:
+            if array.shape != shape:
+                raise ValueError(f"{field} has shape {array.shape}, expected {shape}")
+            if getattr(array.dtype, "kind", None) == "f" and not np.isfinite(array).all():
+                raise ValueError(f"{field} holds values that are not finite")
 
 
 def namespace(array: Any) -> Any:

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, check_shapes, solve
+from .arrays import Array, Mask, check_shapes, solve
+from .rotations import unit
+
+#: Nobody is nearer to the camera than this, metres, nor so many times farther or nearer for a moment.
+NEAREST, FLUNG = 0.1, 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,7 @@ def turn_to_axis(directions: Array) -> Array:
     A hand beside the optical axis is seen from its side; after this turn, orientation no longer
     depends on where in the picture it is.
     """
-    z = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    z = unit(directions)
     x, y, w = z[:, 0], z[:, 1], z[:, 2]
     k = 1.0 / (1.0 + w)
     rows = [[1 - x * x * k, -x * y * k, -x], [-x * y * k, 1 - y * y * k, -y], [x, y, w]]
@@ -73,6 +77,19 @@ def turned(rays: Array, rotation: Array) -> Array:
     """Rays (F,N,3) in the turned camera, as points (F,N,2) of its image plane."""
     rotated = rays @ np.swapaxes(rotation, -1, -2)
     return rotated[..., :2] / rotated[..., 2:]
+
+
+def likely_places(depth: Array, time: Array) -> Mask:
+    """(F,) whether a body at a depth (F,), metres, at times (F,), s, can be there: before the camera, and not flung.
+
+    Nobody is for a moment at another multiple of the distance at which he is within a second than FLUNG.
+    """
+    ahead = depth > NEAREST
+    around = np.full(len(depth), np.nan)
+    for frame, now in enumerate(time):
+        near = depth[ahead & (np.abs(time - now) <= 0.5)]
+        around[frame] = np.median(near) if len(near) else np.nan
+    return ahead & (np.abs(np.log(np.where(ahead, depth, 1.0) / around)) < np.log(FLUNG))
 
 
 def place_in_camera(positions: Array, points: Array, weights: Array, camera: Camera) -> Array:

@@ -14,20 +14,51 @@ from .arrays import Array
 CAMERA_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 
+def unit(vectors: Array) -> Array:
+    """Vectors (...,3), or quaternions (...,4), of length 1."""
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
 def frame_along(direction: Array, across: Array) -> Array:
     """(3,3) columns: `across` made orthogonal to the direction, the direction (3,), their normal; unit vectors."""
-    y = direction / np.linalg.norm(direction)
+    y = unit(direction)
     x = across - (across @ y) * y
-    x = x / np.linalg.norm(x)
+    x = unit(x)
     return np.stack([x, y, np.cross(x, y)], axis=1)
 
 
 def shortest_turn(start: Array, end: Array) -> Array:
-    """Rotations (..., 3, 3) about the common normal from directions (..., 3) to others less than 180 degrees away."""
-    start, end = (v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (start, end))
-    cross = np.cross(np.cross(start, end)[..., None, :], -np.eye(3))
+    """Rotations (...,3,3) about the common normal from directions (...,3) to others less than 180 degrees away."""
+    start, end = unit(start), unit(end)
+    cross = _cross_matrix(np.cross(start, end))
     cosine = (start * end).sum(-1)[..., None, None]
     return np.eye(3) + cross + cross @ cross / (1.0 + cosine)
+
+
+def rotation_about(axes: Array, angles: Array) -> Array:
+    """Rotations (...,3,3) about unit vectors (...,3) by angles (...), radians (Rodrigues' formula)."""
+    cross = _cross_matrix(axes)
+    sine, cosine = np.sin(angles)[..., None, None], np.cos(angles)[..., None, None]
+    return np.eye(3) + sine * cross + (1.0 - cosine) * (cross @ cross)
+
+
+def slerp(first: Array, second: Array, share: float) -> Array:
+    """Rotations (...,3,3) at a share, 0 to 1, of the way from the first to the second, about a fixed axis.
+
+    Spherical linear interpolation (Shoemake 1985); of two that are 180 degrees apart it stays at the first.
+    """
+    turn = np.swapaxes(first, -1, -2) @ second
+    # Twice the sine of the angle along the axis, and twice its cosine.
+    twice = np.stack([turn[..., k, j] - turn[..., j, k] for j, k in ((1, 2), (2, 0), (0, 1))], axis=-1)
+    size = np.linalg.norm(twice, axis=-1, keepdims=True)
+    angle = np.arctan2(size[..., 0], np.trace(turn, axis1=-2, axis2=-1) - 1.0)
+    axis = np.divide(twice, size, out=np.zeros_like(twice), where=size > 1e-12)
+    return first @ rotation_about(axis, share * angle)
+
+
+def _cross_matrix(vectors: Array) -> Array:
+    """(...,3,3) whose products with others are the cross products of vectors (...,3) with them."""
+    return np.cross(vectors[..., None, :], -np.eye(3))
 
 
 def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
@@ -102,8 +133,7 @@ def matrix_to_quaternion(rotation: Array) -> Array:
         products[..., 0, i + 1] = products[..., i + 1, 0] = rotation[..., k, j] - rotation[..., j, k]
         products[..., j + 1, k + 1] = products[..., k + 1, j + 1] = rotation[..., k, j] + rotation[..., j, k]
     largest = squares.argmax(-1)[..., None, None]
-    quaternion = np.take_along_axis(products, largest, axis=-2)[..., 0, :]
-    quaternion = quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)
+    quaternion = unit(np.take_along_axis(products, largest, axis=-2)[..., 0, :])
     return np.where(quaternion[..., :1] < 0, -quaternion, quaternion)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import ModelError
 from ..files import read_arrays
 from ..geometry.arrays import Array, in_blocks
-from ..geometry.rotations import matrix_to_euler
+from ..geometry.rotations import matrix_to_euler, unit
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from .features import BODY_POINTS, FULL_POINTS, HAND_FEATURES
 
@@ -94,9 +94,8 @@ def angles_from_raw(skeleton: Skeleton, raw: Array) -> Array:
     scaled to the limits.
     """
     raw = raw.astype(np.float64)
-    x = raw[:, :3] / np.linalg.norm(raw[:, :3], axis=-1, keepdims=True)
-    y = raw[:, 3:6] - (raw[:, 3:6] * x).sum(-1, keepdims=True) * x
-    y /= np.linalg.norm(y, axis=-1, keepdims=True)
+    x = unit(raw[:, :3])
+    y = unit(raw[:, 3:6] - (raw[:, 3:6] * x).sum(-1, keepdims=True) * x)
     root = np.stack([x, y, np.cross(x, y)], -1)
     angles = np.empty((len(raw), len(skeleton.freedoms)))
     angles[:, skeleton.root_angles] = matrix_to_euler(root, skeleton.bones[0].order)

@@ -1,11 +1,11 @@
-"""A target armature at rest, and how its bones carry each other."""
+"""A character's armature at rest, and how its bones carry each other."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from ..geometry.arrays import Array
+from ..geometry.arrays import Array, check_shapes
 from ..geometry.rotations import in_parents
 
 
@@ -20,11 +20,15 @@ class Rig:
     rest: Array
     """(B,3,3) world rotations; the columns are a bone's axes, Y along it."""
     heads: Array
-    """(B,3)."""
+    """(B,3) where bones start."""
     tails: Array
-    """(B,3)."""
+    """(B,3) where they end."""
     inherits: tuple[bool, ...]
     """(B,) whether a bone turns with its parent; where not, it keeps its rest rotation whatever the parent does."""
+
+    def __post_init__(self) -> None:
+        bones = len(self.names)
+        check_shapes(self, rest=(bones, 3, 3), heads=(bones, 3), tails=(bones, 3))
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -77,3 +81,13 @@ class Rig:
         for bone in range(len(self.names)):
             basis[:, bone] = np.swapaxes(self.carried(world, bone), -1, -2) @ world[:, bone]
         return basis
+
+    def placed(self, world: Array) -> Array:
+        """World rotations (F,B,3,3) -> where bones start (F,B,3), the roots where they are at rest."""
+        heads = np.empty(world.shape[:-1])
+        for bone, parent in enumerate(self.parents):
+            heads[:, bone] = self.heads[bone]
+            if parent >= 0:
+                offset = self.rest[parent].T @ (self.heads[bone] - self.heads[parent])
+                heads[:, bone] = heads[:, parent] + world[:, parent] @ offset
+        return heads

@@ -49,7 +49,7 @@ def name_by_hand(obj: bpy.types.Object) -> None:
 
 def test_an_unknown_rig_is_listed_and_what_is_missing_comes_first(character: bpy.types.Object) -> None:
     with pytest.raises(Exception, match="map editor"):
-        addon("character.character").Character.of(character)
+        addon("character.character").CharacterObject.of(character)
     assert bpy.ops.armature.sign_mocap_name_bones() == {"FINISHED"}
     found = rows(character)
     assert found["forearm.L"] == [""] and found["forearm.R"] == ["forearm.R"]
@@ -61,12 +61,12 @@ def test_an_unknown_rig_is_listed_and_what_is_missing_comes_first(character: bpy
 def test_bones_named_by_hand_are_used(character: bpy.types.Object) -> None:
     bpy.ops.armature.sign_mocap_name_bones()
     name_by_hand(character)
-    target = addon("character.character").Character.of(character).target
-    named = {ours: [target.rig.names[bone] for bone in bones] for ours, bones in target.found.bones.items()}
+    recognised = addon("character.character").CharacterObject.of(character).character
+    named = {ours: [recognised.rig.names[bone] for bone in bones] for ours, bones in recognised.match.bones.items()}
     assert {ours: named[ours] for ours in STRANGE} == {ours: [bone] for ours, bone in STRANGE.items()}
     assert bpy.ops.armature.sign_mocap_forget_bones() == {"FINISHED"}
     with pytest.raises(Exception, match="map editor"):
-        addon("character.character").Character.of(character)
+        addon("character.character").CharacterObject.of(character)
 
 
 def test_a_saved_map_recognises_another_such_rig(character: bpy.types.Object, maps: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_saved_map_recognises_another_such_rig(character: bpy.types.Object, ma
     twin.data = character.data.copy()
     twin.data.sign_mocap.rows.clear()
     bpy.context.scene.collection.objects.link(twin)
-    assert addon("character.character").Character.of(twin).target.found.family == 'My "studio" rig'
+    assert addon("character.character").CharacterObject.of(twin).character.match.family == 'My "studio" rig'
 
 
 def test_a_broken_map_of_the_users_is_one_sentence(character: bpy.types.Object, maps: Path) -> None:

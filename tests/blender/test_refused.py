@@ -127,8 +127,8 @@ def test_an_import_waits_while_its_target_cannot_be_keyed(
     spoil: Callable[[bpy.types.Object], None], sentence: str
 ) -> None:
     obj = metarig()
-    targets = addon("character.receivers").Targets.of(bpy.context, "selected", hand=False)
-    (found,) = targets.find(bpy.context.scene)
+    receivers = addon("character.receivers").Receivers.of(bpy.context, "selected", hand=False)
+    (found,) = receivers.find(bpy.context.scene)
     assert found == obj and not addon("objects").obstacle(found)
     spoil(obj)
     bpy.context.view_layer.update()

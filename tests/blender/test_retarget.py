@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
+from engine.retarget.anatomy.segments import rig_rest
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import load_maps
-from engine.retarget.recognise.match import Match, followed
+from engine.retarget.recognise.match import Match, without_mechanism
 from engine.retarget.recognise.recognise import recognise
 from engine.retarget.rig import Rig
-from engine.retarget.transfer.transfer import rig_rest, transfer
+from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import Kind, forward_kinematics, load_skeleton
 from tests.blender.characters import CHAINS, degrees
 from tests.blender.motions import addon, random_angles
@@ -69,7 +70,7 @@ def test_every_limb_and_finger_points_where_ours_does(name: str) -> None:
     whole = addon("character.read_rig").read_rig(obj)
     recognised = recognise(whole, load_maps())
     assert recognised.family == family
-    rig, found = followed(whole, recognised)
+    rig, found = without_mechanism(whole, recognised)
     obey(obj, found)
     angles = random_angles(OURS, FRAMES)
     own = forward_kinematics(OURS, angles, OURS.lengths).rotations

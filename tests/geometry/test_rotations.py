@@ -12,6 +12,9 @@ from engine.geometry.rotations import (
     euler_to_matrix,
     matrix_to_euler,
     nearest_rotation,
+    rotation_about,
+    slerp,
+    unit,
 )
 
 ORDERS = ["".join(order) for order in permutations("XYZ")]
@@ -78,3 +81,20 @@ def test_a_turn_through_the_middle_axis_stays_continuous() -> None:
     found = continuous_euler(plain, "ZXY")
     np.testing.assert_allclose(euler_to_matrix(found, "ZXY"), rotations, atol=1e-9)
     assert np.abs(np.diff(found, axis=0)).max() < 0.1
+
+
+def test_a_rotation_about_an_axis_of_a_bone_is_an_euler_angle() -> None:
+    angles = np.linspace(-3.0, 3.0, 7)
+    for axis in range(3):
+        euler = np.zeros((7, 3))
+        euler[:, axis] = angles
+        np.testing.assert_allclose(rotation_about(np.eye(3)[axis], angles), euler_to_matrix(euler, "XYZ"), atol=1e-15)
+
+
+def test_slerp_goes_evenly_from_one_rotation_to_another() -> None:
+    axis = unit(np.array([[1.0, 2.0, -0.5]]))
+    start = euler_to_matrix(np.array([[0.3, -0.8, 1.1]]), "XYZ")
+    end = start @ rotation_about(axis, np.array([2.5]))
+    for share in (0.0, 0.3, 1.0):
+        np.testing.assert_allclose(slerp(start, end, share), start @ rotation_about(axis, np.array([2.5 * share])))
+    np.testing.assert_array_equal(slerp(start, start, 0.5), start)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.retarget.carry import Performance, Target
+from engine.retarget.character import Character
+from engine.retarget.performance import Performance
 from engine.retarget.recognise.map_files import RigMap, load_maps
 from engine.retarget.recognise.match import REQUIRED
-from engine.retarget.recognise.recognise import match
+from engine.retarget.recognise.recognise import match_map
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import forward_kinematics, load_skeleton
@@ -79,7 +80,7 @@ def test_every_map_names_its_source() -> None:
 def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
     rig = with_twist_bone(other_rig(5), "R", in_line)
     known = RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)})
-    matched = match(rig, known)
+    matched = match_map(rig, known)
     assert matched is not None
     angles = np.zeros((3, len(OURS.freedoms)))
     angles[:, OURS.angle_names.index("forearm.R.Y")] = [-0.6, 0.0, 0.6]
@@ -98,7 +99,7 @@ def test_a_twist_bone_gets_half_of_what_the_hand_turns(in_line: bool) -> None:
 
 def test_a_twist_bone_that_begins_beside_the_forearm_neither_bends_it_nor_moves_the_hand() -> None:
     rig, angles = with_twist_bone(other_rig(5), "R", in_line=True, off=0.018), motion(9)
-    matched = match(rig, RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)}))
+    matched = match_map(rig, RigMap("ours", "", "", "", MAP.bones | {"forearm_twist.R": ("twist",)}))
     assert matched is not None
     world = transfer(rig, matched, OURS, angles)
     forearm, twist, hand = (rig.names.index(name) for name in ("forearm.R", "twist", "hand.R"))
@@ -113,7 +114,7 @@ def test_a_twist_bone_that_begins_beside_the_forearm_neither_bends_it_nor_moves_
 def test_missing_fingers_and_shoulders_are_reported_and_the_rest_still_moves() -> None:
     rig = other_rig(6)
     known = RigMap("ours", "", "", "", MAP.bones | {"shoulder.R": ("clavicle",), "f_ring.04.L": ("nothing",)})
-    matched = match(rig, known)
+    matched = match_map(rig, known)
     assert matched is not None and set(matched.missing) == {"shoulder.R", "f_ring.04.L"}
     world = transfer(rig, matched, OURS, motion(7))
     assert np.isfinite(world).all()
@@ -125,23 +126,23 @@ def test_hips_move_as_far_as_legs_are_long_and_not_without_legs(lost: str) -> No
     matched = found(rig)
     hips = np.array([[0.1, -0.2, -0.3]])
     performance = Performance(OURS, OURS.lengths * 2, np.zeros((1, len(OURS.freedoms))), hips)
-    (part,) = Target.of(rig, matched, np.zeros((0, 3))).carry(performance, contacts=0.0)
+    (part,) = Character.of(rig, matched, np.zeros((0, 3))).carry(performance, contacts=0.0)
     pelvis = rig.rest[rig.names.index("pelvis")]
     assert part.hips is not None
     np.testing.assert_allclose(part.hips @ pelvis.T, hips / 2, atol=1e-9)
     bones = {name: own for name, own in matched.bones.items() if name != lost}
-    (part,) = Target.of(rig, replace(matched, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    (part,) = Character.of(rig, replace(matched, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
     assert part.hips is None
 
 
 @pytest.mark.parametrize("lost", [(name,) for name in MAP.bones if name not in REQUIRED] + [OPTIONAL_BONES])
 def test_whatever_a_rig_lacks_the_rest_plays(lost: tuple[str, ...]) -> None:
     rig, angles = other_rig(6), motion(7)
-    whole = match(rig, MAP)
+    whole = match_map(rig, MAP)
     assert whole is not None
     bones = {name: own for name, own in whole.bones.items() if name not in lost}
     performance = Performance(OURS, OURS.lengths, angles, np.zeros((FRAMES, 3)))
-    (part,) = Target.of(rig, replace(whole, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
+    (part,) = Character.of(rig, replace(whole, bones=bones), np.zeros((0, 3))).carry(performance, contacts=1.0)
     assert np.isfinite(part.turns).all()
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError, OutputError
+from engine.retarget.anatomy.segments import rig_rest
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import RigMap, load_maps, read_map, write_map
-from engine.retarget.recognise.match import FINGERS, Match, followed
-from engine.retarget.recognise.recognise import match, recognise
+from engine.retarget.recognise.match import FINGERS, Match, without_mechanism
+from engine.retarget.recognise.recognise import match_map, recognise
 from engine.retarget.rig import Rig
-from engine.retarget.transfer.transfer import rig_rest, transfer
+from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import forward_kinematics
 from tests.rigs import MAPS, OURS, joined, makehuman, mixamo, named
 
@@ -252,7 +253,7 @@ def test_controls_hang_on_each_other_as_in_a_body_and_settings_are_those_of_the_
     found = recognise(replace(rig, parents=loose), MAPS)
     assert found.controls and set(found.settings) == {"torso", "upper_arm_parent.L"}
     assert found.settings["upper_arm_parent.L"] == {"IK_FK": 1.0, "FK_limb_follow": 0.0}
-    own, renumbered = followed(replace(rig, parents=loose), found)
+    own, renumbered = without_mechanism(replace(rig, parents=loose), found)
     assert names_of(own, renumbered) == names_of(rig, found) and len(own.names) == len(rig.names) - 2
     parents = {name: own.names[p] if p >= 0 else "" for name, p in zip(own.names, own.parents, strict=True)}
     assert all(own.names.index(parent) < own.names.index(name) for name, parent in parents.items() if parent)
@@ -265,10 +266,10 @@ def test_controls_hang_on_each_other_as_in_a_body_and_settings_are_those_of_the_
         np.testing.assert_array_equal(own.rest[own.names.index(name)], rig.rest[rig.names.index(name)])
 
 
-def test_an_ordinary_rig_is_followed_as_it_is() -> None:
+def test_an_ordinary_rig_stays_as_it_is() -> None:
     rig = mixamo()
     found = recognise(rig, MAPS)
-    assert followed(rig, found) == (rig, found)
+    assert without_mechanism(rig, found) == (rig, found)
 
 
 @pytest.mark.parametrize("known", MAPS, ids=lambda known: known.name)
@@ -276,7 +277,7 @@ def test_every_map_matches_its_own_names(known: RigMap) -> None:
     """Names of one family belong to it alone, whichever maps there are."""
     table = {ours: names[0] for ours, names in known.bones.items()} | {"chest": known.bones["spine"][-1]}
     rig = named(table.get)
-    assert match(rig, known) is not None
+    assert match_map(rig, known) is not None
     assert recognise(rig, MAPS).family == known.name
 
 

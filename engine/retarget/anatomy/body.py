@@ -1,4 +1,4 @@
-"""What of a body hands touch: nose and trunk at rest, measured on the mesh where there is one; and a body in motion.
+"""What of a body hands touch: nose and trunk at rest, measured on the mesh where there is one.
 
 The surface of the trunk and the places of face and ears over the trunk's length are means of the eight MakeHuman
 characters (CC0) that the networks were trained on; they differ by 5 % among these.
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...geometry.arrays import Array, Index
+from ...geometry.arrays import Array, Index, check_shapes
+from ...keypoints import Side
 from .rest import Rest
 
 #: Nose from between the shoulder joints, to the left, to the back, up, over the length of the trunk.
@@ -56,9 +57,12 @@ class Body:
     palm: float
     """Between the knuckles of index and little finger, or what is usual on such a trunk."""
 
+    def __post_init__(self) -> None:
+        check_shapes(self, neck=(3,), front=FRONT.shape, nose=(3,))
+
     def front_at(self, heights: Array, aside: Array) -> Array:
         """(...) how far the trunk's front lies before the shoulder joints at places (...), in the units of FRONT."""
-        (row, down), (column, across) = _between(HEIGHTS, heights), _between(ASIDE, np.abs(aside))
+        (row, down), (column, across) = _place(HEIGHTS, heights), _place(ASIDE, np.abs(aside))
         upper = self.front[row, column] * (1 - across) + self.front[row, column + 1] * across
         lower = self.front[row + 1, column] * (1 - across) + self.front[row + 1, column + 1] * across
         return upper * (1 - down) + lower * down
@@ -103,42 +107,22 @@ def _front(vertices: Array, breadth: float) -> Array:
 
 
 def _trunk(rest: Rest) -> tuple[Array, float, float]:
-    left, right = (rest.segments[f"upper_arm.{side}"][0] for side in "LR")
+    """The `neck`, `trunk` and `breadth` of a Body."""
+    left, right = (rest.segments[side.bone("upper_arm")][0] for side in Side)
     neck = (left + right) / 2
-    hips = [rest.segments[f"thigh.{side}"][0] for side in "LR" if f"thigh.{side}" in rest.segments]
+    hips = [rest.segments[side.bone("thigh")][0] for side in Side if side.bone("thigh") in rest.segments]
     bottom = np.mean(hips or [rest.segments["pelvis"][0]], axis=0)
     return neck, float(neck[2] - bottom[2]), float(np.linalg.norm(left - right))
 
 
 def _palm(rest: Rest) -> float:
-    ends = [rest.segments.get(f"{finger}.01.R") for finger in ("f_index", "f_pinky")]
-    if ends[0] is None or ends[1] is None:
+    index, pinky = (rest.segments.get(f"{finger}.01.R") for finger in ("f_index", "f_pinky"))
+    if index is None or pinky is None:
         return PALM * _trunk(rest)[1]
-    return float(np.linalg.norm(ends[0][0] - ends[1][0]))
+    return float(np.linalg.norm(index[0] - pinky[0]))
 
 
-def _between(grid: Array, values: Array) -> tuple[Index, Array]:
+def _place(grid: Array, values: Array) -> tuple[Index, Array]:
     """Of values (...): the place in an ascending grid before each, and the share of the way to the next one."""
     place = np.clip(np.searchsorted(grid, values) - 1, 0, len(grid) - 2)
     return place, np.clip((values - grid[place]) / (grid[place + 1] - grid[place]), 0.0, 1.0)
-
-
-@dataclass(frozen=True)
-class Moving:
-    """Segments of a body over F frames, in the world of its Rest."""
-
-    rest: Rest
-    body: Body
-    heads: dict[str, Array]
-    """Segment -> (F,3) where it starts."""
-    turns: dict[str, Array]
-    """Segment -> (F,3,3) how it is turned away from its rest."""
-
-    def point(self, segment: str, at_rest: Array) -> Array:
-        """(F,3) a point that moves with a segment and is at (3,) at rest."""
-        offset = at_rest - self.rest.segments[segment][0]
-        return self.heads[segment] + self.turns[segment] @ offset
-
-    def neck(self) -> Array:
-        """(F,3) between the shoulder joints."""
-        return (self.heads["upper_arm.L"] + self.heads["upper_arm.R"]) / 2

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from ...geometry.arrays import Array, in_blocks, solve
+from ...keypoints import Side
 from ...skeleton import Skeleton, forward_kinematics, load_skeleton
 
 ITERATIONS = 15
@@ -23,14 +24,14 @@ _FIXED = 1e9
 
 
 @cache
-def arm_skeleton(side: str) -> Skeleton:
-    """The 7 angles of one arm, "L" or "R", in the axes of a chest at rest."""
+def arm_skeleton(side: Side) -> Skeleton:
+    """The 7 angles of one arm, in the axes of a chest at rest."""
     full = load_skeleton()
-    bones = [full.bones[full.names.index(f"{part}.{side}")] for part in _CHAIN]
+    bones = [full.bones[full.names.index(side.bone(part))] for part in _CHAIN]
     return replace(full, bones=(replace(bones[0], parent=None), *bones[1:]))
 
 
-def reach(side: str, angles: Array, lengths: Array, lever: Array, shift: Array) -> Array:
+def reach(side: Side, angles: Array, lengths: Array, lever: Array, shift: Array) -> Array:
     """Angles (F,7) of an arm whose hand has moved by `shift` (F,3) from where `angles` (F,7) have it.
 
     What has to arrive is the point `lever` (F,3) away from the wrist, which moves with the hand; the hand's own
@@ -77,10 +78,11 @@ def _normal(
 ) -> tuple[Array, Array, Array]:
     """Normal matrix (F,7,7), gradient (F,7) and cost (F,) of what the point and the hand's turn miss."""
     pose = forward_kinematics(skeleton, angles, lengths)
-    point = pose.tails[:, 2] + (pose.rotations[:, 3] @ lever[..., None])[..., 0]
+    turn: Array = pose.rotations[:, 3]
+    point = pose.tails[:, 2] + (turn @ lever[..., None])[..., 0]
     moves = np.cross(pose.axes, point[:, None] - pose.heads[:, [bone for bone, _ in skeleton.freedoms]])
     slope = np.concatenate([moves / POINT, pose.axes / HAND], axis=-1)
-    twist = np.cross(pose.rotations[:, 3], hand, axis=1).sum(-1) / 2
+    twist = np.cross(turn, hand, axis=1).sum(-1) / 2
     miss = np.concatenate([(goal - point) / POINT, twist / HAND], axis=-1)
     normal = slope @ np.swapaxes(slope, -1, -2)
     normal[:, range(7), range(7)] += 1.0 / JOINT**2

@@ -10,39 +10,11 @@ from itertools import product
 
 import numpy as np
 
+from ...keypoints import Side
 from ..rig import Rig
-from .match import FINGERS, SIDED, TRUNK, Match, faults
+from .match import FINGERS, NAMES, Match, faults, is_optional
+from .words import COPY, MECHANISM, rank, read_name
 
-#: Our bone -> words for it, without separators; those of a later group count where none of an earlier one does.
-_WORDS = {
-    "head": ("head",),
-    "pelvis": ("pelvis", "hips", "hip"),
-    "shoulder": ("clavicle|collar", "shoulder|shldr|scapula"),
-    "upper_arm": ("upperarm|uparm|armup|bicep|humerus", "shldr", "arm", "shoulder"),
-    "forearm": ("forearm|lowerarm|lowarm|loarm|armlow|elbow|radius|ulna",),
-    "hand": ("hand|wrist|palm",),
-    "thigh": ("thigh|upleg|upperleg|legup|femur", "hip", "leg"),
-    "shin": ("calf|shin|knee|lowerleg|lowleg|loleg|leglow|tibia", "(?<!up)(?<!upper)leg"),
-    "foot": ("foot|ankle",),
-    "toe": ("toe|ball|foot",),
-    "thumb": ("thumb",),
-    "f_index": ("index|pointer|forefinger",),
-    "f_middle": ("middle|mid",),
-    "f_ring": ("ring",),
-    "f_pinky": ("pinky|pinkie|little|small",),
-}
-#: Words of bones that are no segments of a body, as parts of words and as whole ones.
-_NONE = re.compile("twist|roll|helper|pole|target|nub|control|ctrl|correct|socket|weapon|prop")
-_NONE_ALONE = {"ik", "fk", "end", "tip", "ref", "aim"}
-_SIDES = {"l": "L", "left": "L", "r": "R", "right": "R"}
-#: Names in control rigs: which of their bones are to be turned is not to be guessed.
-_MECHANISM = re.compile("(MCH|ORG)[-_]")
-#: Capitals by themselves, words of camel case or lower case.
-_TOKEN = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-#: A side that nothing divides from its word, such as in "lhand".
-_GLUED = re.compile(f"(left|right|[lr])((?:{'|'.join(word for groups in _WORDS.values() for word in groups)}).*)")
-#: Blender's mark of a bone that was called like another.
-_COPY = re.compile(r"\.\d{3}$")
 #: Of the way from the wrist to a finger's second bone: before that starts a metacarpal, of a thumb a carpal bone.
 _METACARPAL = 0.45
 #: Of an arm's length: the upper arms start at least so far apart, or bones are called after the joints they end at.
@@ -50,8 +22,11 @@ _APART = 0.2
 
 
 def guess(rig: Rig) -> Match | None:
-    """The bones by ours; None where they do not make a person, or where the rig's mechanism moves them."""
-    return None if any(map(_MECHANISM.match, rig.names)) else _Guess(rig).match()
+    """The bones by ours; None where they do not make a person, or where the rig's mechanism moves them.
+
+    Which bones of a control rig are to be turned is not to be guessed.
+    """
+    return None if any(map(MECHANISM.match, rig.names)) else _Guess(rig).match()
 
 
 class _Guess:
@@ -59,109 +34,97 @@ class _Guess:
 
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
-        self.above = [set(rig.ancestors(bone)) for bone in range(len(rig.names))]
-        read = [_read(name) for name in rig.names]
-        self.words = [word for word, _ in read]
+        self.ancestors = [set(rig.ancestors(bone)) for bone in range(len(rig.names))]
+        self.depth = [len(above) for above in self.ancestors]
+        read = [read_name(name) for name in rig.names]
+        self.words = [words for words, _ in read]
         self.sides = [side for _, side in read]
 
     def match(self) -> Match | None:
-        found: dict[str, list[int]] = {}
-        for side in "LR":
-            self._limbs(found, side)
-        self._trunk(found)
+        """The whole person."""
+        found = dict[str, list[int]]()
+        for side in Side:
+            found |= {side.bone(part): bones for part, bones in self._limbs(side).items()}
+        found |= self._trunk(found)
         bones = {name: tuple(found[name]) for name in found if found[name]}
-        if faults(self.rig, bones) or not self._apart(bones):
+        if faults(self.rig, bones) or not self._has_shoulders(bones):
             return None
-        expected = (*TRUNK, *(f"{p}.{s}" for s in "LR" for p in SIDED if not p.startswith(("palm", "forearm_", "toe"))))
-        return Match("by name", bones, tuple(name for name in expected if name not in bones))
+        missing = tuple(name for name in NAMES if name not in bones and not is_optional(name))
+        return Match("by name", bones, missing)
 
     def _named(self, part: str, among: Iterable[int]) -> list[int]:
-        """Those of some bones that words for a part name: by the words' group, no copies first, then outermost."""
-        ranks = {
-            bone: next((rank for rank, group in enumerate(_WORDS[part]) if re.search(group, self.words[bone])), -1)
-            for bone in among
-        }
+        """Those of some bones that are called like a part: the surest first, then no copies, then outermost."""
+        ranks = {bone: place for bone in among if (place := rank(part, self.words[bone])) is not None}
 
         def order(bone: int) -> tuple[int, bool, int, int]:
-            copy = _COPY.search(self.rig.names[bone]) is not None
-            return ranks[bone], copy, len(self.above[bone]), len(self.words[bone])
+            copy = COPY.search(self.rig.names[bone]) is not None
+            return ranks[bone], copy, self.depth[bone], len(self.words[bone])
 
-        return sorted((bone for bone in ranks if ranks[bone] >= 0), key=order)
+        return sorted(ranks, key=order)
 
-    def _limbs(self, found: dict[str, list[int]], side: str) -> None:
-        """Adds one side's arm with its fingers, and its leg."""
-        own = [bone for bone, its in enumerate(self.sides) if its == side]
+    def _limbs(self, side: Side) -> dict[str, list[int]]:
+        """One side's arm with its fingers, and its leg, by part."""
+        of_side = [bone for bone, its in enumerate(self.sides) if its is side]
+        found = dict[str, list[int]]()
         for parts in (("hand", "forearm", "upper_arm"), ("foot", "shin", "thigh")):
-            fitting = [self._named(part, own) for part in parts]
-            chain = next((chain for chain in product(*fitting) if self._unbroken(chain, fitting)), ())
-            found |= {f"{part}.{side}": [bone] for part, bone in zip(parts, chain, strict=False)}
-        for upper in found.get(f"upper_arm.{side}", ()):
-            found[f"shoulder.{side}"] = self._named("shoulder", self.above[upper] & set(own))[:1]
-        for foot in found.get(f"foot.{side}", ()):
-            found[f"toe.{side}"] = self._named("toe", self._below(foot))[:1]
-        for hand in found.get(f"hand.{side}", ()):
+            candidates = [self._named(part, of_side) for part in parts]
+            limb = next((limb for limb in product(*candidates) if self._is_limb(limb, candidates)), ())
+            found |= {part: [bone] for part, bone in zip(parts, limb, strict=False)}
+        for upper_arm in found.get("upper_arm", ()):
+            found["shoulder"] = self._named("shoulder", self.ancestors[upper_arm] & set(of_side))[:1]
+        for foot in found.get("foot", ()):
+            found["toe"] = self._named("toe", self._below(foot))[:1]
+        for hand in found.get("hand", ()):
             for finger in FINGERS:
                 for segment, bone in enumerate(self._finger(hand, finger), 1):
-                    found[f"{finger}.0{segment}.{side}"] = [bone]
+                    found[f"{finger}.0{segment}"] = [bone]
+        return found
 
-    def _unbroken(self, chain: tuple[int, ...], fitting: list[list[int]]) -> bool:
-        """Whether an end hangs on a middle, this on a start, and between them lie none but their like and helpers."""
-        end, middle, start = chain
-        if middle not in self.above[end] or start not in self.above[middle]:
+    def _is_limb(self, limb: tuple[int, ...], candidates: list[list[int]]) -> bool:
+        """Whether end, middle and start hang on each other, and between them lie none but their like and helpers."""
+        end, middle, start = limb
+        if middle not in self.ancestors[end] or start not in self.ancestors[middle]:
             return False
-        between = self.above[end] - self.above[start] - set(chain)
-        return all(not self.words[bone] or any(bone in like for like in fitting) for bone in between)
+        between = self.ancestors[end] - self.ancestors[start] - set(limb)
+        return all(not self.words[bone] or any(bone in alike for alike in candidates) for bone in between)
 
     def _finger(self, hand: int, finger: str) -> list[int]:
         """Up to three segments below a hand, from the knuckle, or from the thumb's root, outwards."""
-        below = self._named(finger, self._below(hand))
+        segments = self._named(finger, self._below(hand))
         if finger != "thumb":
-            below = [bone for bone in below if not re.search("carpal|palm", self.words[bone])]
-        if not below:
+            segments = [bone for bone in segments if not re.search("carpal|palm", self.words[bone])]
+        if not segments:
             return []
-        last = max(below, key=lambda bone: len(self.above[bone]))
-        chain = sorted((self.above[last] | {last}) & set(below), key=lambda bone: len(self.above[bone]))
+        last = max(segments, key=self.depth.__getitem__)
+        chain = sorted((self.ancestors[last] | {last}) & set(segments), key=self.depth.__getitem__)
         if len(chain) > 3:
-            first, second = (float(np.linalg.norm(self.rig.heads[b] - self.rig.heads[hand])) for b in chain[:2])
-            chain = chain[first < _METACARPAL * second :]
+            first, second = (np.linalg.norm(self.rig.heads[bone] - self.rig.heads[hand]) for bone in chain[:2])
+            chain = chain[1:] if first < _METACARPAL * second else chain
         return chain[:3]
 
-    def _trunk(self, found: dict[str, list[int]]) -> None:
-        """Adds head, neck, spine and pelvis."""
-        middle = [bone for bone, side in enumerate(self.sides) if not side]
-        arms, legs = ([b for side in "LR" for b in found.get(f"{p}.{side}", [])] for p in ("upper_arm", "thigh"))
-        for head in self._named("head", middle)[:1]:
-            carriers = [bone for bone in self.rig.ancestors(head) if all(bone in self.above[b] for b in arms + legs)]
-            if not carriers:
-                return
-            pelvis = (*self._named("pelvis", carriers), carriers[0 if legs else -1])[0]
-            path = [bone for bone in self.rig.ancestors(head)[::-1] if pelvis in self.above[bone] and self.words[bone]]
-            spine = [b for b in path if "neck" not in self.words[b] and all(b in self.above[arm] for arm in arms)]
-            neck = [bone for bone in path if bone not in spine]
-            found |= {"head": [head], "pelvis": [pelvis], "spine": spine, "neck": neck}
+    def _trunk(self, limbs: dict[str, list[int]]) -> dict[str, list[int]]:
+        """Head, neck, spine and pelvis."""
+        arms = [arm for side in Side for arm in limbs.get(side.bone("upper_arm"), ())]
+        legs = [leg for side in Side for leg in limbs.get(side.bone("thigh"), ())]
+        heads = self._named("head", (bone for bone, side in enumerate(self.sides) if side is None))
+        if not heads:
+            return {}
+        above_head = self.rig.ancestors(heads[0])
+        carriers = [bone for bone in above_head if all(bone in self.ancestors[limb] for limb in arms + legs)]
+        if not carriers:
+            return {}
+        pelvis = (*self._named("pelvis", carriers), carriers[0 if legs else -1])[0]
+        path = [bone for bone in reversed(above_head) if pelvis in self.ancestors[bone] and self.words[bone]]
+        below_arms = [bone for bone in path if all(bone in self.ancestors[arm] for arm in arms)]
+        spine = [bone for bone in below_arms if "neck" not in self.words[bone]]
+        neck = [bone for bone in path if bone not in spine]
+        return {"head": [heads[0]], "pelvis": [pelvis], "spine": spine, "neck": neck}
 
     def _below(self, bone: int) -> list[int]:
-        return [other for other, above in enumerate(self.above) if bone in above]
+        """All that a bone carries."""
+        return [other for other, above in enumerate(self.ancestors) if bone in above]
 
-    def _apart(self, bones: dict[str, tuple[int, ...]]) -> bool:
+    def _has_shoulders(self, bones: dict[str, tuple[int, ...]]) -> bool:
         """Whether the upper arms start at shoulders."""
         left, right, hand = (self.rig.heads[bones[name][0]] for name in ("upper_arm.L", "upper_arm.R", "hand.L"))
         return bool(np.linalg.norm(left - right) > _APART * np.linalg.norm(left - hand))
-
-
-def _read(name: str) -> tuple[str, str]:
-    """A name's words in one, "" for what is no segment of a body, and its side: "L", "R" or ""."""
-    words, side = "", ""
-    for token in _TOKEN.findall(name.rpartition(":")[2]):
-        word = token.lower()
-        glued = _GLUED.fullmatch(word)
-        if word in _NONE_ALONE:
-            return "", ""
-        if word in _SIDES:
-            side = _SIDES[word]
-        elif glued:
-            side, words = _SIDES[glued[1]], words + glued[2]
-        else:
-            words += word
-    words = words.replace("armature", "")  # which holds an arm
-    return ("", "") if _NONE.search(words) else (words, side)

@@ -10,11 +10,11 @@ from typing import Any, cast
 from ...errors import InputError
 from ...files import written_whole
 from ...keypoints import Side
-from .match import SIDED, TRUNK
+from .match import NAMES, SIDED
 
 MAPS = Path(__file__).resolve().parents[3] / "rigs" / "maps"
-_SIDES = {s.letter: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
-_BONES = {*TRUNK, *(f"{part}.{side}" for part in SIDED for side in _SIDES)}
+#: What marks in names stand for on each side.
+_MARKS = {s: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ def _map_of(table: dict[str, Any]) -> RigMap:
     bones: dict[str, tuple[str, ...]] = {}
     for ours, value in table.items():
         names = _names(ours, value)
-        if ours in _BONES:
+        if ours in NAMES:
             bones[ours] = names
-        elif ours in SIDED and all(any(mark in name for mark in _SIDES["L"]) for name in names):
-            bones |= {f"{ours}.{side}": tuple(_sided(name, side) for name in names) for side in _SIDES}
+        elif ours in SIDED and all(any(mark in name for mark in _MARKS[Side.LEFT]) for name in names):
+            bones |= {side.bone(ours): tuple(_sided(name, side) for name in names) for side in Side}
         else:
             raise ValueError(f"{ours!r} is no bone of ours with a side (such as 'hand.L', or a {{Side}} in its names)")
     return RigMap(**texts, bones=bones, controls=controls, settings=settings)
@@ -104,12 +104,12 @@ def _settings(table: object) -> dict[str, dict[str, float]]:
         numbers = {key: float(value) for key, value in values.items() if isinstance(value, int | float)}
         if len(numbers) < len(values):
             raise ValueError(f"the settings of {bone!r} have to be numbers, each with the name of a property")
-        settings |= {_sided(bone, side): numbers for side in _SIDES}
+        settings |= {_sided(bone, side): numbers for side in Side}
     return settings
 
 
-def _sided(name: str, side: str) -> str:
-    for mark, word in _SIDES[side].items():
+def _sided(name: str, side: Side) -> str:
+    for mark, word in _MARKS[side].items():
         name = name.replace(mark, word)
     return name
 

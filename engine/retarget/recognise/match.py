@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from ...keypoints import Side, part_and_side
 from ..rig import Rig
 
 FINGERS = ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
@@ -13,18 +14,19 @@ SIDED = (
     *(f"{finger}.0{segment}" for finger in FINGERS for segment in (1, 2, 3)),
     *("thigh", "shin", "foot", "toe"),
 )
-NAMES = (*TRUNK, *(f"{part}.{side}" for side in "LR" for part in SIDED))
+NAMES = (*TRUNK, *(side.bone(part) for side in Side for part in SIDED))
 #: Without these a rig is not a person's.
-REQUIRED = ("pelvis", "head", *(f"{part}.{s}" for part in ("upper_arm", "forearm", "hand") for s in "LR"))
-#: What hangs on what.
+REQUIRED = ("pelvis", "head", *(side.bone(part) for part in ("upper_arm", "forearm", "hand") for side in Side))
+#: Of a person what hangs on what, outer before inner.
 _HANGS = [
     ("head", "pelvis"),
     *(
-        (f"{outer}.{s}", f"{inner}.{s}")
-        for s in "LR"
+        (side.bone(outer), side.bone(inner))
+        for side in Side
         for outer, inner in (("hand", "forearm"), ("forearm", "upper_arm"))
     ),
 ]
+#: Part -> the one that carries it in a body.
 _CARRIERS = {
     "spine": "pelvis",
     "neck": "spine",
@@ -70,41 +72,45 @@ def is_optional(name: str) -> bool:
     return name.startswith(("forearm_twist", "palm", "toe"))
 
 
-def faults(rig: Rig, bones: dict[str, tuple[int, ...]]) -> list[tuple[str, str]]:
-    """What keeps bones by our names from being a person: (one that is missing, ""), (one, what it does not hang on)."""
-    missing = [(name, "") for name in REQUIRED if name not in bones]
-    return missing + [
-        (outer, inner)
-        for outer, inner in _HANGS
-        if outer in bones and inner in bones and bones[inner][0] not in rig.ancestors(bones[outer][0])
+def faults(rig: Rig, bones: dict[str, tuple[int, ...]]) -> list[tuple[str, str | None]]:
+    """What keeps bones by our names from being a person.
+
+    That is one that is missing and None, or one and what it does not hang on.
+    """
+    return [
+        *((name, None) for name in REQUIRED if name not in bones),
+        *(
+            (outer, inner)
+            for outer, inner in _HANGS
+            if outer in bones and inner in bones and bones[inner][0] not in rig.ancestors(bones[outer][0])
+        ),
     ]
 
 
-def followed(rig: Rig, found: Match) -> tuple[Rig, Match]:
-    """Of controls: those alone, each hanging on the one that carries it in a body, and the match in their numbers.
+def without_mechanism(rig: Rig, match: Match) -> tuple[Rig, Match]:
+    """Of a control rig the controls alone, each hanging on the one that carries it in a body, and their match.
 
     Between two controls lie bones that constraints and drivers move; only the whole rig's order is known.
     An ordinary rig comes back as it is.
     """
-    if not found.controls:
-        return rig, found
+    if not match.controls:
+        return rig, match
     parents: dict[int, int] = {}
     for name in NAMES:
-        carrier = _carrier(found, name)
-        for bone in found.bones.get(name, ()):
+        carrier = _carrier(match, name)
+        for bone in match.bones.get(name, ()):
             parents[bone] = carrier
             carrier = bone
     own, number = rig.reduced(parents)
-    return own, found.renumbered(number)
+    return own, match.renumbered(number)
 
 
-def _carrier(found: Match, name: str) -> int:
+def _carrier(match: Match, name: str) -> int:
     """The rig's bone that carries one of ours; -1 where there is none."""
-    side = name[-2:] if name[-2:] in (".L", ".R") else ""
-    part = name.removesuffix(side)
+    part, side = part_and_side(name)
     while part in _CARRIERS:
         part = _CARRIERS[part]
-        for carrier in (part + side, part):
-            if carrier in found.bones:
-                return found.bones[carrier][-1]
+        for carrier in (side.bone(part) if side else part, part):
+            if carrier in match.bones:
+                return match.bones[carrier][-1]
     return -1

@@ -13,10 +13,10 @@ from .match import NAMES, Match, faults, is_optional
 TOLD = 3
 
 
-def match(rig: Rig, known: RigMap) -> Match | None:
+def match_map(rig: Rig, known: RigMap) -> Match | None:
     """The rig's bones by a map's names; None where a required one is missing or hangs elsewhere."""
-    found = _named(rig, known)
-    return None if faults(rig, found.bones) else found
+    match = _named(rig, known)
+    return None if faults(rig, match.bones) else match
 
 
 def recognise(rig: Rig, maps: list[RigMap]) -> Match:
@@ -26,7 +26,7 @@ def recognise(rig: Rig, maps: list[RigMap]) -> Match:
     the armature's name and a colon.
     """
     guessed = guess(rig)
-    matches = [found for known in maps if (found := match(rig, known)) is not None]
+    matches = [match for known in maps if (match := match_map(rig, known)) is not None]
     if matches:
         best = max(matches, key=_count)
         return best if best.controls or guessed is None else _completed(best, guessed)
@@ -35,44 +35,46 @@ def recognise(rig: Rig, maps: list[RigMap]) -> Match:
     raise InputError(f"{_shortcoming(rig, maps)}; name the bones in the map editor of the panel.")
 
 
-def nearest(rig: Rig, maps: list[RigMap]) -> Match:
+def recognise_in_part(rig: Rig, maps: list[RigMap]) -> Match:
     """What can be said of any rig, for a person to complete: as `recognise`, or what the nearest map and names give."""
     try:
         return recognise(rig, maps)
     except InputError:
-        known = _nearest(rig, maps)
-        found = _named(rig, known)
-        return replace(found, missing=tuple(name for name in NAMES if name not in found.bones))
+        match = _named(rig, _nearest(rig, maps))
+        return replace(match, missing=tuple(name for name in NAMES if name not in match.bones))
 
 
 def _named(rig: Rig, known: RigMap) -> Match:
     """What a rig has of a map's names, complete or not. A name's spaces may be underscores, as exporters write them."""
     # Of two names that differ in their prefix alone, as of two characters in one armature, the first counts.
-    plain = {_plain(name, known.prefix): bone for bone, name in reversed(list(enumerate(rig.names)))}
+    bone_of = {_plain(name, known.prefix): bone for bone, name in reversed(list(enumerate(rig.names)))}
     bones: dict[str, tuple[int, ...]] = {}
     for ours, names in known.bones.items():
-        of_rig = tuple(plain[_plain(name)] for name in names if _plain(name) in plain)
+        of_rig = tuple(bone_of[_plain(name)] for name in names if _plain(name) in bone_of)
         if of_rig:
             bones[ours] = of_rig
     missing = tuple(ours for ours in known.bones if ours not in bones and not is_optional(ours))
-    settings = {rig.names[plain[_plain(b)]]: row for b, row in known.settings.items() if _plain(b) in plain}
+    obeyed = {_plain(bone): values for bone, values in known.settings.items()}
+    settings = {rig.names[bone_of[name]]: values for name, values in obeyed.items() if name in bone_of}
     return Match(known.name, bones, missing, known.controls, settings)
 
 
 def _plain(name: str, prefix: str = "") -> str:
+    """A name without what the pattern `prefix` says of its start, its spaces underscores."""
     return re.sub(f"^(?:{prefix})", "", name).replace(" ", "_")
 
 
-def _count(found: Match) -> int:
-    return sum(map(len, found.bones.values()))
+def _count(match: Match) -> int:
+    """How many of the rig's bones it names."""
+    return sum(map(len, match.bones.values()))
 
 
-def _completed(found: Match, guessed: Match) -> Match:
+def _completed(match: Match, guessed: Match) -> Match:
     """A match of a map with what was renamed."""
-    used = {bone for bones in found.bones.values() for bone in bones}
-    more = {name: guessed.bones[name] for name in found.missing if not used & set(guessed.bones.get(name, used))}
-    missing = tuple(name for name in found.missing if name not in more)
-    return replace(found, bones=found.bones | more, missing=missing)
+    used = {bone for bones in match.bones.values() for bone in bones}
+    more = {name: guessed.bones[name] for name in match.missing if not used & set(guessed.bones.get(name, used))}
+    missing = tuple(name for name in match.missing if name not in more)
+    return replace(match, bones=match.bones | more, missing=missing)
 
 
 def _shortcoming(rig: Rig, maps: list[RigMap]) -> str:

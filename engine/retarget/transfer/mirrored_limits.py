@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, check_shapes
 from ...geometry.rotations import equivalent_euler, matrix_to_euler
 from ...skeleton import Skeleton
 from ..anatomy.rest import Rest
@@ -48,14 +48,17 @@ class MirroredLimit:
     lower: Array
     """(3,) radians, by axis X, Y, Z."""
     upper: Array
-    """(3,)."""
+    """(3,) radians."""
     limited: tuple[bool, bool, bool]
     """Whether an axis has bounds at all."""
     exact: bool
     """Whether the bounds allow what ours do and no more."""
 
+    def __post_init__(self) -> None:
+        check_shapes(self, lower=(3,), upper=(3,))
 
-def mirrored_limits(rig: Rig, found: Match, skeleton: Skeleton, rest: Rest | None = None) -> list[MirroredLimit]:
+
+def mirrored_limits(rig: Rig, match: Match, skeleton: Skeleton, rest: Rest | None = None) -> list[MirroredLimit]:
     """The limits of the bones that limited angles of ours turn; they leave every legal pose where it is.
 
     None for a bone that follows the root, which is free (of a waist-up skeleton the lower spine does), nor for
@@ -65,7 +68,7 @@ def mirrored_limits(rig: Rig, found: Match, skeleton: Skeleton, rest: Rest | Non
     angles = _legal_angles(skeleton)
     free = angles[:FEW].copy()
     free[:, skeleton.root_angles] = np.random.default_rng(1).uniform(-1.0, 1.0, (FEW, 3))
-    turns = rig.local(transfer(rig, found, skeleton, np.concatenate([angles, free]), rest=rest))
+    turns = rig.local(transfer(rig, match, skeleton, np.concatenate([angles, free]), rest=rest))
     turns, turned = turns[:SAMPLES], turns[SAMPLES:]
     moves = np.ptp(turns, axis=0).max((-1, -2)) > SAME
     follows = np.abs(turned - turns[:FEW]).max((0, -1, -2)) > SAME

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array, check_shapes
+from ...geometry.rotations import unit
 from ...keypoints import Side
 from .figure import Figure
 from .handshape import Handshape
@@ -109,6 +110,5 @@ def arm_at(track: ArmTrack, time: float) -> Arm:
     value = (1 - rise) * track.values[row] + rise * track.values[row + 1]
     value = value + span * (start * track.speeds[row] + end * track.speeds[row + 1])
     hand = np.clip(value[4:7], np.radians(WRIST_LOWER), np.radians(WRIST_UPPER))
-    thumb = value[23:].reshape(3, 3)
-    thumb = thumb / np.linalg.norm(thumb, axis=1, keepdims=True)
-    return Arm(value[:3], float(value[3]), hand, Handshape(value[7:23].reshape(4, 4), thumb))
+    shape = Handshape(value[7:23].reshape(4, 4), unit(value[23:].reshape(3, 3)))
+    return Arm(value[:3], float(value[3]), hand, shape)

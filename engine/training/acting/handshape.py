@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ...geometry.arrays import Array
+from ...geometry.rotations import unit
 from ...keypoints import Side
 
 #: Rows of the 21 MediaPipe hand points among the 25 WebXR joints of the handy.js poses.
@@ -33,11 +34,9 @@ class Handshape:
 
 def palm_frame(wrist: Array, index: Array, middle: Array, pinky: Array, side: Side) -> Array:
     """Rotation (3,3) whose columns are the palm frame's X, Y, Z (see above)."""
-    along = middle - wrist
-    along = along / np.linalg.norm(along)
+    along = unit(middle - wrist)
     out = np.cross(index - wrist, pinky - wrist) * (1 if side is Side.RIGHT else -1)
-    out = out - along * (out @ along)
-    out = out / np.linalg.norm(out)
+    out = unit(out - along * (out @ along))
     return np.stack([np.cross(along, out), along, out], axis=1)
 
 
@@ -58,8 +57,7 @@ def handshape_from_points(points: Array, side: Side) -> Handshape:
 
 def mix(a: Handshape, b: Handshape, share: float) -> Handshape:
     """The handshape `share` (0..1) of the way from a to b."""
-    thumb = (1 - share) * a.thumb + share * b.thumb
-    thumb = thumb / np.linalg.norm(thumb, axis=-1, keepdims=True)
+    thumb = unit((1 - share) * a.thumb + share * b.thumb)
     return Handshape((1 - share) * a.fingers + share * b.fingers, thumb)
 
 

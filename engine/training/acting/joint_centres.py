@@ -10,6 +10,7 @@ the ground truth is exact.
 import numpy as np
 
 from ...geometry.arrays import Array
+from ...geometry.rotations import unit
 from ...keypoints import Side
 
 # Share of the palm's length (wrist to middle knuckle of the rig, 108 mm in a grown man).
@@ -42,8 +43,7 @@ def _correct_hand(bone: dict[str, str], heads: dict[str, Array], tails: dict[str
     wrist, middle = heads[bone["hand"]], heads[bone["middle1"]]
     index, pinky = heads[bone["index1"]] - wrist, heads[bone["pinky1"]] - wrist
     size = float(np.linalg.norm(middle - wrist))
-    out = np.cross(index, pinky) * (1 if side is Side.RIGHT else -1)
-    palmar = out / np.linalg.norm(out) * size
+    palmar = unit(np.cross(index, pinky) * (1 if side is Side.RIGHT else -1)) * size
     for finger, share in _KNUCKLES.items():
         knuckle = heads[bone[f"{finger}1"]]
         heads[bone[f"{finger}1"]] = knuckle + share * (wrist - knuckle) + _KNUCKLE_DEPTH * palmar
@@ -61,4 +61,4 @@ def _correct_hand(bone: dict[str, str], heads: dict[str, Array], tails: dict[str
 
 
 def _shorter(start: Array, end: Array, length: float) -> Array:
-    return end - (end - start) / np.linalg.norm(end - start) * length
+    return end - unit(end - start) * length

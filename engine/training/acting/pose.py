@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array
-from ...geometry.rotations import euler_to_matrix, frame_along, matrix_to_euler
+from ...geometry.rotations import euler_to_matrix, frame_along, matrix_to_euler, shortest_turn, unit
 from ...keypoints import Side
 from ...skeleton import Pose, forward_kinematics, legs_skeleton
 from .figure import BONE, BONES, PARENTS, Figure
@@ -51,20 +51,9 @@ class Posed:
     tails: Array
 
 
-def _unit(vector: Array) -> Array:
-    return vector / np.linalg.norm(vector)
-
-
-def _turn(source: Array, target: Array) -> Array:
-    """The smallest rotation (3,3) that takes one unit vector to the other."""
-    axis = np.cross(source, target)
-    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
-    return np.eye(3) + cross + cross @ cross / (1 + source @ target)
-
-
 def _hinge_frame(upper: Array, lower: Array, along: Array) -> Array:
     """Columns: the bone's direction, the elbow's hinge, their normal."""
-    hinge = _unit(np.cross(upper, lower))
+    hinge = unit(np.cross(upper, lower))
     return np.stack([along, hinge, np.cross(along, hinge)], axis=1)
 
 
@@ -92,8 +81,7 @@ def signed(hand: Array, side: Side) -> Array:
 
 def forearm_frame(upper: Array, forearm: Array, side: Side) -> Array:
     """The palm frame (3,3) of a hand that is straight and neither pronated nor supinated."""
-    out = np.cross(upper, forearm) * (-1 if side is Side.RIGHT else 1)
-    out = _unit(out)
+    out = unit(np.cross(upper, forearm) * (-1 if side is Side.RIGHT else 1))
     return np.stack([np.cross(forearm, out), forearm, out], axis=1)
 
 
@@ -101,22 +89,22 @@ def solve_elbow(lengths: tuple[float, float], wrist: Array, swivel: float, side:
     """Unit directions of upper arm and forearm for a wrist (3,) relative to the shoulder."""
     upper, lower = lengths
     distance = np.clip(np.linalg.norm(wrist), abs(upper - lower) + 0.06, 0.985 * (upper + lower))
-    towards = _unit(wrist)
+    towards = unit(wrist)
     along = (distance**2 + upper**2 - lower**2) / (2 * distance)
-    down = _unit(_ELBOW_REFERENCE - towards * (_ELBOW_REFERENCE @ towards))
+    down = unit(_ELBOW_REFERENCE - towards * (_ELBOW_REFERENCE @ towards))
     outwards = np.cross(towards, down)
     outwards = outwards * (1 if outwards[0] * (1 if side is Side.LEFT else -1) > 0 else -1)
     radius = np.sqrt(max(upper**2 - along**2, 1e-8))
     elbow = towards * along + radius * (np.cos(swivel) * down + np.sin(swivel) * outwards)
-    return _unit(elbow), _unit(towards * distance - elbow)
+    return unit(elbow), unit(towards * distance - elbow)
 
 
 def hand_angles(frame: Array, palm: Array, fingers: Array, side: Side) -> Array:
     """Pronation, flexion, deviation (3,) that turn a forearm frame (3,3) to a wanted palm direction
     and finger direction (3,), radians, not limited.
     """
-    along = _unit(fingers)
-    out = _unit(palm - along * (palm @ along))
+    along = unit(fingers)
+    out = unit(palm - along * (palm @ along))
     wanted = np.stack([np.cross(along, out), along, out], axis=1)
     x, y, z = matrix_to_euler(frame.T @ wanted, "ZXY")
     return signed(np.array([y, x, z]), side)
@@ -137,7 +125,7 @@ def _pose_fingers(figure: Figure, turns: dict[str, Array], palm: Array, arm: Arm
     parent = turns[f"{side}_hand"]
     for k, direction in enumerate(arm.shape.thumb * [mirror, 1.0, 1.0], start=1):
         name = f"{side}_thumb{k}"
-        parent = _turn(parent @ _unit(_bone(figure, name)), palm @ direction) @ parent
+        parent = shortest_turn(parent @ unit(_bone(figure, name)), palm @ direction) @ parent
         turns[name] = parent
     for finger, angles in zip(("index", "middle", "ring", "pinky"), arm.shape.fingers, strict=True):
         flexion = 0.0
@@ -157,7 +145,7 @@ def _pose_arm(figure: Figure, turns: dict[str, Array], arm: Arm, side: Side) -> 
     lift = max(0.0, float((chest.T @ upper)[2]) + 0.55) * 0.22
     sign = 1.0 if side is Side.LEFT else -1.0
     turns[f"{side}_clavicle"] = chest @ euler_to_matrix(np.array([0.0, -sign * lift, 0.0]), "XYZ")
-    rest = [_unit(_bone(figure, f"{side}_{name}")) for name in ("upper_arm", "forearm")]
+    rest = [unit(_bone(figure, f"{side}_{name}")) for name in ("upper_arm", "forearm")]
     upper0, forearm0 = rest
     for name, along, along0 in zip(("upper_arm", "forearm"), (upper, forearm), rest, strict=True):
         frame, frame0 = _hinge_frame(upper, forearm, along), _hinge_frame(upper0, forearm0, along0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ...geometry.arrays import Array, check_shapes
-from ...geometry.rotations import matrix_to_euler, nearest_rotation
+from ...geometry.rotations import matrix_to_euler, nearest_rotation, unit
 from ...keypoints import Side
 from ..poses.bvh import Recording, read_bvh
 from ..poses.cmu import AXES, read_cmu
@@ -168,7 +168,7 @@ def _reach(figure: Figure, directions: Array, side: Side) -> tuple[Array, float,
     upper, lower = np.linalg.norm(np.diff(chain, axis=0), axis=1)
     lengths = (float(upper), float(lower))
     wrist = directions[0] * upper + directions[1] * lower
-    towards = wrist / np.linalg.norm(wrist)
+    towards = unit(wrist)
     # Where the elbow is at two swivels a quarter turn apart spans the circle that it lies on.
     down, out = (
         elbow - towards * (elbow @ towards)
@@ -196,7 +196,7 @@ def _perform(
     hands: dict[Side, Array] = {}
     for side in Side:
         chain = np.diff(in_chest([name.format(S=side.title(), s=side[0]) for name in names[1]]), axis=1)
-        arms[side] = chain / np.linalg.norm(chain, axis=-1, keepdims=True)
+        arms[side] = unit(chain)
         points = _hand_joints(recording, side)
         if points:
             hands[side] = in_chest(points)

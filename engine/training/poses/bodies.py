@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
-from ...geometry.rotations import matrix_to_euler
+from ...geometry.rotations import matrix_to_euler, unit
 from ...keypoints import Side
 from ...skeleton import body_skeleton
 
@@ -27,11 +27,6 @@ REGIONS: tuple[tuple[tuple[float, ...], tuple[float, ...], float], ...] = (
 #: Elbows hang to the outside and below the line from shoulder to wrist, give or take (radians).
 ELBOW_SIDE = np.array([-0.62, 0.15, -0.77])
 ELBOW_SPREAD = 0.55
-
-
-def unit(vectors: Array) -> Array:
-    """Vectors (..., 3) of length one."""
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def arm_angles(upper: Array, fore: Array) -> tuple[Array, Mask]:

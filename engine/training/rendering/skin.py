@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array, Index
+from ...geometry.rotations import rotation_about
 from ...keypoints import Side
 from ..acting.figure import BONE, BONES, PARENTS, Figure
 from ..acting.pose import Posed
@@ -51,13 +52,6 @@ def bind_skin(figure: Figure) -> Skin:
     return Skin(figure.vertices, weights, plain, tuple(twisting))
 
 
-def _about(axis: Array, angles: Array) -> Array:
-    """Rotations (N,3,3) about one unit axis (3,) by angles (N,)."""
-    cross = np.cross(np.eye(3), -axis)
-    sin, cos = np.sin(angles)[:, None, None], np.cos(angles)[:, None, None]
-    return np.eye(3) + sin * cross + (1 - cos) * (cross @ cross)
-
-
 def twist_angle(rotation: Array, axis: Array) -> float:
     """The turn of a rotation (3,3) about a unit axis (3,): the twist of swing-twist, radians."""
     vector = np.array(
@@ -78,9 +72,9 @@ def skin_vertices(skin: Skin, figure: Figure, posed: Posed) -> Array:
         turn = posed.rotations[bone]
         if end == bone:
             relative = posed.rotations[PARENTS[bone]].T @ turn
-            steps = _about(axis, (share - 1) * twist_angle(relative, axis))
+            steps = rotation_about(axis, (share - 1) * twist_angle(relative, axis))
         else:
-            steps = _about(axis, share * twist_angle(turn.T @ posed.rotations[end], axis))
+            steps = rotation_about(axis, share * twist_angle(turn.T @ posed.rotations[end], axis))
         rotations.append(turn @ steps)
         bones.append(np.full(_STEPS, bone))
     turns, index = np.concatenate(rotations), np.concatenate(bones)

@@ -53,7 +53,7 @@ def limited(family: str) -> tuple[bpy.types.Object, Rig, Match, list[MirroredLim
     rig = addon("character.read_rig").read_rig(obj)
     match = found(rig) if family == "Sign Mocap" else recognise(rig, load_maps())
     limits = mirrored_limits(rig, match, OURS)
-    addon("character.mirror_limits").limit_target(obj, rig, limits)
+    addon("character.mirror_limits").limit_character(obj, rig, limits)
     return obj, rig, match, limits
 
 
@@ -117,10 +117,10 @@ def test_limits_are_replaced_and_removed_and_the_users_constraints_stay() -> Non
     for name in ("Sign Mocap limit", "mine"):
         hand.constraints.new("COPY_ROTATION").name = name
     kept = [constraint.name for constraint in hand.constraints][1:]
-    addon("character.mirror_limits").limit_target(obj, rig, limits)
+    addon("character.mirror_limits").limit_character(obj, rig, limits)
     assert [constraint.name for constraint in hand.constraints][1:] == kept
     names = {limit.exact: obj.pose.bones[rig.names[limit.bone]].constraints[0].name for limit in limits}
     assert names == {True: "Sign Mocap limit", False: "Sign Mocap limit (enclosing)"}
     assert sum(len(bone.constraints) for bone in obj.pose.bones) == len(limits) + len(kept)
-    addon("character.mirror_limits").clear_target_limits(obj)
+    addon("character.mirror_limits").clear_mirrored_limits(obj)
     assert [constraint.name for bone in obj.pose.bones for constraint in bone.constraints] == kept
