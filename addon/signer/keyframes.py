@@ -7,6 +7,7 @@ from ...engine.motion import Motion
 from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of
+from .doubt import key_doubt
 from .placement import Placement
 
 
@@ -20,7 +21,8 @@ def write_keyframes(
 ) -> bpy.types.Action:
     """Key the angles of `bones` and the root's location in a new action from `first_frame` on.
 
-    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32.
+    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32. How doubtful the poses
+    are is keyed, too.
     """
     action, new_curve = new_action(obj, name)
     skeleton = motion.skeleton
@@ -34,6 +36,7 @@ def write_keyframes(
         if bone_name in bones:
             path = f'pose.bones["{bone_name}"].rotation_euler'
             fill(new_curve(path, axis, bone_name), frames, values)
+    key_doubt(obj, motion, frames, bones, new_curve)
     return action
 
 
