@@ -45,10 +45,11 @@ def unregister() -> None:
 
 
 def _classes() -> list[type]:
-    from .ui import import_video, map_editor, panel, retarget
+    from .ui import import_video, manual, map_editor, panel, retarget
 
     return [
         panel.SignMocapOptions,
+        manual.OpenHelp,
         import_video.ImportSignVideo,
         import_video.SignVideoDrop,
         retarget.RetargetSign,
