@@ -53,10 +53,11 @@ def _classes() -> list[type]:
     from .editing import ik_operators as ik_edits
     from .editing import operators as edits
     from .editing import panel as edit_panel
-    from .ui import import_video, map_editor, panel, retarget
+    from .ui import import_video, manual, map_editor, panel, retarget
 
     return [
         panel.SignMocapOptions,
+        manual.OpenHelp,
         import_video.ImportSignVideo,
         import_video.SignVideoDrop,
         retarget.RetargetSign,

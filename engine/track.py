@@ -93,4 +93,5 @@ def build_motion(
         time=keypoints.time,
         size=keypoints.size,
         jumps=keypoints.jumps,
+        orientation=keypoints.orientation,
     )

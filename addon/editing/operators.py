@@ -110,7 +110,7 @@ class BridgeRange(Edit, properties_of(BridgeOptions), bpy.types.Operator):
             channels = played.of_bones(carried_by(played, side.bone("shoulder")))
         bridge_range(played, channels, options.first, options.last, scene_rate(context.scene))
         if options.part != "selected":
-            forget_lost_hand(context.scene, side, options.first, options.last)
+            forget_lost_hand(context.scene, obj, side, options.first, options.last)
         return f"{obj.name}: frames {options.first} to {options.last} bridged"
 
 

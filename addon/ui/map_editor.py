@@ -10,6 +10,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, IntProperty, StringProperty
 
 from ..objects import armature_of, is_character
+from .progress import CATEGORY
 
 
 class SignMocapBone(bpy.types.PropertyGroup):
@@ -186,7 +187,7 @@ class SignMocapBonesPanel(bpy.types.Panel):
     bl_label = "Map Editor"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = CATEGORY
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     @classmethod

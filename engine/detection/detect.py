@@ -63,6 +63,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         fps=typical_rate(np.array(times), video.info.fps),
         jumps=tuple(jumps),
         size=size,
+        orientation=video.info.orientation,
         frame=view.box.rectangle if options.crop is not None and options.inset else None,
     )
     return keypoints if options.hands_only else drop_exchanged(keypoints)
