@@ -21,7 +21,7 @@ ORDER = (
     ("__main__", "training"),
     ("packaging",),
 )
-BLENDER = {"addon_utils", "bpy", "bpy_extras", "mathutils"}
+BLENDER = {"addon_utils", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
 WHEELS = {"absl", "av", "flatbuffers", "mediapipe"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}

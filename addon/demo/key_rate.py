@@ -28,12 +28,12 @@ def main(argv: list[str]) -> int:
     rig = build_armature(motion.skeleton, motion.lengths_of_bones().tolist(), "rig")
     bpy.context.scene.collection.objects.link(rig)
     frames = len(motion.time)
-    placement, names = place(rig, motion), set(motion.skeleton.names)
+    placement = place(rig, motion)
     bones = list(rig.pose.bones)
 
     def write() -> None:
         rig.animation_data_clear()
-        write_keyframes(rig, motion, placement, 1, names, "motion")
+        write_keyframes(rig, motion, placement, 1, set(), "motion")
 
     def insert() -> None:
         rig.animation_data_clear()

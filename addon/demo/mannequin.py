@@ -39,7 +39,8 @@ def add_mannequin(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
     torso = Part(rig, "body")
     ends = [f"{bone}.{side}" for bone in ("shoulder", "hip") for side in _SIDES]
     torso.hull([(end, (0.0, depth, 0.0)) for end in ends for depth in (-0.05, 0.06)])
-    torso.stick("head", 0.042, 0.042)
+    for bone in ("neck", "head"):
+        torso.stick(bone, 0.042, 0.042)
     torso.finish(scene)
     _add_head(scene, rig)
     for side in _SIDES:

@@ -19,7 +19,7 @@ from ..settings import ImportOptions
 from ..signer.armature import build_armature
 from ..signer.bone_collections import HAND_GROUPS, bone_groups
 from ..signer.keyframes import write_keyframes
-from ..signer.mark import fits
+from ..signer.mark import misfit
 from ..signer.performances import performance_of_motion
 from ..signer.placement import place
 from .free_place import free_place
@@ -60,11 +60,11 @@ def apply_motions(
             _add_reference(context, obj, clips[video], video, options)
     for obj, video in pairs:
         clip = clips[video]
-        bones = _chosen_bones(clip.skeleton, options)
-        write_keyframes(obj, clip, place(obj, clip), options.first_frame, bones, _printable(video))
+        left_out = _left_out(clip.skeleton, options)
+        write_keyframes(obj, clip, place(obj, clip), options.first_frame, left_out, _printable(video))
     for video, performance in performances.items():
         at = options.first_frame + np.arange(len(performance.angles))
-        left_out = set(performance.skeleton.names) - _chosen_bones(performance.skeleton, options)
+        left_out = _left_out(performance.skeleton, options)
         for character in characters:
             character.play(performance, at, _printable(video), options, left_out)
     animated = [*pairs, *((character.obj, video) for video in performances for character in characters)]
@@ -93,18 +93,17 @@ def _at_rate(motion: Motion, rate: float) -> Motion:
     return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
 
 
-def _chosen_bones(skeleton: Skeleton, options: ImportOptions) -> set[str]:
+def _left_out(skeleton: Skeleton, options: ImportOptions) -> set[str]:
+    """Names of the bones that get no keys."""
     groups = bone_groups(skeleton).items()
-    return {name for name, group in groups if not options.body_only or group not in HAND_GROUPS}
+    return {name for name, group in groups if options.body_only and group in HAND_GROUPS}
 
 
 def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
     for obj in armatures:
-        if not fits(obj, motion.skeleton):
-            raise InputError(
-                f"The armature {obj.name!r} does not fit: its bones were changed, or it was made for"
-                f" something else than {motion.kind.value}; import to a new armature."
-            )
+        reason = misfit(obj, motion.skeleton)
+        if reason:
+            raise InputError(f"The armature {obj.name!r} does not fit: it {reason}; import to a new armature.")
 
 
 def _build(context: bpy.types.Context, motion: Motion, video: Path) -> bpy.types.Object:
@@ -163,5 +162,5 @@ def _all_or_nothing() -> Iterator[None]:
 
 def _datablocks() -> list[bpy.types.ID]:
     data = bpy.data
-    kinds = (data.objects, data.armatures, data.cameras, data.images, data.scenes)
+    kinds = (data.objects, data.armatures, data.meshes, data.cameras, data.images, data.scenes)
     return [block for blocks in kinds for block in blocks]

@@ -1,4 +1,4 @@
-"""The generated armature: one Blender bone per bone of the table, at rest exactly in its frame."""
+"""The generated armature: one Blender bone per bone of the table, two for the head, at rest exactly in its frame."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +10,10 @@ from mathutils import Matrix
 from ...engine.skeleton import Skeleton, forward_kinematics
 from ..objects import armature_of
 from .bone_collections import sort_bones
+from .bone_shapes import shape_bones
 from .limit_bones import limit_bones
 from .mark import mark
+from .neck import split_lengths, with_neck
 
 # Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
 _HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
@@ -25,12 +27,15 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     Its origin is the ground below the hips (the wrist for a single hand) and it faces -Y.
     """
     obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
-    with _edit_mode(obj) as edit_bones:
-        _add_bones(edit_bones, skeleton, np.asarray(lengths, dtype=np.float64))
+    whole = np.asarray(lengths, dtype=np.float64)
+    rig = with_neck(skeleton)
+    with edit_bones_of(obj) as edit_bones:
+        _add_bones(edit_bones, rig, split_lengths(skeleton, whole), standing_hips(skeleton, whole))
     mark(obj, skeleton, lengths)
     obj.show_in_front = True
-    limit_bones(obj, skeleton)
-    sort_bones(obj, skeleton)
+    limit_bones(obj, rig)
+    sort_bones(obj, rig)
+    shape_bones(obj, rig)
     return obj
 
 
@@ -43,24 +48,24 @@ def standing_hips(skeleton: Skeleton, lengths: np.ndarray) -> np.ndarray:
     return np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
 
 
-def _add_bones(edit_bones: bpy.types.ArmatureEditBones, skeleton: Skeleton, lengths: np.ndarray) -> None:
-    pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
-    hips = standing_hips(skeleton, lengths)
-    for b, (bone, parent) in enumerate(zip(skeleton.bones, skeleton.bone_parents, strict=True)):
+def _add_bones(edit_bones: bpy.types.ArmatureEditBones, rig: Skeleton, lengths: np.ndarray, hips: np.ndarray) -> None:
+    pose = forward_kinematics(rig, np.zeros(len(rig.angle_names)), lengths)
+    for b, (bone, parent) in enumerate(zip(rig.bones, rig.bone_parents, strict=True)):
         edit_bone = edit_bones.new(bone.name)
         edit_bone.length = lengths[b]
         frame = np.eye(4)
-        frame[:3, :3] = skeleton.rest[b]
+        frame[:3, :3] = rig.rest[b]
         frame[:3, 3] = pose.heads[b] + hips
         edit_bone.matrix = Matrix(frame.tolist())
         if parent >= 0:
-            edit_bone.parent = edit_bones[skeleton.names[parent]]
+            edit_bone.parent = edit_bones[rig.names[parent]]
             edit_bone.use_connect = not bone.at_head
 
 
 @contextmanager
-def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
+def edit_bones_of(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
     """Edit bones in a scene of their own: the user's mode, selection and scene stay as they are."""
+    mode = obj.mode
     scene = bpy.data.scenes.new(obj.name)
     try:
         scene.collection.objects.link(obj)
@@ -69,6 +74,6 @@ def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
         with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
             bpy.ops.object.mode_set(mode="EDIT")
             yield armature_of(obj).edit_bones
-            bpy.ops.object.mode_set(mode="OBJECT")
+            bpy.ops.object.mode_set(mode=mode)
     finally:
         bpy.data.scenes.remove(scene)

@@ -8,6 +8,7 @@ from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of
 from .doubt import key_doubt
+from .neck import split_angles, with_neck
 from .placement import Placement
 
 
@@ -16,10 +17,10 @@ def write_keyframes(
     motion: Motion,
     placement: Placement,
     first_frame: int,
-    bones: set[str],
+    left_out: set[str],
     name: str,
 ) -> bpy.types.Action:
-    """Key the angles of `bones` and the root's location in a new action from `first_frame` on.
+    """Key the angles and the root's location in a new action from `first_frame` on; no angles of the bones `left_out`.
 
     `motion` has one pose per frame of the scene. No key lies outside its limit, in float32. How doubtful the poses
     are is keyed, too.
@@ -30,13 +31,13 @@ def write_keyframes(
     root = skeleton.names[0]
     for axis, values in enumerate(root_locations(obj, motion, placement).T):
         fill(new_curve(f'pose.bones["{root}"].location', axis, root), frames, values)
-    angles = skeleton.clamp(motion.angles)
-    for (bone, axis), values in zip(skeleton.freedoms, angles.T, strict=True):
-        bone_name = skeleton.names[bone]
-        if bone_name in bones:
+    rig, angles = with_neck(skeleton), split_angles(skeleton, skeleton.clamp(motion.angles))
+    for (bone, axis), values in zip(rig.freedoms, angles.T, strict=True):
+        bone_name = rig.names[bone]
+        if bone_name not in left_out:
             path = f'pose.bones["{bone_name}"].rotation_euler'
             fill(new_curve(path, axis, bone_name), frames, values)
-    key_doubt(obj, motion, frames, bones, new_curve)
+    key_doubt(obj, motion, frames, left_out, new_curve)
     return action
 
 

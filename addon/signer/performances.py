@@ -13,7 +13,8 @@ from ...engine.skeleton import Kind, load_skeleton
 from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones
 from .armature import standing_hips
-from .mark import fits, lengths_of
+from .mark import lengths_of, misfit
+from .neck import join_angles, with_neck
 from .placement import place_at
 
 
@@ -33,9 +34,11 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
 
     Raises InputError where it is a single hand, or its bones were changed.
     """
-    skeleton = next((s for s in map(load_skeleton, (Kind.FULL_BODY, Kind.UPPER_BODY)) if fits(obj, s)), None)
+    skeletons = [load_skeleton(Kind.FULL_BODY), load_skeleton(Kind.UPPER_BODY)]
+    skeleton = next((s for s in skeletons if not misfit(obj, s)), None)
     if skeleton is None:
-        raise InputError(f"The armature {obj.name!r} has no body of Sign Mocap's bones; import the video again.")
+        reason = misfit(obj, skeletons[-1])
+        raise InputError(f"The armature {obj.name!r} {reason}; import the video again.")
     curves = read_curves(obj)
     frames = np.array([bpy.context.scene.frame_current])
     if curves:
@@ -50,9 +53,10 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
             return np.full(len(frames), getattr(pose_bones(obj)[bone], name)[axis])
         return sample(curve, frames)
 
-    names = [(skeleton.names[bone], axis) for bone, axis in skeleton.freedoms]
-    angles = np.stack([channel(bone, "rotation_euler", axis) for bone, axis in names], axis=1)
+    rig = with_neck(skeleton)
+    angles = [channel(rig.names[bone], "rotation_euler", axis) for bone, axis in rig.freedoms]
+    whole = skeleton.clamp(join_angles(skeleton, np.stack(angles, axis=1)))
     root = skeleton.names[0]
     rest = np.array(armature_of(obj).bones[root].matrix_local.to_3x3(), dtype=np.float64)
     hips = np.stack([channel(root, "location", axis) for axis in range(3)], axis=1) @ rest.T
-    return Performance(skeleton, lengths_of(obj, skeleton), skeleton.clamp(angles), hips), frames
+    return Performance(skeleton, lengths_of(obj, skeleton), whole, hips), frames

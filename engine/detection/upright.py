@@ -22,12 +22,13 @@ def orientation(frame: VideoFrame) -> Orientation:
 
     The matrix takes stored places to shown ones, x' = a x + c y, y' = b x + d y; the nearest of eight counts.
     """
-    from av.sidedata.sidedata import Type
+    from av.sidedata.sidedata import SideDataContainer, Type
 
     numbers: Any = Type._value2member_map_
     numbers.setdefault(_EXIF, Type.ICC_PROFILE)
-    sides: Any = frame.side_data
-    data = sides.get(Type.DISPLAYMATRIX)
+    # frame.side_data and the frame would hold each other until garbage is collected.
+    side_data: Any = SideDataContainer
+    data = side_data(frame).get(Type.DISPLAYMATRIX)
     if data is None:
         return UPRIGHT
     a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()

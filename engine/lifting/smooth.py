@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..geometry.arrays import Array, Index, Mask
+from ..geometry.arrays import Array, Mask
 from ..geometry.rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
 
 #: At strength 1, seconds to each side: what goes astray for less than half of this window is outvoted.
@@ -79,8 +79,8 @@ def medians(values: Array, time: Array, reach: float) -> Array:
     counts = np.minimum(before, after)
     result = np.empty(values.shape)
     for rows in (slice(start, start + BLOCK) for start in range(0, frames, BLOCK)):
-        for count in np.unique(counts[rows]).tolist():
-            same: Index = np.flatnonzero(counts[rows] == count) + rows.start
+        for count in map(int, np.unique(counts[rows])):
+            same = np.flatnonzero(counts[rows] == count) + rows.start
             near = np.clip(same + np.arange(-count, count + 1)[:, None], 0, frames - 1)
             result[same] = np.median(values[near], axis=0)
     return result

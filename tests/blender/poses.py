@@ -10,6 +10,11 @@ from engine.skeleton import Skeleton
 from tests.blender.motions import addon
 
 
+def rig_of(skeleton: Skeleton) -> Skeleton:
+    """The bones of the add-on's armature for a skeleton: those of the table, and the neck."""
+    return addon("signer.neck").with_neck(skeleton)
+
+
 def set_angles(obj: bpy.types.Object, skeleton: Skeleton, angles: np.ndarray) -> None:
     """Angles (A,) onto the rotation channels."""
     for angle, (bone, axis) in enumerate(skeleton.freedoms):

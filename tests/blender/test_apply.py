@@ -41,7 +41,7 @@ def test_an_armature_made_before_keeps_its_earlier_action() -> None:
     assert again == obj and len(bpy.data.armatures) == 1
     assert obj.animation_data.action != earlier
     assert earlier.use_fake_user and earlier.name in bpy.data.actions
-    assert len(angle_keys(obj, "head.X")) == 6
+    assert len(angle_keys(obj, "neck.X")) == 6
 
 
 def test_an_armature_of_another_skeleton_is_refused_and_nothing_changes() -> None:
@@ -76,7 +76,7 @@ def test_a_variable_rate_is_resampled_by_real_times() -> None:
     time = motion.time.copy()
     time[6:] += 0.2  # five frames are missing
     obj = apply(replace(motion, time=time))
-    frames, values = angle_keys(obj, "head.X").T
+    frames, values = angle_keys(obj, "neck.X").T
     assert list(frames) == list(range(1, 18))
     column = motion.skeleton.angle_names.index("head.X")
     assert values[11:] == pytest.approx(motion.angles[6:, column], abs=1e-5)
@@ -86,7 +86,7 @@ def test_the_scenes_own_rate_can_be_kept() -> None:
     bpy.context.scene.render.fps = 50
     obj = apply(random_motion(load_skeleton()), use_scene_rate=False)
     assert bpy.context.scene.render.fps == 50
-    assert len(angle_keys(obj, "head.X")) == 23
+    assert len(angle_keys(obj, "neck.X")) == 23
 
 
 def test_feet_that_are_seen_stand_on_the_ground() -> None:
@@ -102,7 +102,7 @@ def test_feet_that_are_seen_stand_on_the_ground() -> None:
 
 def test_a_still_picture_is_one_key() -> None:
     obj = apply(random_motion(load_skeleton(), frames=1, fps=0.0))
-    assert len(angle_keys(obj, "head.X")) == 1
+    assert len(angle_keys(obj, "neck.X")) == 1
 
 
 @pytest.mark.parametrize("moved", [False, True])

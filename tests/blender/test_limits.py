@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from engine.skeleton import Bone, Kind, load_skeleton
-from tests.blender.poses import evaluated, mute_constraints, new_armature, set_angles
+from tests.blender.poses import evaluated, mute_constraints, new_armature, rig_of, set_angles
 
 MATRIX = 1e-5
 STEPS = {1: 200, 2: 40, 3: 16}  # grid points along each free axis, by the number of axes
 
-SKELETON = load_skeleton(Kind.FULL_BODY)
+SKELETON = rig_of(load_skeleton(Kind.FULL_BODY))
 
 
 def boxes(points: int) -> np.ndarray:
@@ -45,7 +45,7 @@ def local_matrices(obj: bpy.types.Object, angles: np.ndarray) -> np.ndarray:
 
 
 def test_no_legal_pose_is_moved() -> None:
-    obj = new_armature(SKELETON, SKELETON.lengths)
+    obj = new_armature(load_skeleton(Kind.FULL_BODY), load_skeleton(Kind.FULL_BODY).lengths)
     poses = boxes(max(STEPS[n] ** n for n in STEPS))
     limited = [local_matrices(obj, pose) for pose in poses]
     mute_constraints(obj, True)
@@ -61,7 +61,7 @@ def test_no_legal_pose_is_moved() -> None:
 
 @pytest.mark.parametrize("bone", [b for b in SKELETON.bones[1:] if b.limits], ids=lambda b: b.name)
 def test_an_illegal_angle_is_brought_to_its_limit(bone: Bone) -> None:
-    obj = new_armature(SKELETON, SKELETON.lengths)
+    obj = new_armature(load_skeleton(Kind.FULL_BODY), load_skeleton(Kind.FULL_BODY).lengths)
     for axis, (lower, upper) in bone.limits.items():
         for bound, beyond in ((lower, lower - 0.1), (upper, upper + 0.1)):
             index = SKELETON.angle_names.index(f"{bone.name}.{axis}")

@@ -110,7 +110,7 @@ def test_without_one_source_there_is_a_sentence() -> None:
 
 def test_a_single_hand_is_no_source() -> None:
     hand = apply(random_motion(hand_skeleton(Side.LEFT)))
-    refused(f"The armature {hand.name!r} has no body of Sign Mocap's bones;", hand, metarig())
+    refused(f"The armature {hand.name!r} has no upper body of Sign Mocap's bones;", hand, metarig())
 
 
 def test_a_source_of_nla_strips_alone_is_a_sentence() -> None:

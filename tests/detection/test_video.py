@@ -1,5 +1,6 @@
 """Videos are read upright, at their real times, and bad files end in one sentence."""
 
+import gc
 import json
 import shutil
 import socket
@@ -396,3 +397,16 @@ def test_samples_are_spread_over_the_range(clip: Path) -> None:
 )
 def test_the_rate_is_the_typical_one_and_a_standard_one(times: np.ndarray, nominal: float, rate: float) -> None:
     assert typical_rate(times, nominal) == pytest.approx(rate, rel=1e-9)
+
+
+def test_no_picture_waits_for_the_garbage_collector(tmp_path: Path) -> None:
+    """Each is given back with its decoder's and scaler's threads as soon as the next one is read."""
+    video = open_video(write_clip(tmp_path / "clip.mp4", numbered_pictures(10)))
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
+        assert sum(1 for _ in video.frames()) == 10
+        assert sum(type(thing) is av.VideoFrame for thing in gc.get_objects()) == before
+    finally:
+        gc.enable()

@@ -84,6 +84,15 @@ def test_every_import_is_of_the_zip_its_wheels_python_or_blender(
     for platform, archive in zips.items():
         archive.extractall(tmp_path / platform, [name for name in archive.namelist() if name.endswith(".py")])
         modules = modules_in(tmp_path / platform, "sign_mocap")
-        outside = {*sys.stdlib_module_names, "numpy", "addon_utils", "bpy", "bpy_extras", "mathutils"}
+        outside = {
+            *sys.stdlib_module_names,
+            "numpy",
+            "addon_utils",
+            "bpy",
+            "bpy_extras",
+            "gpu",
+            "gpu_extras",
+            "mathutils",
+        }
         outside |= {held for name in wheels(archive) for held in held_by(archive.read(name))}
         assert len(modules) > 50 and not unresolved(modules, outside)

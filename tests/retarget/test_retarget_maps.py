@@ -1,5 +1,6 @@
 """Rig maps: read, written, recognised, guessed from names, and controls followed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from engine.retarget.anatomy.segments import rig_rest
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import RigMap, load_maps, read_map, write_map
 from engine.retarget.recognise.match import FINGERS, Match, without_mechanism
-from engine.retarget.recognise.recognise import match_map, recognise
+from engine.retarget.recognise.recognise import match_map, recognise, recognise_in_part
 from engine.retarget.rig import Rig
 from engine.retarget.transfer.transfer import transfer
 from engine.skeleton import forward_kinematics
@@ -276,6 +277,7 @@ def test_an_ordinary_rig_stays_as_it_is() -> None:
 def test_every_map_matches_its_own_names(known: RigMap) -> None:
     """Names of one family belong to it alone, whichever maps there are."""
     table = {ours: names[0] for ours, names in known.bones.items()} | {"chest": known.bones["spine"][-1]}
+    table |= dict(zip(("nose", "eye.L", "eye.R"), known.tells, strict=False))
     rig = named(table.get)
     assert match_map(rig, known) is not None
     assert recognise(rig, MAPS).family == known.name
@@ -333,3 +335,54 @@ def test_a_broken_map_is_named_with_its_fault(tmp_path: Path, text: bytes | str,
 def test_a_map_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Cannot read the rig map .*none\.toml"):
         read_map(tmp_path / "none.toml")
+
+
+def without_separators(name: str) -> str | None:
+    """As some games' exporters write it: the side at the end of the word, first segments without a number."""
+    middle = {"pelvis": "Hips", "spine": "Spine", "chest": "Chest", "head": "Head"}
+    limbs = {"upper_arm": "UpperArm", "forearm": "LowerArm", "hand": "Hand", "thigh": "UpperLeg", "shin": "LowerLeg"}
+    limbs["foot"] = "Foot"
+    fingers = {"thumb": "Thumb", "f_index": "Index", "f_middle": "Middle", "f_ring": "Ring", "f_pinky": "Little"}
+    part, _, side = name.rpartition(".")
+    finger, _, segment = part.rpartition(".")
+    if finger in fingers:
+        return f"{fingers[finger]}{int(segment) - 1 or ''}{side}"
+    return middle.get(name) or (f"{limbs[part]}{side}" if part in limbs else None)
+
+
+def called_alike(name: str) -> str | None:
+    """As CesiumMan's, whose limbs are chains of one name, counted either way, and whose head is a neck."""
+    middle = {"pelvis": "Skeleton_torso_joint_1", "spine": "torso_joint_2", "chest": "torso_joint_3"}
+    arm, leg = {"upper_arm": 4, "forearm": 3, "hand": 2}, {"thigh": 1, "shin": 2, "foot": 3, "heel": 5}
+    part, _, side = name.rpartition(".")
+    if part in arm:
+        return f"Skeleton_arm_joint_{side}__{arm[part]}_"
+    if name == "head":
+        return "Skeleton_neck_joint_2"
+    return middle.get(name) or (f"leg_joint_{side}_{leg[part]}" if part in leg else None)
+
+
+@pytest.mark.parametrize("rename", [without_separators, called_alike])
+def test_names_of_no_family_are_guessed_right(rename: Callable[[str], str | None]) -> None:
+    rig = named(rename)
+    matched = recognise(rig, MAPS)
+    assert matched.family == "by name"
+    segments = [name for name in OURS.names if rename(name) and name.rpartition(".")[0] != "heel" and name != "chest"]
+    assert {"upper_arm.L", "hand.R", "shin.L"} <= {*segments}
+    for name in segments:
+        assert rename(name) in [rig.names[bone] for bone in matched.bones[name]], name
+
+
+def test_a_family_is_told_from_another_of_the_same_names_by_its_other_bones() -> None:
+    table = {ours: names[0] for ours, names in next(k for k in MAPS if k.name == "Mixamo").bones.items()}
+    plain = {**table, "chest": "Spine1", "eye.L": "LeftEye", "eye.R": "RightEye", "nose": "HeadTop_End"}
+    assert recognise(named(plain.get), MAPS).family == "Ready Player Me"
+    prefixed = {ours: f"mixamorig:{name}" for ours, name in plain.items()}
+    assert recognise(named(prefixed.get), MAPS).family == "Mixamo"
+    assert recognise(named({**table, "chest": "Spine1"}.get), MAPS).family == "Mixamo"
+
+
+def test_an_unknown_rig_is_of_no_family_and_what_it_names_is_there() -> None:
+    rig = named({"pelvis": "root", "head": "skull", "upper_arm.L": "upperarm_l", "hand.L": "hand_l"}.get)
+    matched = recognise_in_part(rig, MAPS)
+    assert matched.family == "" and rig.names[matched.bones["hand.L"][0]] == "hand_l"

@@ -6,7 +6,7 @@ finger's segments is the hierarchy's: numbers start at 0, at 1, or with a metaca
 
 import re
 from collections.abc import Iterable
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from .words import COPY, MECHANISM, rank, read_name
 
 #: Of the way from the wrist to a finger's second bone: before that starts a metacarpal, of a thumb a carpal bone.
 _METACARPAL = 0.45
+#: Word of a limb whose bones are all called so -> its parts from the body outwards.
+ALIKE = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shin", "foot", "toe")}
 #: Of an arm's length: the upper arms start at least so far apart, or bones are called after the joints they end at.
 _APART = 0.2
 
@@ -27,6 +29,11 @@ def guess(rig: Rig) -> Match | None:
     Which bones of a control rig are to be turned is not to be guessed.
     """
     return None if any(map(MECHANISM.match, rig.names)) else _Guess(rig).match()
+
+
+def guess_in_part(rig: Rig) -> dict[str, tuple[int, ...]]:
+    """Our bone -> those that are called like it, a person or not, for somebody to complete."""
+    return _Guess(rig).bones()
 
 
 class _Guess:
@@ -42,15 +49,19 @@ class _Guess:
 
     def match(self) -> Match | None:
         """The whole person."""
-        found = dict[str, list[int]]()
-        for side in Side:
-            found |= {side.bone(part): bones for part, bones in self._limbs(side).items()}
-        found |= self._trunk(found)
-        bones = {name: tuple(found[name]) for name in found if found[name]}
+        bones = self.bones()
         if faults(self.rig, bones) or not self._has_shoulders(bones):
             return None
         missing = tuple(name for name in NAMES if name not in bones and not is_optional(name))
         return Match("by name", bones, missing)
+
+    def bones(self) -> dict[str, tuple[int, ...]]:
+        """Our bone -> the rig's, as far as they are found."""
+        found = dict[str, list[int]]()
+        for side in Side:
+            found |= {side.bone(part): bones for part, bones in self._limbs(side).items()}
+        found |= self._trunk(found)
+        return {name: tuple(found[name]) for name in found if found[name]}
 
     def _named(self, part: str, among: Iterable[int]) -> list[int]:
         """Those of some bones that are called like a part: the surest first, then no copies, then outermost."""
@@ -70,6 +81,10 @@ class _Guess:
             candidates = [self._named(part, of_side) for part in parts]
             limb = next((limb for limb in product(*candidates) if self._is_limb(limb, candidates)), ())
             found |= {part: [bone] for part, bone in zip(parts, limb, strict=False)}
+        for word, parts in ALIKE.items():
+            chain = sorted((bone for bone in of_side if word in self.words[bone]), key=self.depth.__getitem__)
+            if parts[0] not in found and len(chain) >= 3 and self._is_chain(chain):
+                found |= {part: [bone] for part, bone in zip(parts, chain, strict=False)}
         for upper_arm in found.get("upper_arm", ()):
             found["shoulder"] = self._named("shoulder", self.ancestors[upper_arm] & set(of_side))[:1]
         for foot in found.get("foot", ()):
@@ -87,6 +102,10 @@ class _Guess:
             return False
         between = self.ancestors[end] - self.ancestors[start] - set(limb)
         return all(not self.words[bone] or any(bone in alike for alike in candidates) for bone in between)
+
+    def _is_chain(self, bones: list[int]) -> bool:
+        """Whether each of some bones hangs on the one before it."""
+        return all(inner in self.ancestors[outer] for inner, outer in pairwise(bones))
 
     def _finger(self, hand: int, finger: str) -> list[int]:
         """Up to three segments below a hand, from the knuckle, or from the thumb's root, outwards."""
@@ -106,7 +125,9 @@ class _Guess:
         """Head, neck, spine and pelvis."""
         arms = [arm for side in Side for arm in limbs.get(side.bone("upper_arm"), ())]
         legs = [leg for side in Side for leg in limbs.get(side.bone("thigh"), ())]
-        heads = self._named("head", (bone for bone, side in enumerate(self.sides) if side is None))
+        middle = [bone for bone, side in enumerate(self.sides) if side is None]
+        necks = sorted((bone for bone in middle if "neck" in self.words[bone]), key=self.depth.__getitem__)
+        heads = self._named("head", middle) or necks[-1:]
         if not heads:
             return {}
         above_head = self.rig.ancestors(heads[0])

@@ -34,6 +34,8 @@ class RigMap:
     """Whether these are controls of a control rig."""
     settings: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
     """Bone of the rig -> custom property -> value under which the rig obeys its controls."""
+    tells: tuple[str, ...] = ()
+    """Other bones that this family has, by which it is told from one of the same names."""
 
 
 def load_maps(folder: Path = MAPS) -> list[RigMap]:
@@ -56,6 +58,8 @@ def write_map(known: RigMap, path: Path) -> None:
     head = {"name": known.name, "source": known.source, "proven": known.proven, "prefix": known.prefix}
     lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
     lines.append(f"controls = {str(known.controls).lower()}")
+    if known.tells:
+        lines.append(f"tells = [{', '.join(map(_quoted, known.tells))}]")
     lines += [f"{_quoted(ours)} = [{', '.join(map(_quoted, names))}]" for ours, names in known.bones.items()]
     lines.append("[settings]")
     for bone, values in known.settings.items():
@@ -72,6 +76,7 @@ def _map_of(table: dict[str, Any]) -> RigMap:
         if not isinstance(text, str) or (not text and key in ("name", "source")):
             raise ValueError(f"its {key} has to be a text")
     re.compile(texts["prefix"])
+    tells = _names("tells", table.pop("tells")) if "tells" in table else ()
     controls = table.pop("controls", False)
     if not isinstance(controls, bool):
         raise ValueError("controls has to be true or false")
@@ -85,7 +90,7 @@ def _map_of(table: dict[str, Any]) -> RigMap:
             bones |= {side.bone(ours): tuple(_sided(name, side) for name in names) for side in Side}
         else:
             raise ValueError(f"{ours!r} is no bone of ours with a side (such as 'hand.L', or a {{Side}} in its names)")
-    return RigMap(**texts, bones=bones, controls=controls, settings=settings)
+    return RigMap(**texts, bones=bones, controls=controls, tells=tells, settings=settings)
 
 
 def _names(ours: str, value: object) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...errors import InputError
 from ..rig import Rig
-from .guess import guess
+from .guess import guess, guess_in_part
 from .map_files import RigMap
 from .match import NAMES, Match, faults, is_optional
 
@@ -20,15 +20,16 @@ def match_map(rig: Rig, known: RigMap) -> Match | None:
 
 
 def recognise(rig: Rig, maps: list[RigMap]) -> Match:
-    """The match of the map that names most of the rig's bones, of equal ones the first's; what it lacks is guessed.
+    """The match of the map that names most of the rig's bones, of equal ones that whose other bones it has too,
+    or the first's; what it lacks is guessed.
 
     Where no map fits, everything is guessed. Raises InputError where that fails too; its sentence is to follow
     the armature's name and a colon.
     """
     guessed = guess(rig)
-    matches = [match for known in maps if (match := match_map(rig, known)) is not None]
+    matches = [(match, known) for known in maps if (match := match_map(rig, known)) is not None]
     if matches:
-        best = max(matches, key=_count)
+        best, _ = max(matches, key=lambda both: (_count(both[0]), _is_told(rig, both[1])))
         return best if best.controls or guessed is None else _completed(best, guessed)
     if guessed is not None:
         return guessed
@@ -36,12 +37,16 @@ def recognise(rig: Rig, maps: list[RigMap]) -> Match:
 
 
 def recognise_in_part(rig: Rig, maps: list[RigMap]) -> Match:
-    """What can be said of any rig, for a person to complete: as `recognise`, or what the nearest map and names give."""
+    """What can be said of any rig, for a person to complete: as `recognise`, or what the nearest map and names give.
+
+    The latter is of no family: "".
+    """
     try:
         return recognise(rig, maps)
     except InputError:
         match = _named(rig, _nearest(rig, maps))
-        return replace(match, missing=tuple(name for name in NAMES if name not in match.bones))
+        match = replace(match, family="", missing=tuple(name for name in NAMES if name not in match.bones))
+        return _completed(match, Match("", guess_in_part(rig), ()))
 
 
 def _named(rig: Rig, known: RigMap) -> Match:
@@ -62,6 +67,12 @@ def _named(rig: Rig, known: RigMap) -> Match:
 def _plain(name: str, prefix: str = "") -> str:
     """A name without what the pattern `prefix` says of its start, its spaces underscores."""
     return re.sub(f"^(?:{prefix})", "", name).replace(" ", "_")
+
+
+def _is_told(rig: Rig, known: RigMap) -> bool:
+    """Whether a rig has the other bones that tell a family from one of the same names."""
+    plain = {_plain(name, known.prefix) for name in rig.names}
+    return bool(known.tells) and plain.issuperset(map(_plain, known.tells))
 
 
 def _count(match: Match) -> int:
