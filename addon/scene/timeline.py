@@ -8,6 +8,7 @@ from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
 _LONGEST = 63  # bytes of a marker's name
+_LOST, _UNTIL, _JUMPED = "{} hand lost", "{} hand lost until here", "clock jumped"
 
 
 def split_rate(fps: float) -> tuple[int, float]:
@@ -40,18 +41,22 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
 
     They take the place of the armature's earlier ones. `rate` is the keys', 1/s.
     """
-    lost, until, jumped = "{} hand lost", "{} hand lost until here", "clock jumped"
-    labels = [jumped, *(label.format(side) for side in Side for label in (lost, until))]
-    earlier = {_marker_name(label, obj) for label in labels}
-    for marker in [marker for marker in scene.timeline_markers if marker.name in earlier]:
+    for marker in _markers(scene, obj, [_JUMPED, *(label.format(side) for side in Side for label in (_LOST, _UNTIL))]):
         scene.timeline_markers.remove(marker)
     for side in motion.kind.hands:
         for start, stop in gaps(motion.seen[:, side.column]):
-            scene.timeline_markers.new(_marker_name(lost.format(side), obj), frame=first + start)
-            scene.timeline_markers.new(_marker_name(until.format(side), obj), frame=first + stop)
+            scene.timeline_markers.new(_marker_name(_LOST.format(side), obj), frame=first + start)
+            scene.timeline_markers.new(_marker_name(_UNTIL.format(side), obj), frame=first + stop)
     for time in motion.jumps:
         frame = first + round((time - float(motion.time[0])) * rate)
-        scene.timeline_markers.new(_marker_name(jumped, obj), frame=frame)
+        scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
+
+
+def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
+    """Take away the markers of the armature's hand of a side from one frame to another."""
+    for marker in _markers(scene, obj, [_LOST.format(side), _UNTIL.format(side)]):
+        if first <= marker.frame <= last:
+            scene.timeline_markers.remove(marker)
 
 
 def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
@@ -65,6 +70,11 @@ def gaps(seen: np.ndarray) -> list[tuple[int, int]]:
     """Seen or not (F,) -> of each gap the index of its first frame, and of the first after it."""
     edges = np.flatnonzero(np.diff(seen, prepend=True, append=True))
     return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
+def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:
+    names = {_marker_name(label, obj) for label in labels}
+    return [marker for marker in scene.timeline_markers if marker.name in names]
 
 
 def _marker_name(label: str, obj: bpy.types.Object) -> str:

@@ -18,7 +18,7 @@ _DECIMALS = 2  # what differs by less is the same
 def key_doubt(
     obj: bpy.types.Object, motion: Motion, frames: np.ndarray, left_out: set[str], new_curve: NewCurve
 ) -> None:
-    """Key the property `doubt`, 0 to 1, at frames (F,) of the bones that have one, but for those left out."""
+    """Key the property `doubt`, 0 to 1, at frames (F,) of arms and hands, those `left_out` aside."""
     for name, doubt in doubt_of_bones(motion).items():
         if name in left_out:
             continue

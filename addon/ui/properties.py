@@ -123,10 +123,10 @@ def draw_options(
     for name in names:
         part = layout.column()
         part.enabled = name not in useless
-        if _KNOWN[name].offered is None:
-            part.prop(properties, name)
-        else:
+        if f"use_{name}" in properties.bl_rna.properties:
             _draw_optional(part, properties, name, _KNOWN[name])
+        else:
+            part.prop(properties, name)
 
 
 def _draw_optional(layout: bpy.types.UILayout, properties: Any, name: str, known: Option) -> None:

@@ -55,6 +55,9 @@ def test_outside_the_range_and_the_selected_bones_no_key_changes_and_the_range_b
     bpy.ops.object.sign_mocap_smooth(in_range=True, first=20, last=45, selected=True, strength=2.0)
     for channel, curve in fcurves(obj).items():
         change = np.abs(keys(curve) - before[channel])
+        if channel[0].endswith('["doubt"]'):  # not a pose
+            assert not change.any()
+            continue
         chosen = any(name in channel[0] for name in ('"forearm.L"', '"hand.L"'))
         assert change[:20].max() == change[44:].max() == change[:, 0].max() == 0
         assert (change[20:44, 1].max() > 1e-3) == chosen
