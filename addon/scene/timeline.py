@@ -59,13 +59,6 @@ def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, 
             scene.timeline_markers.remove(marker)
 
 
-def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
-    """Take away the markers of an armature's hand from one frame to another."""
-    names = {_marker_name(label, obj) for label in (f"{side} hand lost", f"{side} hand lost until here")}
-    for marker in [m for m in scene.timeline_markers if m.name in names and first <= m.frame <= last]:
-        scene.timeline_markers.remove(marker)
-
-
 def gaps(seen: np.ndarray) -> list[tuple[int, int]]:
     """Seen or not (F,) -> of each gap the index of its first frame, and of the first after it."""
     edges = np.flatnonzero(np.diff(seen, prepend=True, append=True))
