@@ -162,5 +162,5 @@ def _all_or_nothing() -> Iterator[None]:
 
 def _datablocks() -> list[bpy.types.ID]:
     data = bpy.data
-    kinds = (data.objects, data.armatures, data.meshes, data.cameras, data.images, data.scenes)
+    kinds = (data.objects, data.armatures, data.meshes, data.collections, data.cameras, data.images, data.scenes)
     return [block for blocks in kinds for block in blocks]

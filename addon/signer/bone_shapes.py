@@ -1,6 +1,7 @@
 """Custom shapes of the bones: three wireframes that all armatures of a file share, as wide as the part of the body.
 
-They are in no collection, so in no scene and no export. Bones are their only users: they go with the last armature.
+They lie in a hidden collection that is in no scene, so in no export. The armatures that name it are its only users:
+it goes with the last one, and it comes along, hidden, where one is appended to another file.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ import bpy
 import numpy as np
 
 from ...engine.skeleton import Skeleton
-from ..objects import pose_bones
+from ..objects import MARK, pose_bones
 
 #: A bone's name without its side and number -> shape, and half its width (X) and depth (Z) over the bone's length.
 _SHAPES = {
@@ -36,29 +37,41 @@ Edges = list[tuple[int, int]]
 
 
 def shape_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
-    """Give every bone its shape, drawn as wires."""
+    """Give every bone of a marked armature its shape, drawn as wires."""
+    obj[MARK]["shapes"] = _collection()
     for name in skeleton.names:
         shape_bone(pose_bones(obj)[name], *_SHAPES.get(name.split(".")[0], _BRANCH))
 
 
 def shape_bone(bone: bpy.types.PoseBone, shape: str, width: float, depth: float) -> None:
     """Give a bone a shape, box, tube or ball, of half this width (X) and depth (Z) over the bone's length."""
-    bone.custom_shape = _widget(shape)
+    bone.custom_shape = _widget(shape, _collection())
     bone.custom_shape_scale_xyz = (width, 1.0, depth)
     bone.custom_shape_wire_width = _WIDTH
     bone.bone.show_wire = True
 
 
-def _widget(name: str) -> bpy.types.Object:
-    """The file's own object of a shape, made where there is none; named as Rigify names its widgets."""
+def _collection() -> bpy.types.Collection:
+    """The file's own collection of shapes, made where there is none; it and they are named as Rigify does."""
+    name = "WGTS_sign_mocap"
+    there = next((c for c in bpy.data.collections if c.name == name and c.library is None), None)
+    if there is None:
+        there = bpy.data.collections.new(name)
+        there.hide_viewport = there.hide_render = True
+    return there
+
+
+def _widget(name: str, collection: bpy.types.Collection) -> bpy.types.Object:
+    """A shape of the collection, made where there is none."""
     full_name = f"WGT-sign_mocap_{name}"
-    there = next((obj for obj in bpy.data.objects if obj.name == full_name and obj.library is None), None)
-    if there is not None:
-        return there
-    mesh = bpy.data.meshes.new(full_name)
-    points, edges = _MESHES[name]
-    mesh.from_pydata(points.tolist(), edges, [])
-    return bpy.data.objects.new(full_name, mesh)
+    there = next((obj for obj in collection.objects if obj.name.startswith(full_name)), None)
+    if there is None:
+        mesh = bpy.data.meshes.new(full_name)
+        points, edges = _MESHES[name]
+        mesh.from_pydata(points.tolist(), edges, [])
+        there = bpy.data.objects.new(full_name, mesh)
+        collection.objects.link(there)
+    return there
 
 
 def _rings(rings: Sequence[np.ndarray]) -> tuple[np.ndarray, Edges]:

@@ -25,7 +25,9 @@ def test_armatures_share_shapes_that_are_in_no_scene() -> None:
     first, second = (new_armature(FULL, FULL.lengths) for _ in range(2))
     shapes = {bone.custom_shape for obj in (first, second) for bone in obj.pose.bones}
     assert shapes == widgets() and len(shapes) == len(bpy.data.meshes) == 3
-    assert not any(shape.users_collection or shape.users_scene for shape in shapes)
+    (collection,) = bpy.data.collections
+    assert set(collection.objects) == shapes and collection.hide_viewport and collection.hide_render
+    assert not any(shape.users_scene for shape in shapes) and collection.users == 2
     assert not any(shape.data.polygons for shape in shapes)
 
 
@@ -45,9 +47,18 @@ def test_shapes_go_with_the_last_armature_and_stay_in_a_saved_file(tmp_path: Pat
     assert len(widgets()) == 3
     for armature in [obj for obj in bpy.data.objects if obj.type == "ARMATURE"]:
         bpy.data.objects.remove(armature)
-    assert {shape.users for shape in widgets()} == {0}
     bpy.ops.outliner.orphans_purge(do_recursive=True)
-    assert not widgets() and not bpy.data.meshes
+    assert not widgets() and not bpy.data.meshes and not bpy.data.collections
+
+
+def test_an_appended_armature_brings_no_shape_into_view(tmp_path: Path) -> None:
+    name = apply(random_motion(FULL)).name
+    path = str(tmp_path / "signer.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.ops.wm.append(directory=f"{path}/Object/", filename=name)
+    bpy.context.view_layer.update()
+    assert [obj.name for obj in bpy.context.scene.objects if obj.visible_get()] == [name]
 
 
 def test_undo_and_a_failed_import_leave_no_shapes() -> None:
