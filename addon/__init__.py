@@ -13,11 +13,13 @@ def register() -> None:
     import bpy
 
     from .command.cli import main
+    from .editing.panel import SignMocapEditOptions
     from .ui import bone_colours, map_editor, panel, progress
 
     for cls in _classes():
         bpy.utils.register_class(cls)
     bpy.types.Scene.sign_mocap = bpy.props.PointerProperty(type=panel.SignMocapOptions)
+    bpy.types.Scene.sign_mocap_edit = bpy.props.PointerProperty(type=SignMocapEditOptions)
     bpy.types.Armature.sign_mocap = bpy.props.PointerProperty(type=map_editor.SignMocapBones)
     bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
     bone_colours.start()
@@ -41,16 +43,21 @@ def unregister() -> None:
     bone_colours.stop()
     bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
     del bpy.types.Armature.sign_mocap
+    del bpy.types.Scene.sign_mocap_edit
     del bpy.types.Scene.sign_mocap
     for cls in reversed(_classes()):
         bpy.utils.unregister_class(cls)
 
 
 def _classes() -> list[type]:
-    from .ui import import_video, map_editor, panel, retarget
+    from .editing import ik_operators as ik_edits
+    from .editing import operators as edits
+    from .editing import panel as edit_panel
+    from .ui import import_video, manual, map_editor, panel, retarget
 
     return [
         panel.SignMocapOptions,
+        manual.OpenHelp,
         import_video.ImportSignVideo,
         import_video.SignVideoDrop,
         retarget.RetargetSign,
@@ -58,4 +65,7 @@ def _classes() -> list[type]:
         panel.SignMocapPanel,
         panel.SignMocapCharacterPanel,
         *map_editor.CLASSES,
+        *edits.CLASSES,
+        *ik_edits.CLASSES,
+        *edit_panel.CLASSES,
     ]

@@ -2,7 +2,11 @@
 
 import bpy
 
+from ..engine.errors import InputError
+
 MARK = "sign_mocap"
+#: Custom property of the controls of hands' IK: 1 follows them, 0 the arm's keys.
+IK_SWITCH = "IK"
 
 
 def is_ours(obj: bpy.types.Object | None) -> bool:
@@ -39,6 +43,12 @@ def obstacle(obj: bpy.types.Object) -> str:
     if data is not None and any(track.is_solo for track in data.nla_tracks):
         return "plays one NLA track alone; switch off that track's star first"
     return ""
+
+
+def check_fk(obj: bpy.types.Object) -> None:
+    """Raise InputError where an armature of ours has IK controls, so that its arms do not show their keys."""
+    if is_ours(obj) and any(IK_SWITCH in bone for bone in pose_bones(obj)):
+        raise InputError(f"{obj.name!r} has IK controls; bake them to FK first.")
 
 
 def selected_armatures(context: bpy.types.Context) -> list[bpy.types.Object]:

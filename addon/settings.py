@@ -14,25 +14,30 @@ class SceneOptions(Options):
         "Import To",
         "what the motion goes to",
         choices={
-            "new": ("New Armature", "one with the bone lengths of the person"),
-            "selected": ("Selected Armatures", "characters too; their actions are kept"),
+            "new": ("New Armature", "one with the bone lengths of the person, at the 3D cursor"),
+            "selected": ("Selected", "the selected armatures, characters too; their earlier actions are kept"),
         },
         command=False,
+        group="Scene",
     )
-    body_only: bool = option(False, "Body Only", "leave the hands without keys")
-    first_frame: int = option(1, "First Frame", "scene frame of the first pose", least=0, most=1_000_000)
+    body_only: bool = option(False, "Body Only", "leave the hands without keys", group="Scene")
+    first_frame: int = option(1, "First Frame", "scene frame of the first pose", least=0, most=1_000_000, group="Scene")
     use_scene_rate: bool = option(
-        True, "Set Frame Rate", "give the scene the video's frame rate; otherwise the poses follow the scene's"
+        True,
+        "Set Frame Rate",
+        "give the scene the video's frame rate; otherwise the poses follow the scene's",
+        group="Scene",
     )
     reference: str = option(
         "none",
         "Reference",
         "how the video is shown",
         choices={
-            "none": ("None", "not at all"),
-            "camera": ("Camera Background", "behind a camera that matches it; sets the render size"),
-            "plane": ("Image Plane", "on a plane behind the armature, lined up from the front"),
+            "none": ("None", "the video is not shown"),
+            "camera": ("Background", "behind all that a camera like the video's sees; sets the render size"),
+            "plane": ("Image Plane", "on a plane behind the armature that fills the same camera; sets the render size"),
         },
+        group="Scene",
     )
 
 
@@ -46,11 +51,17 @@ class CharacterOptions(Options):
         "how much arms give way so that hands touch what the signer's touch, 0 is off",
         least=0,
         most=1,
+        group="Character",
     )
     limits: bool = option(
-        True, "Limit Joints", "Limit Rotation constraints on its bones, with the joint limits of a person"
+        True,
+        "Limit Joints",
+        "Limit Rotation constraints on its bones, with the joint limits of a person",
+        group="Character",
     )
-    asset: bool = option(False, "Mark as Asset", "mark the new action as an asset, for the pose library")
+    asset: bool = option(
+        False, "Mark as Asset", "mark the new action as an asset, for the pose library", group="Character"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,8 @@ def help_of(known: Option) -> str:
     default = known.absent or ("" if known.takes is bool else f"{known.default}")
     unit = f", {known.unit}" if known.unit else ""
     off = "switches off: " if known.default is True else ""
-    return f"{off}{known.help}{unit}{f' ({default})' if default else ''}"
+    counted = ", counted from 0" if known.counted else ""
+    return f"{off}{known.help}{counted}{unit}{f' ({default})' if default else ''}"
 
 
 def _flags(record: type[Options]) -> dict[str, Option]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .geometry.arrays import Array, Mask, check_shapes
+from .geometry.orientation import UPRIGHT, Orientation
 
 POSE_NAMES: tuple[str, ...] = (
     "nose",
@@ -163,6 +164,8 @@ class Keypoints:
     seen; None where the keypoints come without."""
     jumps: tuple[float, ...] = ()
     """Times, s, before which the file's clock jumped; the jumps are taken out of all times."""
+    orientation: Orientation = UPRIGHT
+    """How the file's pictures become upright."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, width and height, pixels, of the part that has a camera of its own; None where that is all."""
 

@@ -1,6 +1,6 @@
 """The result of tracking one clip, and its `.npz` file (the public contract of the command line)."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .files import read_arrays, written_whole
 from .geometry.arrays import Mask, check_shapes
 from .geometry.camera import Camera
+from .geometry.orientation import UPRIGHT, Orientation
 from .keypoints import KEYPOINT_NAMES
 from .skeleton import Kind, Skeleton, load_skeleton
 
@@ -48,6 +49,8 @@ class Motion:
     """Width and height of the upright picture, pixels."""
     jumps: tuple[float, ...] = ()
     """Times, s, before which the file's clock jumped; the jumps are taken out of `time`."""
+    orientation: Orientation = UPRIGHT
+    """How the file's pictures become upright."""
 
     def __post_init__(self) -> None:
         frames, joints, names = len(self.time), len(self.skeleton.joints), len(KEYPOINT_NAMES)
@@ -107,6 +110,8 @@ def save_motion(motion: Motion, path: Path) -> None:
     }
     if motion.jumps:
         arrays["jumps"] = np.array(motion.jumps)
+    if motion.orientation != UPRIGHT:
+        arrays["orientation"] = np.array(astuple(motion.orientation))
     with written_whole(path) as draft, draft.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
@@ -126,5 +131,6 @@ def load_motion(path: Path) -> Motion:
         fps=float(arrays["fps"]),
         size=(width, height),
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
+        orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,
         **{name: arrays[name] for name in plain},
     )

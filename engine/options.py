@@ -31,7 +31,13 @@ class Option:
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Of one that is chosen: every name, its title in the window, and what it means."""
     absent: str = ""
-    """What happens where it is None."""
+    """What happens where it is None; the window shows the words before the first comma."""
+    offered: Any = None
+    """What the window offers to begin with where one is given that may be absent."""
+    counted: bool = False
+    """Whether it is the number of a thing among others: from 0, but in the window from 1."""
+    group: str = ""
+    """Under which heading it is in the window."""
     window: bool = True
     """Whether it is in Blender's window."""
     command: bool = True
@@ -105,31 +111,24 @@ HAND_FOV = 28.0
 class TrackOptions(Options):
     """How a video or picture is tracked; as it is, for one unmirrored person in it."""
 
-    hands_only: bool = option(False, "Single Hand", "the picture shows one hand and no person")
-    side: str = option(
-        "auto",
-        "Side",
-        "which hand a single one is",
-        choices={
-            "auto": ("Automatic", "as detected"),
-            "left": ("Left", "a left hand"),
-            "right": ("Right", "a right hand"),
-        },
+    start: float | None = option(
+        None, "Start", "where to begin", unit="s", least=0, absent="the beginning", group="Video"
     )
-    start: float | None = option(None, "Start", "where to begin", unit="s", least=0, absent="the beginning")
-    end: float | None = option(None, "End", "where to stop", unit="s", least=0, absent="the end")
-    height: float | None = option(
-        None, "Height", "of the person, which one view does not tell", unit="m", least=0.3, most=3, absent="guessed"
+    end: float | None = option(
+        None, "End", "where to stop", unit="s", least=0, absent="the end", offered=10.0, group="Video"
     )
-    mirrored: bool = option(False, "Mirrored", "a selfie video, where left is right")
-    person: int | None = option(
-        None, "Person", "which of several people, 0 being the largest", least=0, most=20, absent="the largest"
-    )
+    mirrored: bool = option(False, "Mirrored", "a selfie video, where left is right", group="Video")
     crop: tuple[int, int, int, int] | None = option(
-        None, "Crop", "x, y, width and height of where the person is", unit="px", absent="all of the picture"
+        None,
+        "Crop",
+        "x, y, width and height of where the person is",
+        unit="px",
+        absent="all of the picture",
+        offered=(0, 0, 640, 480),
+        group="Video",
     )
     inset: bool = option(
-        True, "Crop Is an Inset", "the crop is a picture with a camera of its own, as an interpreter's is"
+        True, "Inset", "the crop is a picture with a camera of its own, as an interpreter's is", group="Video"
     )
     fov: float | None = option(
         None,
@@ -138,9 +137,46 @@ class TrackOptions(Options):
         unit="degrees",
         least=1,
         most=170,
-        absent=f"53; {HAND_FOV:g} for a single hand",
+        absent=f"assumed, 53, or {HAND_FOV:g} for a single hand",
+        offered=53.0,
+        group="Video",
     )
-    smoothing: float = option(1.0, "Smoothing", "strength of the filter over time, 0 is off", least=0, most=5)
+    hands_only: bool = option(False, "Single Hand", "the picture shows one hand and no person", group="Person")
+    side: str = option(
+        "auto",
+        "Side",
+        "which hand a single one is",
+        choices={
+            "auto": ("Automatic", "the side that is detected in most frames"),
+            "left": ("Left", "a left hand, whatever is detected"),
+            "right": ("Right", "a right hand, whatever is detected"),
+        },
+        group="Person",
+    )
+    height: float | None = option(
+        None,
+        "Height",
+        "of the person, which one view does not tell",
+        unit="m",
+        least=0.3,
+        most=3,
+        absent="guessed",
+        offered=1.7,
+        group="Person",
+    )
+    person: int | None = option(
+        None,
+        "Person",
+        "which of several people, the largest being the first",
+        least=0,
+        most=20,
+        absent="the largest",
+        counted=True,
+        group="Person",
+    )
+    smoothing: float = option(
+        1.0, "Smoothing", "strength of the filter over time, 0 is off", least=0, most=5, group="Person"
+    )
     models: Path | None = option(  # noqa: RUF009
         None, "Models", "folder with official MediaPipe bundles", absent="those that are built here", window=False
     )

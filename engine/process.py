@@ -1,8 +1,10 @@
 """What a process does about its modules and streams: a detecting one first of all, and any for a silent moment."""
 
 import atexit
+import ctypes
 import importlib
 import os
+import platform
 import re
 import sys
 import threading
@@ -12,11 +14,13 @@ from types import ModuleType
 
 STAND_INS = ("cv2", "matplotlib", "matplotlib.pyplot")
 """MediaPipe imports them for drawing helpers that nothing here calls."""
+_M_ARENA_MAX = -8  # of malloc.h
 _CHATTER = re.compile(rb"[IW]\d{4} |INFO: |WARNING: All log messages before")
 
 
 def prepare_process() -> None:
     """Make ready to detect, with MediaPipe's routine notes kept from stderr; once, at the entry point."""
+    _share_one_heap()
     _drop_native_chatter()
     import_mediapipe()
 
@@ -54,6 +58,17 @@ def silenced(*streams: int) -> Generator[None]:
             os.dup2(original, stream)
             os.close(original)
         os.close(nothing)
+
+
+def _share_one_heap() -> None:
+    """Let all threads of the process use one heap; before any of them is started.
+
+    glibc gives up to eight heaps per core to threads that wait for each other, so the busier the machine, the
+    more; and every landmarker has threads of its own. What one of them frees stays in its heap, where no other
+    finds it (mallopt(3), M_ARENA_MAX). Other systems have no such heaps.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _drop_native_chatter() -> None:

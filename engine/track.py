@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .detection import detect, open_video
-from .geometry.arrays import Array
+from .geometry.arrays import Array, in_blocks
 from .geometry.camera import Camera, likely_places, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
@@ -71,8 +71,11 @@ def build_motion(
     """The public record: FK positions, their place in the camera frame by the evidence, and the 2D keypoints."""
     lengths = lengths.astype(np.float32)
     positions = camera_positions(skeleton, angles, lengths)
-    shown = positions[:, evidence.joints].astype(np.float64)
-    translation = place_in_camera(shown, evidence.pixels, evidence.weights, camera)
+
+    def place(rows: Array, pixels: Array, weights: Array) -> Array:
+        return place_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera)
+
+    translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
     placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], keypoints.time)
     translation = filtering(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
     bones = skeleton.joint_bones
@@ -90,4 +93,5 @@ def build_motion(
         time=keypoints.time,
         size=keypoints.size,
         jumps=keypoints.jumps,
+        orientation=keypoints.orientation,
     )

@@ -1,5 +1,6 @@
 """Small videos and pictures that tests write for themselves, with PyAV."""
 
+import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -74,3 +75,12 @@ def write_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def turn_clip(path: Path, matrix: tuple[int, int, int, int]) -> None:
+    """Give an .mp4 a display matrix a, b, c, d: x' = a x + c y, y' = b x + d y, in a track's header (ISO 14496-12)."""
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 4 + 40
+    a, b, c, d = (part * 0x10000 for part in matrix)
+    data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
+    path.write_bytes(data)

@@ -17,7 +17,7 @@ ORDER = (
     ("files", "keypoints", "options"),
     ("arguments", "skeleton"),
     ("detection", "lifting", "motion", "retarget"),
-    ("resample", "track"),
+    ("doubt", "resample", "track"),
     ("__main__", "training"),
     ("packaging",),
 )

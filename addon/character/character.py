@@ -16,7 +16,7 @@ from ...engine.keypoints import mirrored_name, part_and_side
 from ...engine.retarget import Character, Performance, RigMap, mirrored_limits, recognise, without_mechanism
 from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
-from ..objects import obstacle, pose_bones
+from ..objects import check_fk, obstacle, pose_bones
 from ..settings import CharacterOptions
 from .known_maps import maps_of
 from .mirror_limits import clear_mirrored_limits, limit_character
@@ -112,6 +112,7 @@ def check_keyable(obj: bpy.types.Object) -> None:
         raise InputError(f"{obj.name!r} has a scale of 0; give it another first.")
     if obstacle(obj):
         raise InputError(f"{obj.name!r} {obstacle(obj)}.")
+    check_fk(obj)
 
 
 def _is_held(bone: bpy.types.PoseBone) -> bool:

@@ -1,11 +1,12 @@
 """The rig maps that an armature is recognised by: what was named on it, else the user's own and those that ship."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
 
 from ...engine.errors import InputError
-from ...engine.retarget import RigMap, load_maps, read_map
+from ...engine.retarget import RigMap, load_maps, read_map, write_map
 from ..objects import armature_of
 
 _PACKAGE = (__package__ or "").removesuffix(".addon.character")
@@ -18,10 +19,29 @@ def user_folder(*, create: bool) -> Path | None:
     return Path(bpy.utils.extension_path_user(_PACKAGE, path="maps", create=create))
 
 
+def map_path(folder: Path, name: str) -> Path:
+    """Where a map of that name is kept."""
+    return folder / f"{bpy.path.clean_name(name)}.toml"
+
+
+def own_maps() -> list[Path]:
+    """The files of the maps that the user saved."""
+    own = user_folder(create=False)
+    return sorted(own.glob("*.toml")) if own is not None and own.is_dir() else []
+
+
+def rename_map(path: Path, name: str) -> None:
+    """Keep a map of the user's under another name. Raises InputError where that is empty or taken, and OutputError."""
+    renamed = map_path(path.parent, name)
+    if not name or renamed.exists():
+        raise InputError(f"There is a map {name!r} already; choose another name." if name else "A map needs a name.")
+    write_map(replace(read_map(path), name=name), renamed)
+    path.unlink()
+
+
 def all_maps() -> list[RigMap]:
     """The user's own maps before those that ship. Raises InputError naming a file that is none."""
-    own = user_folder(create=False)
-    return [*(load_maps(own) if own is not None and own.is_dir() else ()), *load_maps()]
+    return [*map(read_map, own_maps()), *load_maps()]
 
 
 def maps_of(obj: bpy.types.Object) -> list[RigMap]:

@@ -1,24 +1,31 @@
 """The F-Curves that an object's action has, in every supported Blender's way."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import bpy
 import numpy as np
+
+from ..objects import pose_bones
 
 Curves = dict[tuple[str, int], bpy.types.FCurve]
 
 
 def read_curves(obj: bpy.types.Object) -> Curves:
     """(data path, array index) -> F-Curve of what the object's own slot of its action animates; empty without one."""
+    return {(curve.data_path, curve.array_index): curve for owner in _owners(obj) for curve in owner.fcurves}
+
+
+def _owners(obj: bpy.types.Object) -> list[Any]:
+    """What holds those curves: before Blender 4.4 the action itself."""
     data = obj.animation_data
     if data is None or data.action is None:
-        return {}
+        return []
     if bpy.app.version < (4, 4):
-        return {(curve.data_path, curve.array_index): curve for curve in data.action.fcurves}
-    found: Curves = {}
-    for layer in data.action.layers:
-        for strip in layer.strips:
-            bag = strip.channelbag(data.action_slot) if data.action_slot is not None else None  # type: ignore[attr-defined]
-            found |= {(curve.data_path, curve.array_index): curve for curve in (bag.fcurves if bag else ())}
-    return found
+        return [data.action]
+    strips = [strip for layer in data.action.layers for strip in layer.strips] if data.action_slot is not None else []
+    bags = [strip.channelbag(data.action_slot) for strip in strips]  # type: ignore[attr-defined]
+    return [bag for bag in bags if bag is not None]
 
 
 def sample(curve: bpy.types.FCurve, frames: np.ndarray) -> np.ndarray:
@@ -36,3 +43,68 @@ def fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> Non
     curve.keyframe_points.foreach_set("co", keys.ravel())
     curve.keyframe_points.foreach_set("interpolation", np.full(len(keys), _LINEAR, dtype=np.uint8))
     curve.keyframe_points.handles_recalc()  # update() would first sort what is in order, which takes most of it
+
+
+def made_curve(obj: bpy.types.Object, bone: str, channel: str, axis: int, frame: float) -> bpy.types.FCurve:
+    """The F-Curve of a pose bone's channel in the object's action; a new one gets a key at the frame."""
+    path = f'pose.bones["{bone}"].{channel}'
+    if (path, axis) not in read_curves(obj):
+        pose_bones(obj)[bone].keyframe_insert(channel, index=axis, frame=frame, group=bone)
+    return read_curves(obj)[path, axis]
+
+
+def remove_curves(obj: bpy.types.Object, bones: Iterable[str]) -> None:
+    """Remove all that the object's action animates of these pose bones."""
+    paths = tuple(f'pose.bones["{bone}"]' for bone in bones)
+    for owner in _owners(obj):
+        for curve in [curve for curve in owner.fcurves if curve.data_path.startswith(paths)]:
+            owner.fcurves.remove(curve)
+
+
+def keys(curve: bpy.types.FCurve) -> np.ndarray:
+    """(N,2) float32: frames and values."""
+    return _read(curve, "co")
+
+
+def move_keys(curve: bpy.types.FCurve, values: np.ndarray) -> None:
+    """Give the N keys of an F-Curve other values (N,), with their handles; frames and interpolation stay."""
+    up = np.zeros((len(values), 2), dtype=np.float32)
+    up[:, 1] = values - keys(curve)[:, 1]
+    for place in ("co", "handle_left", "handle_right"):
+        curve.keyframe_points.foreach_set(place, (_read(curve, place) + up).ravel())
+    curve.update()
+
+
+def replace_keys(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
+    """Put linear keys (N,) at ascending frames (N,) in place of all from the first of these to the last."""
+    old = {name: _read(curve, name) for name in _OF_KEYS}
+    at = old["co"][:, 0]
+    before, after = (at < frames[0]).sum(), (at <= frames[-1]).sum()
+    curve.keyframe_points.clear()
+    fill(curve, frames, values)
+    new = {name: _read(curve, name) for name in _OF_KEYS}
+    curve.keyframe_points.add(before + len(at) - after)
+    for name in _OF_KEYS:
+        merged = np.concatenate([old[name][:before], new[name], old[name][after:]])
+        curve.keyframe_points.foreach_set(name, merged.ravel())
+    curve.update()
+
+
+_OF_KEYS = {
+    "co": np.float32,
+    "handle_left": np.float32,
+    "handle_right": np.float32,
+    "interpolation": np.uint8,
+    "handle_left_type": np.uint8,
+    "handle_right_type": np.uint8,
+    "type": np.uint8,
+    "easing": np.uint8,
+}
+
+
+def _read(curve: bpy.types.FCurve, name: str) -> np.ndarray:
+    """(N,2) or (N,) one property of all keys."""
+    places = 2 if _OF_KEYS[name] is np.float32 else 1
+    values = np.empty(places * len(curve.keyframe_points), dtype=_OF_KEYS[name])
+    curve.keyframe_points.foreach_get(name, values)
+    return values.reshape(-1, 2) if places == 2 else values

@@ -22,10 +22,11 @@ from ..signer.keyframes import write_keyframes
 from ..signer.mark import misfit
 from ..signer.performances import performance_of_motion
 from ..signer.placement import place
-from .reference import add_camera, add_plane
-from .timeline import cover_frames, mark_jumps, mark_lost_hands, scene_rate, set_rate, split_rate
+from .free_place import free_place
+from .reference import add_background, add_camera, add_plane
+from .selection import select_animated
+from .timeline import cover_frames, mark_doubts, scene_rate, set_rate, split_rate
 
-_APART = 1.5  # metres between the armatures of one import
 _EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
 
 
@@ -35,7 +36,7 @@ def apply_motions(
     options: ImportOptions,
     receivers: Sequence[bpy.types.Object | CharacterObject],
 ) -> list[bpy.types.Object]:
-    """Import tracked videos into the scene, each onto all receivers, or onto new armatures; returns these.
+    """Import tracked videos into the scene, each onto all receivers, or onto new armatures; returns what was animated.
 
     A receiver is an armature of ours or a character. Raises InputError, the file unchanged, where a motion
     does not fit one.
@@ -54,7 +55,7 @@ def apply_motions(
             _check_fit(armatures, clip)
         pairs = [(obj, video) for video in clips for obj in armatures]
         if not receivers:
-            pairs = [(_build(context, clip, video, i), video) for i, (video, clip) in enumerate(clips.items())]
+            pairs = [(_build(context, clip, video), video) for video, clip in clips.items()]
         for obj, video in pairs:
             _add_reference(context, obj, clips[video], video, options)
     for obj, video in pairs:
@@ -66,16 +67,16 @@ def apply_motions(
         left_out = _left_out(performance.skeleton, options)
         for character in characters:
             character.play(performance, at, _printable(video), options, left_out)
-    for clip in clips.values():
-        mark_lost_hands(scene, clip, options.first_frame)
-        mark_jumps(scene, clip, options.first_frame, rate)
+    animated = [*pairs, *((character.obj, video) for video in performances for character in characters)]
+    for obj, video in animated:
+        mark_doubts(scene, obj, clips[video], options.first_frame, rate)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)
     if options.use_scene_rate:
         set_rate(scene, rate)
-    keyed = [obj for obj, _ in pairs] + [character.obj for character in characters]
-    _select(context, keyed)
+    keyed = list(dict.fromkeys(obj for obj, _ in animated))
+    select_animated(context, keyed)
     return keyed
 
 
@@ -105,9 +106,9 @@ def _check_fit(armatures: list[bpy.types.Object], motion: Motion) -> None:
             raise InputError(f"The armature {obj.name!r} does not fit: it {reason}; import to a new armature.")
 
 
-def _build(context: bpy.types.Context, motion: Motion, video: Path, index: int) -> bpy.types.Object:
+def _build(context: bpy.types.Context, motion: Motion, video: Path) -> bpy.types.Object:
     obj = build_armature(motion.skeleton, motion.lengths_of_bones().tolist(), _printable(video))
-    obj.location.x = _APART * index
+    obj.location = free_place(context)
     _link(context, obj)
     return obj
 
@@ -117,15 +118,18 @@ def _add_reference(
 ) -> None:
     scene = context.scene
     assert scene is not None
-    add = {"camera": add_camera, "plane": add_plane}.get(options.reference)
-    if add is None:
+    if options.reference == "none":
         return
-    placement = place(obj, motion)
-    reference = add(obj, motion, placement, video, options.first_frame, mirrored=options.mirrored)
-    _link(context, reference)
+    context.view_layer.update()  # a new armature stands where it was put from then on
+    placement, first, mirrored = place(obj, motion), options.first_frame, options.mirrored
+    camera = add_camera(obj, motion, placement)
+    _link(context, camera)
     if options.reference == "camera":
-        scene.camera = reference
-        scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
+        add_background(camera, motion, video, first, mirrored=mirrored)
+    else:
+        _link(context, add_plane(obj, motion, placement, video, first, mirrored=mirrored))
+    scene.camera = camera
+    scene.render.resolution_x, scene.render.resolution_y = (int(x) for x in motion.size)
 
 
 def _link(context: bpy.types.Context, obj: bpy.types.Object) -> None:
@@ -138,16 +142,6 @@ def _link(context: bpy.types.Context, obj: bpy.types.Object) -> None:
             return
         collection.objects.unlink(obj)
     scene.collection.objects.link(obj)
-
-
-def _select(context: bpy.types.Context, armatures: list[bpy.types.Object]) -> None:
-    """Select the armatures, unless the user is at work in another mode."""
-    layer = context.view_layer
-    if context.mode != "OBJECT" or layer is None:
-        return
-    for obj in layer.objects:
-        obj.select_set(obj in armatures)
-    layer.objects.active = armatures[0]
 
 
 def _printable(video: Path) -> str:

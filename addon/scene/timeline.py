@@ -1,11 +1,14 @@
-"""The scene's frame rate and range, and markers where a hand was lost."""
+"""The scene's frame rate and range, and markers where a motion is in doubt."""
 
 import bpy
 import numpy as np
 
+from ...engine.keypoints import Side
 from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
+_LONGEST = 63  # bytes of a marker's name
+_LOST, _UNTIL, _JUMPED = "{} hand lost", "{} hand lost until here", "clock jumped"
 
 
 def split_rate(fps: float) -> tuple[int, float]:
@@ -33,20 +36,40 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
     scene.frame_end = max(scene.frame_end, last) if extend else last
 
 
-def mark_lost_hands(scene: bpy.types.Scene, motion: Motion, first: int) -> None:
-    """A marker at the start of each gap of a hand that belongs to the motion's skeleton."""
+def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
+    """Markers where the armature's motion lost a hand and where that ends, and where the clock of its file jumped.
+
+    They take the place of the armature's earlier ones. `rate` is the keys', 1/s.
+    """
+    for marker in _markers(scene, obj, [_JUMPED, *(label.format(side) for side in Side for label in (_LOST, _UNTIL))]):
+        scene.timeline_markers.remove(marker)
     for side in motion.kind.hands:
-        for frame in gap_starts(motion.seen[:, side.column]):
-            scene.timeline_markers.new(f"{side} hand lost", frame=first + int(frame))
-
-
-def mark_jumps(scene: bpy.types.Scene, motion: Motion, first: int, rate: float) -> None:
-    """A marker where the clock of the video's file jumped; `rate` is the keys', 1/s."""
+        for start, stop in gaps(motion.seen[:, side.column]):
+            scene.timeline_markers.new(_marker_name(_LOST.format(side), obj), frame=first + start)
+            scene.timeline_markers.new(_marker_name(_UNTIL.format(side), obj), frame=first + stop)
     for time in motion.jumps:
-        scene.timeline_markers.new("clock jumped", frame=first + round((time - float(motion.time[0])) * rate))
+        frame = first + round((time - float(motion.time[0])) * rate)
+        scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
 
 
-def gap_starts(seen: np.ndarray) -> np.ndarray:
-    """Seen or not (F,) -> indices of the first frame of each gap."""
-    before = np.concatenate([[True], seen[:-1]])
-    return np.flatnonzero(before & ~seen)
+def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
+    """Take away the markers of the armature's hand of a side from one frame to another."""
+    for marker in _markers(scene, obj, [_LOST.format(side), _UNTIL.format(side)]):
+        if first <= marker.frame <= last:
+            scene.timeline_markers.remove(marker)
+
+
+def gaps(seen: np.ndarray) -> list[tuple[int, int]]:
+    """Seen or not (F,) -> of each gap the index of its first frame, and of the first after it."""
+    edges = np.flatnonzero(np.diff(seen, prepend=True, append=True))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
+def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:
+    names = {_marker_name(label, obj) for label in labels}
+    return [marker for marker in scene.timeline_markers if marker.name in names]
+
+
+def _marker_name(label: str, obj: bpy.types.Object) -> str:
+    """As Blender keeps it: longer ones lose their end."""
+    return f"{label}, {obj.name}".encode()[:_LONGEST].decode(errors="ignore")

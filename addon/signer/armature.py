@@ -29,7 +29,7 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     obj = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     whole = np.asarray(lengths, dtype=np.float64)
     rig = with_neck(skeleton)
-    with _edit_mode(obj) as edit_bones:
+    with edit_bones_of(obj) as edit_bones:
         _add_bones(edit_bones, rig, split_lengths(skeleton, whole), standing_hips(skeleton, whole))
     mark(obj, skeleton, lengths)
     obj.show_in_front = True
@@ -63,8 +63,9 @@ def _add_bones(edit_bones: bpy.types.ArmatureEditBones, rig: Skeleton, lengths: 
 
 
 @contextmanager
-def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
+def edit_bones_of(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
     """Edit bones in a scene of their own: the user's mode, selection and scene stay as they are."""
+    mode = obj.mode
     scene = bpy.data.scenes.new(obj.name)
     try:
         scene.collection.objects.link(obj)
@@ -73,6 +74,6 @@ def _edit_mode(obj: bpy.types.Object) -> Iterator[bpy.types.ArmatureEditBones]:
         with bpy.context.temp_override(scene=scene, view_layer=layer, active_object=obj, object=obj):
             bpy.ops.object.mode_set(mode="EDIT")
             yield armature_of(obj).edit_bones
-            bpy.ops.object.mode_set(mode="OBJECT")
+            bpy.ops.object.mode_set(mode=mode)
     finally:
         bpy.data.scenes.remove(scene)

@@ -7,6 +7,7 @@ from ...engine.motion import Motion
 from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of
+from .doubt import key_doubt
 from .neck import split_angles, with_neck
 from .placement import Placement
 
@@ -21,7 +22,8 @@ def write_keyframes(
 ) -> bpy.types.Action:
     """Key the angles and the root's location in a new action from `first_frame` on; no angles of the bones `left_out`.
 
-    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32.
+    `motion` has one pose per frame of the scene. No key lies outside its limit, in float32. How doubtful the poses
+    are is keyed, too.
     """
     action, new_curve = new_action(obj, name)
     skeleton = motion.skeleton
@@ -35,6 +37,7 @@ def write_keyframes(
         if bone_name not in left_out:
             path = f'pose.bones["{bone_name}"].rotation_euler'
             fill(new_curve(path, axis, bone_name), frames, values)
+    key_doubt(obj, motion, frames, left_out, new_curve)
     return action
 
 

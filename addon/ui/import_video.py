@@ -10,9 +10,10 @@ from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
 from ...engine.options import SUFFIXES
-from ..objects import obstacle
+from ..objects import obstacle, selected_armatures
 from . import progress
-from .properties import CHARACTER, IMPORT, ImportProperties, draw_options, import_options, useless_options
+from .properties import CHARACTER, IMPORT, ImportProperties, draw_groups, import_options, useless_options
+from .show_result import show_result
 
 EXTENSIONS = ";".join(SUFFIXES)
 _POLL_SECONDS = 0.1
@@ -45,9 +46,9 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         self._interactive = True
         return self.invoke_popup(context)  # pyright: ignore[reportReturnType]
 
-    def draw(self, _context: bpy.types.Context) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """The options, beside the file list or in the popup."""
-        draw_options(self.layout, self, IMPORT + CHARACTER, useless_options(self))
+        draw_groups(self.layout, self, IMPORT + CHARACTER, useless_options(self, selected_armatures(context)))
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
@@ -72,8 +73,8 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         return self._import(context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Take in progress until the videos are tracked, the user presses Esc, or the panel cancels."""
-        if event.type == "ESC" and event.value == "PRESS":
+        """Take in progress until the videos are tracked, or the user cancels by the button or Esc on the progress."""
+        if event.type == "ESC" and event.value == "PRESS" and _is_meant(context, event):
             self._job.cancel()
         if self._job.cancelled:
             self.cancel(context)
@@ -127,6 +128,8 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         except EngineError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
+        if not bpy.app.background:
+            show_result(context, armatures)
         bpy.ops.ed.undo_push(message=self.bl_label)
         told = [r.description if isinstance(r, CharacterObject) else r.name for r in receivers]
         self.report({"INFO"}, f"Imported {', '.join(told or [obj.name for obj in armatures])}")
@@ -141,6 +144,12 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
         if names:
             return [Path(bpy.path.abspath(self.directory)) / name for name in names]
         return [Path(bpy.path.abspath(self.filepath))] if self.filepath else []
+
+
+def _is_meant(context: bpy.types.Context, event: bpy.types.Event) -> bool:
+    """Whether Esc is pressed on the progress, and neither stops what is played nor leaves another tool."""
+    free = len(context.window.modal_operators) == 1 and not context.screen.is_animation_playing
+    return free and progress.is_pointed_at(context.window, event.mouse_x, event.mouse_y)
 
 
 def _is_busy(context: bpy.types.Context) -> bool:

@@ -4,10 +4,13 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
+from pathlib import Path
+
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, IntProperty, StringProperty
 
 from ..objects import armature_of, is_character
+from .progress import CATEGORY
 
 
 class SignMocapBone(bpy.types.PropertyGroup):
@@ -111,13 +114,13 @@ class SaveMap(_OnCharacter):
         """Write the map beside the user's other extension data."""
         from ...engine.errors import EngineError
         from ...engine.retarget import write_map
-        from ..character.known_maps import named_map, user_folder
+        from ..character.known_maps import map_path, named_map, user_folder
 
         known, folder = named_map(context.object), user_folder(create=True)
         if known is None or folder is None:
             self.report({"ERROR"}, "There is nothing to save; list the bones first.")
             return {"CANCELLED"}
-        path = folder / f"{bpy.path.clean_name(known.name)}.toml"
+        path = map_path(folder, known.name)
         try:
             write_map(known, path)
         except EngineError as error:
@@ -127,15 +130,64 @@ class SaveMap(_OnCharacter):
         return {"FINISHED"}
 
 
+class _OnOwnMap(bpy.types.Operator):
+    """Operators on a map that the user saved."""
+
+    bl_options = {"REGISTER"}  # noqa: RUF012
+
+    path: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+
+
+class RenameMap(_OnOwnMap):
+    """Give a map of your own another name."""
+
+    bl_idname = "wm.sign_mocap_rename_map"
+    bl_label = "Rename Map"
+
+    name: StringProperty(name="Name")  # type: ignore[valid-type]
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Ask for the name."""
+        return context.window_manager.invoke_props_dialog(self)  # pyright: ignore[reportReturnType]
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Write it under the new name, then remove the old file."""
+        from ...engine.errors import EngineError
+        from ..character.known_maps import rename_map
+
+        try:
+            rename_map(Path(self.path), self.name)
+        except EngineError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class DeleteMap(_OnOwnMap):
+    """Delete a map of your own: rigs are no longer recognised by it."""
+
+    bl_idname = "wm.sign_mocap_delete_map"
+    bl_label = "Delete Map"
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Ask first."""
+        return context.window_manager.invoke_confirm(self, event)  # pyright: ignore[reportReturnType]
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Remove the file."""
+        Path(self.path).unlink(missing_ok=True)
+        return {"FINISHED"}
+
+
 class SignMocapBonesPanel(bpy.types.Panel):
     """The map editor, below the character's options."""
 
     bl_idname = "VIEW3D_PT_sign_mocap_bones"
     bl_parent_id = "VIEW3D_PT_sign_mocap_character"
-    bl_label = "Bones"
+    bl_label = "Map Editor"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = CATEGORY
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     @classmethod
@@ -156,6 +208,29 @@ class SignMocapBonesPanel(bpy.types.Panel):
         row.operator(ForgetBones.bl_idname, icon="X", text="")
 
 
+class SignMocapMapsPanel(bpy.types.Panel):
+    """The maps that the user saved, a row each."""
+
+    bl_idname = "VIEW3D_PT_sign_mocap_maps"
+    bl_parent_id = "VIEW3D_PT_sign_mocap_bones"
+    bl_label = "Saved Maps"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Sign Mocap"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        """Its name, and what can be done with it."""
+        from ..character.known_maps import own_maps
+
+        for path in own_maps():
+            row = self.layout.row(align=True)
+            row.label(text=path.stem)
+            rename = row.operator(RenameMap.bl_idname, text="", icon="GREASEPENCIL")
+            rename.path, rename.name = str(path), path.stem
+            row.operator(DeleteMap.bl_idname, text="", icon="TRASH").path = str(path)
+
+
 CLASSES = (
     SignMocapBone,
     SignMocapBones,
@@ -163,5 +238,8 @@ CLASSES = (
     NameBones,
     ForgetBones,
     SaveMap,
+    RenameMap,
+    DeleteMap,
     SignMocapBonesPanel,
+    SignMocapMapsPanel,
 )

@@ -5,9 +5,11 @@
 
 import bpy
 
+from ..objects import selected_armatures
 from . import progress
 from .import_video import ImportSignVideo
-from .properties import CHARACTER, IMPORT, ImportProperties, button, draw_options, useless_options
+from .manual import OpenHelp
+from .properties import CHARACTER, IMPORT, ImportProperties, button, draw_groups, draw_options, useless_options
 from .retarget import RetargetSign
 
 
@@ -18,7 +20,7 @@ class SignMocapOptions(bpy.types.PropertyGroup, ImportProperties):
 class CancelSignVideo(bpy.types.Operator):
     """Stop tracking and import nothing."""
 
-    bl_idname = "import_anim.sign_video_cancel"
+    bl_idname = progress.CANCEL
     bl_label = "Cancel"
 
     @classmethod
@@ -41,19 +43,21 @@ class SignMocapPanel(bpy.types.Panel):
     bl_label = "Sign Mocap"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = progress.CATEGORY
+
+    def draw_header_preset(self, _context: bpy.types.Context) -> None:
+        """The way to the manual."""
+        self.layout.operator(OpenHelp.bl_idname, text="", icon="HELP", emboss=False)
 
     def draw(self, context: bpy.types.Context) -> None:
         """Progress while a video is tracked, else the options and the button."""
-        job = progress.current()
-        if job is not None:
-            self.layout.progress(factor=job.progress, text=progress.describe(job))
-            self.layout.operator(CancelSignVideo.bl_idname, icon="CANCEL")
+        if progress.current() is not None:
+            progress.draw(self.layout)
             return
         options = context.scene.sign_mocap
         look = {"text": "Import Sign Video", "icon": "FILE_MOVIE"}
         button(self.layout, ImportSignVideo.bl_idname, options, IMPORT + CHARACTER, **look)
-        draw_options(self.layout.column(), options, IMPORT, useless_options(options))
+        draw_groups(self.layout, options, IMPORT, useless_options(options, selected_armatures(context)))
 
 
 class SignMocapCharacterPanel(bpy.types.Panel):
@@ -63,7 +67,7 @@ class SignMocapCharacterPanel(bpy.types.Panel):
     bl_label = "Character"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = progress.CATEGORY
 
     def draw(self, context: bpy.types.Context) -> None:
         """The button and the options."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import bpy
@@ -12,6 +13,12 @@ from bpy.app.handlers import persistent
 
 if TYPE_CHECKING:
     from ..tracking.job import Job
+
+#: The tab of the sidebar, and the operator that cancels.
+CATEGORY = "Sign Mocap"
+CANCEL = "import_anim.sign_video_cancel"
+
+_BAR_WIDTH = 12.0  # of the status bar's, in units of a button's height: the words fit in
 
 _current: Job | None = None
 
@@ -33,7 +40,7 @@ def show() -> None:
     if _current is None:
         return
     bpy.context.window_manager.progress_update(round(100 * _current.progress))
-    _status(f"{describe(_current)}   |   Esc: cancel")
+    _status(_draw_status)
     redraw_panels()
 
 
@@ -56,8 +63,8 @@ def stop_process() -> None:
 
 
 def describe(job: Job) -> str:
-    """One line: the video, how far it is, how long it still takes."""
-    text = f"Tracking {job.video.name}: {job.progress:.0%}"
+    """A few words: how far it is, how long it still takes."""
+    text = f"{job.progress:.0%}"
     if len(job.videos) > 1:
         text += f" of {len(job.videos)} videos"
     left = job.seconds_left
@@ -69,9 +76,34 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
 
 
-def _status(text: str | None) -> None:
+def _status(text: Callable[[bpy.types.Header, bpy.types.Context], None] | None) -> None:
     for workspace in bpy.data.workspaces:
         workspace.status_text_set(text)
+
+
+def _draw_status(header: bpy.types.Header, _context: bpy.types.Context) -> None:
+    """In the status bar, in place of what is there else."""
+    draw(header.layout.row(), bar_width=_BAR_WIDTH)
+
+
+def draw(layout: bpy.types.UILayout, bar_width: float = 0.0) -> None:
+    """Draw how far the running job is, and the button that cancels it; a bar of 0 units is as wide as there is room."""
+    if _current is None:
+        return
+    layout.label(text=f"Tracking {_current.video.name}")
+    bar = layout.row()
+    bar.ui_units_x = bar_width
+    bar.progress(factor=_current.progress, text=describe(_current))
+    layout.operator(CANCEL, icon="CANCEL")
+
+
+def is_pointed_at(window: bpy.types.Window, x: int, y: int) -> bool:
+    """Whether a place in a window, pixels, is in the status bar or in a sidebar that shows the progress."""
+    areas = window.screen.areas
+    sidebars = [r for area in areas if area.type == "VIEW_3D" for r in area.regions if r.type == "UI"]
+    shown = [region for region in sidebars if region.active_panel_category == CATEGORY]
+    inside = any(0 <= x - region.x < region.width and 0 <= y - region.y < region.height for region in shown)
+    return inside or y < min(area.y for area in areas)
 
 
 def redraw_panels() -> None:

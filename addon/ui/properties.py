@@ -6,6 +6,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty
 
 from ...engine.options import Option, Options, TrackOptions, options_of
+from ..objects import is_character, is_ours
 from ..settings import CharacterOptions, ImportOptions, SceneOptions
 
 _UNITS: dict[str, Any] = {"s": "TIME_ABSOLUTE", "m": "LENGTH"}
@@ -15,7 +16,9 @@ _MOST = 2**31 - 1
 
 def properties_of(record: type[Options]) -> type:
     """A mixin with a Blender property for every option of a record that is in the window."""
-    own = {name: _property(known) for name, known in options_of(record).items() if known.window}
+    shown = {name: known for name, known in options_of(record).items() if known.window}
+    own = {name: _property(known) for name, known in shown.items()}
+    own |= {f"use_{name}": _is_given(name, known) for name, known in shown.items() if known.offered is not None}
     return type(f"{record.__name__}Properties", (), {"__annotations__": own})
 
 
@@ -30,10 +33,29 @@ def names_of(record: type[Options]) -> tuple[str, ...]:
     return tuple(name for name, known in options_of(record).items() if known.window)
 
 
+def _is_given(name: str, known: Option) -> Any:
+    """Whether an option that may be absent is given: no second state, but another view of its value."""
+
+    def get(properties: Any) -> bool:
+        return _value(getattr(properties, name), known) is not None
+
+    def put(properties: Any, given: bool) -> None:
+        absent = (0,) * known.length if known.takes is tuple else 0
+        setattr(properties, name, known.offered if given else absent)
+
+    return BoolProperty(name=f"Give {known.title}", description=f"Otherwise: {known.absent}", get=get, set=put)
+
+
 def _property(known: Option) -> Any:
-    """Blender has no None: a number that may be absent is 0 then."""
+    """Blender has no None: a number that may be absent is 0 then; and people are counted from 1."""
     text = known.help[0].upper() + known.help[1:]
-    more: dict[str, Any] = {"name": known.title, "description": f"{text}; 0: {known.absent}" if known.absent else text}
+    if known.unit and known.unit not in _UNITS:
+        text += f", {known.unit}"
+    if known.counted:
+        text += ", counted from 1"
+    elif known.absent:
+        text += f"; 0: {known.absent}"
+    more: dict[str, Any] = {"name": known.title, "description": text}
     if known.choices:
         items = [(name, title, meaning[0].upper() + meaning[1:]) for name, (title, meaning) in known.choices.items()]
         return EnumProperty(items=items, default=known.default, **more)
@@ -43,6 +65,8 @@ def _property(known: Option) -> Any:
         return IntVectorProperty(size=4, min=0, **more)
     least = 0 if known.absent else known.least
     bounds: Any = {"min": max(least, -_MOST), "max": min(known.most, _MOST), "default": known.default or 0}
+    if known.counted:
+        bounds = {key: value + 1 for key, value in bounds.items()}
     if known.takes is int:
         whole: Any = {key: int(value) for key, value in bounds.items()}
         return IntProperty(**more, **whole)
@@ -53,6 +77,8 @@ def _property(known: Option) -> Any:
 def _value(value: Any, known: Option) -> Any:
     if known.takes is tuple:
         return tuple(value) if any(value) else None
+    if known.counted:
+        value -= 1
     return None if known.absent and not value else value
 
 
@@ -65,7 +91,8 @@ class ImportProperties(properties_of(ImportOptions)):
 
 
 CHARACTER = names_of(CharacterOptions)
-IMPORT = (*names_of(SceneOptions), *names_of(TrackOptions))
+IMPORT = (*names_of(TrackOptions), *names_of(SceneOptions))
+_KNOWN = options_of(ImportOptions)
 
 
 def import_options(properties: Any) -> ImportOptions:
@@ -78,6 +105,15 @@ def character_options(properties: Any) -> CharacterOptions:
     return CharacterOptions(**values_of(properties, CharacterOptions))
 
 
+def draw_groups(layout: bpy.types.UILayout, properties: Any, names: tuple[str, ...], useless: frozenset[str]) -> None:
+    """The named options under the headings of their groups, which open and close."""
+    for group in dict.fromkeys(_KNOWN[name].group for name in names):
+        header, body = layout.panel(f"sign_mocap_{group}")
+        header.label(text=group)
+        if body is not None:
+            draw_options(body, properties, tuple(name for name in names if _KNOWN[name].group == group), useless)
+
+
 def draw_options(
     layout: bpy.types.UILayout, properties: Any, names: tuple[str, ...], useless: frozenset[str] = frozenset()
 ) -> None:
@@ -85,16 +121,39 @@ def draw_options(
     layout.use_property_split = True
     layout.use_property_decorate = False
     for name in names:
-        row = layout.row()
-        row.enabled = name not in useless
-        row.prop(properties, name)
+        part = layout.column()
+        part.enabled = name not in useless
+        if f"use_{name}" in properties.bl_rna.properties:
+            _draw_optional(part, properties, name, _KNOWN[name])
+        else:
+            part.prop(properties, name)
 
 
-def useless_options(properties: Any) -> frozenset[str]:
-    """Those of an import that do nothing, as the others are."""
-    alone = properties.hands_only
-    useless = {"person", "body_only"} if alone else {"side"}
-    return frozenset(useless if properties.import_to == "selected" else useless | {*CHARACTER})
+def _draw_optional(layout: bpy.types.UILayout, properties: Any, name: str, known: Option) -> None:
+    """A tick, and beside it the value, or what holds without one."""
+    row = layout.row(heading=known.title)
+    row.prop(properties, f"use_{name}", text="")
+    if not getattr(properties, f"use_{name}"):
+        row.label(text=known.absent.partition(",")[0])
+    elif known.takes is not tuple:
+        row.prop(properties, name, text="")
+    else:
+        row.label(text="pixels")
+        for number, part in enumerate(("X", "Y", "Width", "Height")):
+            layout.prop(properties, name, index=number, text=part)
+
+
+def useless_options(properties: Any, selected: list[bpy.types.Object]) -> frozenset[str]:
+    """Those of an import that do nothing, as the others and the selected armatures are."""
+    useless = {"person", "body_only"} if properties.hands_only else {"side"}
+    if not any(properties.crop):
+        useless |= {"inset"}
+    receivers = selected if properties.import_to == "selected" else []
+    if not any(map(is_character, receivers)):
+        useless |= {*CHARACTER}
+    elif not any(map(is_ours, receivers)):
+        useless |= {"reference"}
+    return frozenset(useless)
 
 
 def button(layout: bpy.types.UILayout, operator: str, properties: Any, names: tuple[str, ...], **look: Any) -> None:

@@ -5,7 +5,7 @@
 
 import bpy
 
-from ..objects import is_character, is_ours, selected_armatures
+from ..objects import check_fk, is_character, is_ours, selected_armatures
 from .properties import CHARACTER, CharacterProperties, character_options, draw_options
 
 
@@ -35,6 +35,7 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
         chosen = selected_armatures(context)
         try:
             source = _source(context, chosen)
+            check_fk(source)
             characters = [CharacterObject.of(obj) for obj in chosen if not is_ours(obj)]
             performance, frames = performance_of_armature(source)
         except InputError as error:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Mask, frames_near
 from ..keypoints import POSE_NAMES, Keypoints, Side
 
 #: Seconds to each side that tell which way a person faces, and for which at most sides may be exchanged.
@@ -36,7 +36,7 @@ def _exchanged(keypoints: Keypoints) -> Mask:
     seen, time = keypoints.seen[:, 0], keypoints.time
     left, right, nose = (keypoints.points[:, point].astype(np.float64) for point in (*_SHOULDERS, _NOSE))
     across = left - right
-    usual = np.stack([_usual(across[seen & (np.abs(time - now) <= AROUND)]) for now in time])
+    usual = np.stack([_usual(across[near][seen[near]]) for near in frames_near(time, AROUND)])
     facing = np.linalg.norm(usual, axis=-1) > np.linalg.norm((left + right) / 2 - nose, axis=-1)
     against = seen & facing & ((across * usual).sum(-1) < -CLEAR * (usual**2).sum(-1))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], against, [False]]).astype(np.int8)))

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import DetectionError
-from ..keypoints import PARTS, Keypoints, Row, Side
+from ..keypoints import PARTS, Keypoints, Side
 from ..options import TrackOptions
 from .astray import drop_exchanged
 from .holistic import Holistic
 from .landmarkers import MODELS_DIR
 from .one_hand import OneHand, unify_side
 from .people import view_of_person
+from .rows import Rows
 from .timing import typical_rate
 from .video import Video, VideoInfo
 from .view import View, cropped_view, whole_view
@@ -32,7 +33,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
     size = (video.info.width, video.info.height)
     view = _view(video, options, models)
     times: list[float] = []
-    rows: list[Row] = []
+    rows = Rows()
     jumps: list[float] = []
     with _detector(options, models, is_video=video.info.fps > 0) as detector, video:
         for frame in video.frames(options.start, options.end):
@@ -46,21 +47,23 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
                 jumps.append(frame.time)
             if progress is not None:
                 progress(_done(video.info, frame.time, options.start, options.end))
+    points, confidence, depth = rows.arrays
     if options.hands_only:
-        unify_side(rows, None if options.side == "auto" else Side(options.side))
-    if not any(row.confidence.any() for row in rows):
+        unify_side(confidence, (points, depth), None if options.side == "auto" else Side(options.side))
+    if not confidence.any():
         sought = "hand" if options.hands_only else "person"
         raise DetectionError(f"No {sought} is found in {video.info.path}.")
     if progress is not None:
         progress(1.0)
     keypoints = Keypoints(
-        points=np.stack([row.points for row in rows]),
-        confidence=np.stack([row.confidence for row in rows]),
-        depth=np.stack([row.depth for row in rows]),
+        points=points,
+        confidence=confidence,
+        depth=depth,
         time=np.array(times),
         fps=typical_rate(np.array(times), video.info.fps),
         jumps=tuple(jumps),
         size=size,
+        orientation=video.info.orientation,
         frame=view.box.rectangle if options.crop is not None and options.inset else None,
     )
     return keypoints if options.hands_only else drop_exchanged(keypoints)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.arrays import Image
+from ..geometry.arrays import Array, Image
 from ..keypoints import HANDS, Row, Side
 from .closes import Closes
 from .hand_search import inside
@@ -52,16 +52,19 @@ class OneHand(Closes):
             self._follow.close()
 
 
-def unify_side(rows: list[Row], side: Side | None) -> None:
-    """Move the hand of every row to one side, in place: the given one, or the one most rows have."""
+def unify_side(confidence: Array, others: tuple[Array, ...], side: Side | None) -> None:
+    """Move the hand of every picture to one side, in place: the given one, or the one most pictures have.
+
+    `confidence` (F,75), and others (F,75,...) that go with it.
+    """
     if side is None:
-        left, right = (sum(bool(row.confidence[hand].any()) for row in rows) for hand in HANDS.values())
+        left, right = (int(confidence[:, hand].any(1).sum()) for hand in HANDS.values())
         side = Side.RIGHT if right >= left else Side.LEFT
     target, other = HANDS[side], HANDS[side.other]
-    for row in rows:
-        if row.confidence[other].any():
-            row.clear(target)
-            row.swap(target, other)
+    moved = confidence[:, other].any(1)
+    for values in (confidence, *others):
+        values[moved, target] = values[moved, other]
+        values[moved, other] = 0.0
 
 
 def _row(result: Any, canvas: Image, corner: NDArray[np.float32], image: Image) -> Row:

@@ -55,7 +55,7 @@ def view_of_person(
     whole = whole_view((info.width, info.height), mirrored=mirrored)
     people = _people(video, models, start, end, whole, thorough=bool(person))
     if person and person >= len(people):
-        raise InputError(f"There is no person {person} in {info.path}: {len(people)} seen, the largest being 0.")
+        raise InputError(f"{info.path} shows fewer people: {len(people)} seen; choose one of them, the largest first.")
     if len(people) < 2:
         return whole
     chosen = people.pop(person or 0)

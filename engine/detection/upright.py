@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..geometry.arrays import Image
+from ..geometry.orientation import UPRIGHT, Orientation
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -17,40 +17,20 @@ _EXIF = 31
 """What FFmpeg calls a photograph's EXIF data; this PyAV does not know the number and refuses all side data."""
 
 
-@dataclass(frozen=True)
-class Orientation:
-    """One of the eight ways in which a stored picture can be shown."""
-
-    transposed: bool
-    """Rows become columns, before the rest."""
-    left_right: bool
-    """Columns in the reverse order."""
-    upside_down: bool
-    """Rows in the reverse order."""
-
-    def show(self, image: Image) -> Image:
-        """A stored picture (H,W,3) as it is shown."""
-        shown = image.swapaxes(0, 1) if self.transposed else image
-        return np.ascontiguousarray(shown[:: -1 if self.upside_down else 1, :: -1 if self.left_right else 1])
-
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        """Width and height as shown of those stored, and the other way round."""
-        return (height, width) if self.transposed else (width, height)
-
-
 def orientation(frame: VideoFrame) -> Orientation:
     """How the frame is to be shown, by its display matrix: EXIF's orientation or a video's own.
 
     The matrix takes stored places to shown ones, x' = a x + c y, y' = b x + d y; the nearest of eight counts.
     """
-    from av.sidedata.sidedata import Type
+    from av.sidedata.sidedata import SideDataContainer, Type
 
     numbers: Any = Type._value2member_map_
     numbers.setdefault(_EXIF, Type.ICC_PROFILE)
-    sides: Any = frame.side_data
-    data = sides.get(Type.DISPLAYMATRIX)
+    # frame.side_data and the frame would hold each other until garbage is collected.
+    side_data: Any = SideDataContainer
+    data = side_data(frame).get(Type.DISPLAYMATRIX)
     if data is None:
-        return Orientation(False, False, False)
+        return UPRIGHT
     a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
     if abs(b) + abs(c) > abs(a) + abs(d):
         return Orientation(True, c < 0, b < 0)

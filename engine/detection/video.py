@@ -13,10 +13,11 @@ from pathlib import Path
 
 from ..errors import InputError, VideoError
 from ..geometry.arrays import Image
+from ..geometry.orientation import Orientation
 from . import timing
 from .closes import Closes
 from .decode import decode, is_still, open_container, video_stream
-from .upright import upright_image, upright_size
+from .upright import orientation, upright_image, upright_size
 
 CUT_TOLERANCE_SECONDS = 1.0
 """A file that ends earlier than its header says by more than this was cut."""
@@ -36,6 +37,8 @@ class VideoInfo:
     """As the file says, or estimated; 0 where neither is possible."""
     duration: float
     """Seconds, as the file says of its video or else of its longest stream; 0 for a still, or where it does not say."""
+    orientation: Orientation
+    """Of the pictures as they are stored."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +104,14 @@ def _read_info(path: Path) -> VideoInfo:
         if first is None:
             raise VideoError(f"{path} holds no picture that can be decoded.")
         width, height = upright_size(stream, first.frame)
+        stored = orientation(first.frame)
         if is_still(container):
-            return VideoInfo(path, width, height, fps=0.0, frame_count=1, duration=0.0)
+            return VideoInfo(path, width, height, fps=0.0, frame_count=1, duration=0.0, orientation=stored)
         fps = timing.nominal_fps(container, stream)
         duration = timing.stated_duration(container, stream)
         if not duration or not timing.has_own_times(container, stream):
             duration = _counted_frames(path) / fps
-        return VideoInfo(path, width, height, fps, stream.frames or round(duration * fps), duration)
+        return VideoInfo(path, width, height, fps, stream.frames or round(duration * fps), duration, stored)
 
 
 def _counted_frames(path: Path) -> int:

@@ -45,7 +45,18 @@ def solve(normal: Any, right: Any) -> Any:
     return cast("Any", np.linalg.solve(normal, right[..., None]))[..., 0]
 
 
+def frames_near(time: Array, reach: float) -> list[slice]:
+    """(F,) of increasing times, s: the frames at most `reach` seconds from each."""
+    first, last = np.searchsorted(time, time - reach), np.searchsorted(time, time + reach, side="right")
+    return [slice(start, end) for start, end in zip(first.tolist(), last.tolist(), strict=True)]
+
+
 def in_blocks(function: Callable[..., Any], *arrays: Any, size: int = 512) -> Any:
-    """function(*arrays) over frames (F, ...), `size` at a time: its memory does not grow with the clip."""
-    starts = range(0, max(len(arrays[0]), 1), size)
-    return np.concatenate([function(*(array[i : i + size] for array in arrays)) for i in starts])
+    """function(*arrays) over frames (F, ...), `size` at a time: of the clip's length is the result alone."""
+    frames = len(arrays[0])
+    first = function(*(array[:size] for array in arrays))
+    result = np.empty((frames, *first.shape[1:]), first.dtype)
+    result[:size] = first
+    for i in range(size, frames, size):
+        result[i : i + size] = function(*(array[i : i + size] for array in arrays))
+    return result

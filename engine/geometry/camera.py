@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, Mask, check_shapes, solve
+from .arrays import Array, Mask, check_shapes, frames_near, solve
 from .rotations import unit
 
 #: Nobody is nearer to the camera than this, metres, nor so many times farther or nearer for a moment.
 NEAREST, FLUNG = 0.1, 1.5
+#: Seconds to each side that tell where somebody is.
+AROUND = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,13 +84,13 @@ def turned(rays: Array, rotation: Array) -> Array:
 def likely_places(depth: Array, time: Array) -> Mask:
     """(F,) whether a body at a depth (F,), metres, at times (F,), s, can be there: before the camera, and not flung.
 
-    Nobody is for a moment at another multiple of the distance at which he is within a second than FLUNG.
+    Nobody is for a moment FLUNG times farther or nearer than within AROUND it.
     """
     ahead = depth > NEAREST
     around = np.full(len(depth), np.nan)
-    for frame, now in enumerate(time):
-        near = depth[ahead & (np.abs(time - now) <= 0.5)]
-        around[frame] = np.median(near) if len(near) else np.nan
+    for frame, near in enumerate(frames_near(time, AROUND)):
+        there = depth[near][ahead[near]]
+        around[frame] = np.median(there) if len(there) else np.nan
     return ahead & (np.abs(np.log(np.where(ahead, depth, 1.0) / around)) < np.log(FLUNG))
 
 

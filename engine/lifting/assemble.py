@@ -14,15 +14,20 @@ RELAXED = 0.2
 
 def assemble_angles(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Array) -> Array:
     """Angles of a body's part (F,19 or 29), camera-frame hand angles {side: (F,26)} -> the whole's (F,71 or 81)."""
+
+    def join(trunk: Array, *own: Array) -> Array:
+        return _joined(kind, trunk, dict(zip(hands, own, strict=True)), body_lengths)
+
+    return in_blocks(join, body, *hands.values())
+
+
+def _joined(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Array) -> Array:
+    """What assemble_angles gives, of a block of frames."""
     full, skeleton = load_skeleton(kind), body_skeleton(kind)
     angles = np.zeros((len(body), len(full.freedoms)))
     angles[:, skeleton.angles_in(full)] = body
     forearms = [skeleton.names.index(side.bone("forearm")) for side in Side]
-
-    def frames(rows: Array) -> Array:
-        return forward_kinematics(skeleton, rows, body_lengths).rotations[:, forearms]
-
-    elbows: Array = in_blocks(frames, body)
+    elbows = forward_kinematics(skeleton, body, body_lengths).rotations[:, forearms]
     for column, side in enumerate(Side):
         hand = hand_skeleton(side)
         fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]

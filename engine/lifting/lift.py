@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask, check_shapes
+from ..geometry.arrays import Array, Mask, check_shapes, in_blocks
 from ..geometry.camera import Camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from ..keypoints import POSE_NAMES, Evidence, Keypoints, Side
@@ -67,6 +67,13 @@ def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
     angles[:, skeleton.root_angles] = matrix_to_euler(rest.T @ back @ rest @ local, root.order)
 
 
+def _evaluate(part: Skeleton, network: str, features: Array, turn: Array) -> Array:
+    """Angles (F,A) in the picture's camera and lengths (F,B), side by side (F,A+B), of a block of frames."""
+    angles = angles_from_raw(part, load_network(f"{network}_angles")(features))
+    _turn_root(part, angles, turn)
+    return np.concatenate([angles, lengths_from_raw(part, load_network(f"{network}_lengths")(features))], 1)
+
+
 def shown_body(keypoints: Keypoints) -> Kind:
     """The body that a clip shows: with legs where the feet are in the picture."""
     ankles = keypoints.confidence[keypoints.seen[:, 0]][:, [POSE_NAMES.index(f"{side}_ankle") for side in Side]]
@@ -81,11 +88,13 @@ def lift_body(keypoints: Keypoints, camera: Camera, kind: Kind) -> Lift:
     sight, frames = see_body(keypoints, camera, names), len(keypoints.time)
     angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
     for network, part, count in parts:
-        features = body_features(sight.plane[:, :count], sight.seen[:, :count])
-        own = angles_from_raw(part, load_network(f"{network}_angles")(features))
-        _turn_root(part, own, sight.turn)
-        angles[:, part.angles_in(skeleton)] = own
-        lengths[:, part.bones_in(skeleton)] = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
+
+        def evaluate(plane: Array, seen: Array, turn: Array, part: Skeleton = part, network: str = network) -> Array:
+            return _evaluate(part, network, body_features(plane, seen), turn)
+
+        both = in_blocks(evaluate, sight.plane[:, :count], sight.seen[:, :count], sight.turn)
+        angles[:, part.angles_in(skeleton)] = both[:, : len(part.freedoms)]
+        lengths[:, part.bones_in(skeleton)] = both[:, len(part.freedoms) :]
     trusts = np.array([_trust(point) for point in names])
     joints = [skeleton.joints.index(point) for point in names]
     evidence = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
@@ -103,12 +112,14 @@ def lift_hand(keypoints: Keypoints, camera: Camera, side: Side) -> Lift:
     """
     known, skeleton = hand_skeleton(), hand_skeleton(side)
     sight = see_hand(keypoints, camera, side)
-    features = hand_features(sight.plane, sight.depth, sight.known)
-    angles = angles_from_raw(known, load_network("hand_angles")(features))
-    _turn_root(known, angles, sight.turn)
+
+    def evaluate(plane: Array, depth: Array, depth_known: Array, turn: Array) -> Array:
+        return _evaluate(known, "hand", hand_features(plane, depth, depth_known), turn)
+
+    both = in_blocks(evaluate, sight.plane, sight.depth, sight.known, sight.turn)
+    angles, lengths = np.split(both, [len(known.freedoms)], axis=1)
     if side is Side.LEFT:
-        angles = angles * known.mirror_signs
-    lengths = lengths_from_raw(known, load_network("hand_lengths")(features))
+        angles *= known.mirror_signs
     joints = [skeleton.joints.index(name) for name in side.hand_names]
     evidence = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
     return Lift(skeleton, angles, lengths, sight.detected, evidence)

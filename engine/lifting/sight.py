@@ -65,7 +65,7 @@ def see_body(keypoints: Keypoints, camera: Camera, names: tuple[str, ...] = BODY
     """A body's named points; where a hand is found, its own wrist stands for the pose's, being the better one."""
     detected = keypoints.seen[:, 0]
     columns = [POSE_NAMES.index(name) for name in names]
-    pixels = keypoints.points[_rows(detected)][:, columns].astype(np.float64)
+    pixels = keypoints.points[_rows(detected)[:, None], columns]
     confidence = keypoints.confidence[:, columns].astype(np.float64)
     for side in Side:
         found, wrist = keypoints.seen[:, side.column] & detected, BODY_POINTS.index(f"{side}_wrist")
@@ -81,7 +81,7 @@ def see_body(keypoints: Keypoints, camera: Camera, names: tuple[str, ...] = BODY
 def see_hand(keypoints: Keypoints, camera: Camera, side: Side) -> HandSight:
     """One side's hand."""
     detected, hand = keypoints.seen[:, side.column], HANDS[side]
-    pixels = keypoints.points[_rows(detected), hand].astype(np.float64)
+    pixels = keypoints.points[_rows(detected), hand]
     depth, known = np.zeros(pixels.shape[:2]), np.zeros((len(pixels), 1))
     if keypoints.depth is not None:
         depth, known = keypoints.depth[_rows(detected), hand] / camera.focal[0], known + 1.0

@@ -6,6 +6,7 @@
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,14 @@ from ..detection.video import open_video
 from ..motion import Motion, save_motion
 from ..options import TrackOptions
 from ..process import prepare_process
-from .passes import Pass, alternate, peak_memory, repeat_video
+from .passes import RUNS, Pass, alternate, peak_memory, repeat_video
 from .stages import stage_times, stretched
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample.mp4"
 FRAMES = 1000
 LONGER = 10
+INPUTS, SECONDS = 12, "0.5"
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,19 @@ def stage_lines(times: dict[str, float]) -> Iterator[Line]:
         yield Line(f"{what}, {FRAMES} frames at once", f"{times[name]:.3f} ms per frame", goal)
 
 
-def memory_line(video: Path, folder: Path) -> Line:
-    """Peak memory of a longer video against the video, each in its own process."""
+def memory_lines(video: Path, folder: Path) -> Iterator[Line]:
+    """Peak memory of a longer video, and of many inputs in one call, against one of the video; worst of several."""
     longer = folder / f"longer{video.suffix}"
     repeat_video(video, LONGER, longer)
-    short, long = peak_memory(video, folder), peak_memory(longer, folder)
-    numbers = f"{long / short:.2f} x ({short / 2**20:.0f} and {long / 2**20:.0f} MiB)"
-    return Line(f"Peak memory, a {LONGER} x longer video against the short one", numbers, "1.2 x")
+    copies = [Path(shutil.copy(video, folder / f"{number}{video.suffix}")) for number in range(INPUTS)]
+    cut = ("--end", SECONDS)
+    for what, one, more in (
+        (f"a {LONGER} x longer video against the short one", [video], [longer]),
+        (f"{INPUTS} clips of {SECONDS} s in one call against one", [video, *cut], [*copies, *cut]),
+    ):
+        low, high = peak_memory(folder, *one), peak_memory(folder, *more)
+        numbers = f"{high / low:.2f} x ({low / 2**20:.0f} and {high / 2**20:.0f} MiB)"
+        yield Line(f"Peak memory, {what}, each the worst of {RUNS} runs", numbers, "1.2 x")
 
 
 def blender_lines(motion: Motion, folder: Path) -> Iterator[Line]:
@@ -103,7 +111,7 @@ def lines(video: Path) -> Iterator[Line]:
     motion, times = stage_times(stretched(keypoints, FRAMES))
     yield from stage_lines(times)
     with tempfile.TemporaryDirectory() as folder:
-        yield memory_line(video, Path(folder))
+        yield from memory_lines(video, Path(folder))
         yield from blender_lines(motion, Path(folder))
 
 

@@ -18,7 +18,7 @@ from ..errors import EngineError
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).with_name("wheels.txt")
 
-SHIPPED = ("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "engine", "rigs")
+SHIPPED = ("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "docs/window.md", "engine", "rigs")
 NOT_SHIPPED = ("__pycache__", "demo", "measuring", "packaging", "training", "ruff.toml")
 
 PIP_PLATFORMS = {
@@ -77,7 +77,8 @@ def stage(folder: Path) -> None:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*NOT_SHIPPED))
         else:
-            shutil.copy(ROOT / name, folder)
+            (folder / name).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
 
 
 def _blender_ext(*arguments: str) -> None:

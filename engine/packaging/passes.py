@@ -14,6 +14,7 @@ from ..options import TrackOptions
 from ..track import track
 
 ROUNDS = 3
+RUNS = 3
 _WATCH = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
@@ -65,15 +66,15 @@ def alternate(video: Path) -> dict[str, list[Pass]]:
     return passes
 
 
-def peak_memory(video: Path, out: Path) -> int:
-    """Bytes that a process of its own needs at most to track the video.
+def peak_memory(out: Path, *arguments: str | Path) -> int:
+    """Bytes that `engine track ARGUMENTS` needs at most in a process of its own, in the worst of several runs.
 
     A small process starts it: Linux counts to a new process what the one that starts it holds.
     """
-    command = [sys.executable, "-m", "engine", "track", str(video), "--out", str(out)]
-    root = Path(__file__).resolve().parents[2]
-    run = subprocess.run([sys.executable, "-c", _WATCH, *command], cwd=root, stdout=subprocess.PIPE, check=True)
-    return int(run.stdout) * 1024
+    command = [sys.executable, "-m", "engine", "track", *map(str, arguments), "--out", str(out)]
+    root, watch = Path(__file__).resolve().parents[2], [sys.executable, "-c", _WATCH, *command]
+    runs = [subprocess.run(watch, cwd=root, stdout=subprocess.PIPE, check=True) for _ in range(RUNS)]
+    return max(int(run.stdout.splitlines()[-1]) for run in runs) * 1024
 
 
 def repeat_video(video: Path, times: int, target: Path) -> None:

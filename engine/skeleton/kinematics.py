@@ -71,6 +71,7 @@ def camera_positions(skeleton: Skeleton, angles: Array, lengths: Array) -> Array
     """Joints (F,J,3) of angles (F,A) in the camera frame, metres, relative to the root joint."""
 
     def place(rows: Array) -> Array:
-        return joint_positions(skeleton, forward_kinematics(skeleton, rows, lengths)) @ CAMERA_FROM_BLENDER.T
+        joints = joint_positions(skeleton, forward_kinematics(skeleton, rows, lengths))
+        return (joints @ CAMERA_FROM_BLENDER.T).astype(angles.dtype)
 
-    return in_blocks(place, angles).astype(angles.dtype)
+    return in_blocks(place, angles)

@@ -7,7 +7,6 @@ keeps what the detector finds in the photographs as small arrays, from which `ev
 """
 
 import argparse
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -90,19 +89,20 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
                 with open_video(folder / name[:5] / name[:9] / f"{name}-{view:02d}.png") as picture:
                     rows.append(detector(next(picture.frames()).image, 0.0))
                 sizes.append((picture.info.width, picture.info.height))
-    unify_side(rows, Side.RIGHT)
-    hand, shape = HANDS[Side.RIGHT], (len(names), VIEWS)
+    points, confidence, depth, world = (np.stack(values) for values in zip(*(r.arrays for r in rows), strict=True))
+    unify_side(confidence, (points, depth, world), Side.RIGHT)
+    shape = (len(names), VIEWS)
 
-    def stack(values: Callable[[Row], NDArray[np.float32]]) -> Array:
-        both = np.stack([values(row)[hand] for row in rows]).astype(np.float64)
-        return both.reshape(*shape, *both.shape[1:])
+    def of_hand(values: Array) -> Array:
+        own = values[:, HANDS[Side.RIGHT]].astype(np.float64)
+        return own.reshape(*shape, *own.shape[1:])
 
     return Photographs(
         names=np.array(names),
-        points=stack(lambda row: row.points),
-        depth=stack(lambda row: row.depth),
-        world=stack(lambda row: row.world),
-        found=stack(lambda row: row.confidence).any(-1),
+        points=of_hand(points),
+        depth=of_hand(depth),
+        world=of_hand(world),
+        found=of_hand(confidence).any(-1),
         size=np.array(sizes).reshape(*shape, 2),
     )
 

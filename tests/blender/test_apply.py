@@ -133,16 +133,23 @@ def test_a_camera_shows_the_video_from_the_first_frame_on() -> None:
     assert (bpy.context.scene.render.resolution_x, bpy.context.scene.render.resolution_y) == (640, 480)
 
 
-def test_the_image_plane_lines_up_with_the_person_from_the_front() -> None:
-    motion = random_motion(load_skeleton())
-    obj = apply(motion, reference="plane")
-    (plane,) = (o for o in bpy.data.objects if o.type == "EMPTY")
-    distance = float(np.median(motion.translation[:, 2]))
-    metres = distance / 800
-    root = np.median(motion.translation, axis=0)
-    pixel = 800 * root[:2] / distance  # from the picture's centre
-    hips = obj.data.bones["pelvis"].head_local
-    assert plane.empty_display_size == pytest.approx(640 * metres)
-    assert plane.location.x == pytest.approx(hips.x - pixel[0] * metres, abs=1e-5)
-    assert plane.location.z == pytest.approx(hips.z + pixel[1] * metres, abs=1e-5)
-    assert plane.location.y > 0
+def test_a_new_armature_stands_at_the_cursor_beside_what_is_there() -> None:
+    scene = bpy.context.scene
+    scene.cursor.location = (2.0, 1.0, 0.5)
+    standing = random_motion(load_skeleton())
+    standing = replace(standing, angles=np.zeros_like(standing.angles))
+    assert apply(standing).location == Vector((2.0, 1.0, 0.5))
+    assert apply(standing).location == Vector((3.5, 1.0, 0.5))
+    bpy.context.active_object.location.x = 6.0  # the user carries it away: the place is free again
+    assert apply(standing).location == Vector((3.5, 1.0, 0.5))
+    scene.cursor.location = (-4.0, 0.0, 0.0)
+    assert apply(standing).location == Vector((-4.0, 0.0, 0.0))
+
+
+def test_what_was_keyed_is_selected_with_its_bones_and_nothing_else() -> None:
+    first = apply(random_motion(load_skeleton()))
+    obj = apply(random_motion(load_skeleton()), body_only=True)
+    assert bpy.context.selected_objects == [obj] == [bpy.context.active_object] and first != obj
+    chosen = {bone.name for bone in obj.pose.bones if (bone if bpy.app.version >= (5, 0) else bone.bone).select}
+    assert chosen == {path.split('"')[1] for path, _ in fcurves(obj)}
+    assert "forearm.L" in chosen and "hand.L" not in chosen

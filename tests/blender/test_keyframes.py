@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import Side
+from engine.keypoints import HANDS, KEYPOINT_NAMES, Side
 from engine.motion import Motion
 from engine.skeleton import Kind, Skeleton, hand_skeleton, load_skeleton
-from tests.blender.curves import angle_keys, fcurves
+from tests.blender.curves import angle_keys, fcurves, keys
 from tests.blender.motions import addon, random_motion
 from tests.blender.poses import new_armature, rig_of
 
@@ -38,7 +38,25 @@ def test_keys_are_the_angles(skeleton: Skeleton) -> None:
     unsplit = [name for name in skeleton.angle_names if not name.startswith("head")]
     for name in unsplit:
         assert np.array_equal(angle_keys(obj, name)[:, 1], motion.angles[:, skeleton.angle_names.index(name)])
-    assert len(fcurves(obj)) == len(rig.angle_names) + 3
+    doubts = [path for path, _ in fcurves(obj) if path.endswith('["doubt"]')]
+    assert len(doubts) == (4 if skeleton.kind.has_body else 1)
+    assert len(fcurves(obj)) == len(rig.angle_names) + 3 + len(doubts)
+
+
+def test_doubt_is_played_frame_by_frame_by_few_keys() -> None:
+    confidence = np.ones((12, len(KEYPOINT_NAMES)), dtype=np.float32)
+    confidence[:, KEYPOINT_NAMES.index("left_elbow")] = 0.25
+    confidence[5:8, HANDS[Side.RIGHT]] = 0.0
+    seen = np.ones((12, 3), dtype=bool)
+    seen[5:8, Side.RIGHT.column] = False
+    obj = keyed(random_motion(load_skeleton(), confidence=confidence, seen=seen))
+    for frame in range(12):
+        bpy.context.scene.frame_set(1 + frame)
+        bones = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones
+        doubts = [bones[name]["doubt"] for name in ("upper_arm.L", "upper_arm.R", "hand.L", "hand.R")]
+        assert doubts == pytest.approx([0.75, 0.0, 0.0, float(5 <= frame < 8)])
+    assert keys(fcurves(obj)['pose.bones["hand.R"]["doubt"]', 0])[:, 0].tolist() == [1, 5, 6, 8, 9, 12]
+    assert keys(fcurves(obj)['pose.bones["hand.L"]["doubt"]', 0])[:, 0].tolist() == [1, 12]
 
 
 def test_every_key_is_linear_and_grouped_by_its_bone() -> None:

@@ -94,3 +94,17 @@ def test_nothing_to_save_is_one_sentence(character: bpy.types.Object) -> None:
     with pytest.raises(RuntimeError, match="list the bones first"):
         bpy.ops.armature.sign_mocap_save_map()
     assert character.name == "metarig"
+
+
+def test_a_saved_map_is_renamed_and_deleted(character: bpy.types.Object, maps: Path) -> None:
+    bpy.ops.armature.sign_mocap_name_bones()
+    name_by_hand(character)
+    bpy.ops.armature.sign_mocap_save_map()
+    (path,) = maps.glob("*.toml")
+    assert bpy.ops.wm.sign_mocap_rename_map(path=str(path), name="Our studio") == {"FINISHED"}
+    (renamed,) = maps.glob("*.toml")
+    assert renamed.stem == "Our_studio" and read_map(renamed).name == "Our studio"
+    with pytest.raises(Exception, match="already"):
+        bpy.ops.wm.sign_mocap_rename_map(path=str(renamed), name="Our studio")
+    assert bpy.ops.wm.sign_mocap_delete_map(path=str(renamed)) == {"FINISHED"}
+    assert not list(maps.glob("*.toml"))

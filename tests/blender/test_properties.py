@@ -1,12 +1,18 @@
 """An option of a record is a property of Blender's, and its command line's, without another line."""
 
+# The stubs take members of Context for methods, and data of objects for optional.
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
+
 import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
+import bpy
 import pytest
 
+from tests.blender.characters import signer
 from tests.blender.motions import addon
+from tests.blender.rigs import metarig
 
 settings, properties = addon("settings"), addon("ui.properties")
 
@@ -30,7 +36,7 @@ def test_one_line_makes_a_property_with_title_help_range_and_unit() -> None:
 def test_what_the_window_says_is_refused_in_the_words_of_the_record(wrong: float) -> None:
     record = more()
     window = SimpleNamespace(**{name: getattr(record(), name) for name in properties.names_of(record)})
-    window.crop = (0, 0, 0, 0)
+    window.crop, window.person = (0, 0, 0, 0), 1
     assert record(**properties.values_of(window, record)) == record()
     window.zoom = wrong
     with pytest.raises(Exception, match="goes from 1 to 8 m") as error:
@@ -48,3 +54,53 @@ def test_blenders_defaults_are_the_records(extension: str) -> None:
         }
     )
     assert properties.import_options(made) == settings.ImportOptions()
+
+
+def test_people_are_counted_from_one_in_the_window_and_from_zero_elsewhere() -> None:
+    window = bpy.context.scene.sign_mocap
+    assert window.person == 1 and properties.import_options(window).person is None
+    window.person = 3
+    assert properties.import_options(window).person == 2
+    window.person = 0
+    assert window.person == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("end", 10.0), ("height", 1.7), ("fov", 53.0), ("crop", (0, 0, 640, 480))]
+)
+def test_a_tick_gives_what_is_absent_without_it(name: str, offered: Any) -> None:
+    window = bpy.context.scene.sign_mocap
+    assert not getattr(window, f"use_{name}") and getattr(properties.import_options(window), name) is None
+    setattr(window, f"use_{name}", True)
+    assert getattr(properties.import_options(window), name) == pytest.approx(offered)
+    assert getattr(window, f"use_{name}")
+    setattr(window, f"use_{name}", False)
+    assert getattr(properties.import_options(window), name) is None
+
+
+def test_every_option_of_the_window_has_a_group_and_every_choice_a_tooltip() -> None:
+    known = {name: one for name, one in properties.options_of(settings.ImportOptions).items() if one.window}
+    assert {one.group for one in known.values()} == {"Video", "Person", "Scene", "Character"}
+    rna = bpy.context.scene.sign_mocap.bl_rna.properties
+    for name in known:
+        assert rna[name].description, name
+        if rna[name].type == "ENUM":
+            assert all(item.description for item in rna[name].enum_items), name
+
+
+@pytest.mark.parametrize(
+    ("import_to", "rigs", "useless"),
+    [
+        ("new", "character", {*properties.CHARACTER}),
+        ("selected", "ours", {*properties.CHARACTER}),
+        ("selected", "character", {"reference"}),
+        ("selected", "character ours", set()),
+    ],
+)
+def test_what_does_nothing_for_the_selected_armatures_is_known(import_to: str, rigs: str, useless: set[str]) -> None:
+    window = bpy.context.scene.sign_mocap
+    window.import_to, window.use_crop = import_to, True
+    selected = [{"character": metarig, "ours": signer}[rig]() for rig in rigs.split()]
+    assert properties.useless_options(window, selected) == {"side"} | useless
+    window.use_crop = False
+    assert "inset" in properties.useless_options(window, selected)

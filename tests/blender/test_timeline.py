@@ -10,6 +10,7 @@ import pytest
 from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import addon, random_motion
+from tests.blender.scene import apply
 
 
 @pytest.mark.parametrize(
@@ -36,17 +37,37 @@ def markers() -> list[tuple[int, str]]:
     return sorted((m.frame, m.name) for m in bpy.context.scene.timeline_markers)
 
 
-def test_each_gap_of_a_hand_gets_one_marker_at_its_start() -> None:
+def test_each_gap_of_a_hand_has_a_beginning_and_an_end_and_says_of_which_armature() -> None:
     seen = np.ones((12, 3), dtype=bool)
     seen[3:5, 1] = seen[8:, 1] = seen[0, 2] = False
-    motion = random_motion(load_skeleton(), seen=seen)
-    addon("scene.timeline").mark_lost_hands(bpy.context.scene, motion, 10)
-    assert markers() == [(10, "right hand lost"), (13, "left hand lost"), (18, "left hand lost")]
+    obj = apply(random_motion(load_skeleton(), seen=seen), first_frame=10)
+    expected = [(10, "right hand lost"), (11, "right hand lost until here"), (13, "left hand lost")]
+    expected += [(15, "left hand lost until here"), (18, "left hand lost"), (22, "left hand lost until here")]
+    assert markers() == [(frame, f"{name}, {obj.name}") for frame, name in expected]
+
+
+@pytest.mark.parametrize("name", ["signer", "é" * 31])
+def test_a_second_import_to_an_armature_replaces_its_marks_and_no_others(name: str) -> None:
+    seen = np.ones((12, 3), dtype=bool)
+    seen[3:5, 1] = False
+    other = apply(random_motion(load_skeleton(), seen=seen))
+    bpy.context.scene.timeline_markers.new("left hand lost", frame=4)
+    before = markers()
+    obj = apply(random_motion(load_skeleton(), seen=seen, jumps=(0.2,)))
+    obj.name = name
+    apply(random_motion(load_skeleton(), seen=seen, jumps=(0.2,)), target=obj)
+    for marker in [m for m in bpy.context.scene.timeline_markers if m.name.endswith("sample.001")]:
+        bpy.context.scene.timeline_markers.remove(marker)  # those of the name that it had before
+    once = markers()
+    assert len(once) == len(before) + 3 and {*before} <= {*once}
+    apply(random_motion(load_skeleton(), seen=seen), target=obj)
+    assert len(markers()) == len(before) + 2 and {*before} <= {*markers()}
+    assert other.name == "sample"
 
 
 def test_a_single_hand_marks_its_own_gaps_only() -> None:
     seen = np.zeros((12, 3), dtype=bool)
     seen[:6, 2] = True
     motion = random_motion(hand_skeleton(Side.RIGHT), seen=seen)
-    addon("scene.timeline").mark_lost_hands(bpy.context.scene, motion, 1)
-    assert markers() == [(7, "right hand lost")]
+    apply(motion)
+    assert markers() == [(7, "right hand lost, sample"), (13, "right hand lost until here, sample")]

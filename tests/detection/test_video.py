@@ -1,5 +1,6 @@
 """Videos are read upright, at their real times, and bad files end in one sentence."""
 
+import gc
 import json
 import shutil
 import socket
@@ -16,7 +17,7 @@ import pytest
 from engine.detection.timing import typical_rate
 from engine.detection.video import open_video
 from engine.errors import InputError, VideoError
-from tests.clips import UPRIGHT, corners_of, number_of, numbered_pictures, write_clip
+from tests.clips import UPRIGHT, corners_of, number_of, numbered_pictures, turn_clip, write_clip
 
 COUNT = 12
 
@@ -179,14 +180,9 @@ def test_all_eight_orientations_of_photographs_are_shown(tmp_path: Path, number:
 
 @pytest.mark.parametrize("matrix", [(-1, 0, 0, 1), (1, 0, 0, -1), (0, 1, 1, 0), (0, -1, -1, 0), (0, 1, -1, 0)])
 def test_a_videos_display_matrix_is_more_than_an_angle(tmp_path: Path, matrix: tuple[int, int, int, int]) -> None:
-    """x' = a x + c y, y' = b x + d y, as ISO 14496-12 has it in a track's header."""
     stored = numbered_pictures(2, 64, 32)
     path = write_clip(tmp_path / "a.mp4", stored)
-    data = bytearray(path.read_bytes())
-    at = data.index(b"tkhd") + 4 + 40
-    a, b, c, d = (part * 0x10000 for part in matrix)
-    data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
-    path.write_bytes(data)
+    turn_clip(path, matrix)
     y, x = np.mgrid[0:32, 0:64]
     places = np.stack([matrix[0] * x + matrix[2] * y, matrix[1] * x + matrix[3] * y])
     columns, rows = places - places.min((1, 2), keepdims=True)
@@ -401,3 +397,16 @@ def test_samples_are_spread_over_the_range(clip: Path) -> None:
 )
 def test_the_rate_is_the_typical_one_and_a_standard_one(times: np.ndarray, nominal: float, rate: float) -> None:
     assert typical_rate(times, nominal) == pytest.approx(rate, rel=1e-9)
+
+
+def test_no_picture_waits_for_the_garbage_collector(tmp_path: Path) -> None:
+    """Each is given back with its decoder's and scaler's threads as soon as the next one is read."""
+    video = open_video(write_clip(tmp_path / "clip.mp4", numbered_pictures(10)))
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
+        assert sum(1 for _ in video.frames()) == 10
+        assert sum(type(thing) is av.VideoFrame for thing in gc.get_objects()) == before
+    finally:
+        gc.enable()

@@ -59,8 +59,9 @@ def test_models_weights_and_rigs_are_inside_and_tests_and_training_are_not(zips:
         assert any(name.startswith("engine/lifting/weights/") and name.endswith(".npz") for name in names)
         assert any(name.startswith("rigs/skeletons/") for name in names)
         assert {name.split("/")[0] for name in names} == {
-            *("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "engine", "rigs", "wheels")
+            *("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "docs", "engine", "rigs", "wheels")
         }
+        assert [name for name in names if name.startswith("docs/") and name != "docs/"] == ["docs/window.md"]
         unwanted = ("engine/training", "engine/packaging", "__pycache__", "ruff.toml")
         assert not [name for name in names if any(part in name for part in unwanted)]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import euler_to_matrix
+from engine.keypoints import Side
 from engine.retarget.character import Character
 from engine.retarget.performance import Performance
 from engine.retarget.recognise.map_files import RigMap, load_maps
@@ -157,3 +158,26 @@ def test_a_waist_up_motion_leaves_pelvis_and_legs_at_rest() -> None:
     lean = world[1, chest] @ world[0, chest].T
     own = forward_kinematics(upper, angles, upper.lengths).rotations[:, upper.names.index("chest")]
     np.testing.assert_allclose(lean, own[1] @ own[0].T, atol=1e-9)
+
+
+def test_collarbones_that_the_rest_pose_holds_forwards_come_back_to_the_side() -> None:
+    """Arms forward at rest: the whole arm swung to the front about the collarbone's head, by 70 degrees."""
+    rig = other_rig(3)
+    heads, tails, rest = rig.heads.copy(), rig.tails.copy(), rig.rest.copy()
+    for sign, letter in ((1.0, "L"), (-1.0, "R")):
+        start = rig.names.index(f"shoulder.{letter}")
+        swing = euler_to_matrix(np.array([0.0, 0.0, -sign * np.radians(70.0)]), "XYZ")
+        for bone in (start, *(b for b in range(len(rig.names)) if start in rig.ancestors(b))):
+            pivot = rig.heads[start]
+            heads[bone], tails[bone] = (
+                pivot + swing @ (rig.heads[bone] - pivot),
+                pivot + swing @ (rig.tails[bone] - pivot),
+            )
+            rest[bone] = swing @ rig.rest[bone]
+    held = replace(rig, heads=heads, tails=tails, rest=rest)
+    collars = {side.bone("shoulder"): (rig.names.index(side.bone("shoulder")),) for side in Side}
+    angles = np.zeros((1, len(OURS.freedoms)))
+    for name, (bone,) in collars.items():
+        matches = [replace(found(each), bones=found(each).bones | collars) for each in (rig, held)]
+        both = [transfer(*each, OURS, angles)[0, bone, :, 1] for each in zip((rig, held), matches, strict=True)]
+        assert both[0] @ both[1] > np.cos(np.radians(2.0)), name

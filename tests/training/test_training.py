@@ -15,7 +15,6 @@ from engine.lifting.features import BODY_POINTS, body_features, hand_features
 from engine.lifting.sight import see_body, see_hand
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
 from engine.training.clips import ClipSet
-from engine.training.fitting.pack import read_clips
 
 pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 
@@ -23,6 +22,7 @@ import torch
 
 from engine.training.ablation import trial
 from engine.training.fitting import fit
+from engine.training.fitting.pack import read_clips
 from engine.training.learning import batches as samples
 from engine.training.learning import train
 from engine.training.learning.detector_errors import joints_of, mirrored, observe, pose_points

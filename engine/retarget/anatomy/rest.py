@@ -16,7 +16,10 @@ from ...keypoints import Side, part_and_side
 from ..recognise.match import FINGERS
 
 #: Trunk and head at rest are upright and face the front: their frames are the body's.
-UPRIGHT = ("pelvis", "spine", "chest", "neck", "head", "shoulder")
+UPRIGHT = ("pelvis", "spine", "chest", "neck", "head")
+#: A collarbone that leaves the line of the shoulders by more than this, degrees, is held forwards or up by the
+#: rest pose; of others it is how the rig is built.
+HELD = 30.0
 #: Limbs bent by less than this (the sine of 5 degrees) tell too little about their hinge.
 STRAIGHT = 0.087
 
@@ -101,6 +104,12 @@ class Rest:
         return unit(first if np.linalg.norm(first) > 0.5 else second)
 
 
+def _by_shoulders(rest: Rest, side: Side, name: str) -> Array:
+    aside = rest.body[:, 0] * (1.0 if side is Side.LEFT else -1.0)
+    held = rest.direction(name) @ aside < np.cos(np.radians(HELD))
+    return frame_along(rest.direction(name) if held else aside, rest.body[:, 2])
+
+
 def _by_elbow(rest: Rest, side: Side, name: str) -> Array:
     return frame_along(rest.direction(name), rest.elbow(side))
 
@@ -126,6 +135,7 @@ def _level(rest: Rest, side: Side, name: str) -> Array:
 
 #: The rule of a limb's frame by its part, for the segment of a name on a side.
 _RULES: dict[str, Callable[[Rest, Side, str], Array]] = {
+    "shoulder": _by_shoulders,
     "upper_arm": _by_elbow,
     **dict.fromkeys(("forearm", "hand", "palm.ring", "palm.pinky"), _by_knuckles),
     **{f"{finger}.0{k}": _by_palm if finger == "thumb" else _by_knuckles for finger in FINGERS for k in (1, 2, 3)},
