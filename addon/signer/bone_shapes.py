@@ -51,26 +51,26 @@ def shape_bone(bone: bpy.types.PoseBone, shape: str, width: float, depth: float)
     bone.bone.show_wire = True
 
 
-def _collection() -> bpy.types.Collection:
-    """The file's own collection of shapes, made where there is none; it and they are named as Rigify does."""
-    name = "WGTS_sign_mocap"
-    there = next((c for c in bpy.data.collections if c.name == name and c.library is None), None)
-    if there is None:
-        there = bpy.data.collections.new(name)
-        there.hide_viewport = there.hide_render = True
-    return there
-
-
-def _widget(name: str, collection: bpy.types.Collection) -> bpy.types.Object:
-    """A shape of the collection, made where there is none."""
-    full_name = f"WGT-sign_mocap_{name}"
-    there = next((obj for obj in collection.objects if obj.name.startswith(full_name)), None)
+def _widget(name: str) -> bpy.types.Object:
+    """The file's own object of a shape, made where there is none; named as Rigify names its widgets."""
+    full_name, shapes = f"WGT-sign_mocap_{name}", _collection()
+    there = next((obj for obj in shapes.objects if obj.name.startswith(full_name)), None)
     if there is None:
         mesh = bpy.data.meshes.new(full_name)
         points, edges = _MESHES[name]
         mesh.from_pydata(points.tolist(), edges, [])
         there = bpy.data.objects.new(full_name, mesh)
-        collection.objects.link(there)
+        shapes.objects.link(there)
+    return there
+
+
+def _collection() -> bpy.types.Collection:
+    """The file's own collection of shapes, made where there is none."""
+    name = "WGTS_sign_mocap"
+    there = next((c for c in bpy.data.collections if c.name == name and c.library is None), None)
+    if there is None:
+        there = bpy.data.collections.new(name)
+        there.hide_viewport = there.hide_render = True
     return there
 
 
