@@ -45,7 +45,7 @@ def shape_bones(obj: bpy.types.Object, skeleton: Skeleton) -> None:
 
 def shape_bone(bone: bpy.types.PoseBone, shape: str, width: float, depth: float) -> None:
     """Give a bone a shape, box, tube or ball, of half this width (X) and depth (Z) over the bone's length."""
-    bone.custom_shape = _widget(shape, _collection())
+    bone.custom_shape = _widget(shape)
     bone.custom_shape_scale_xyz = (width, 1.0, depth)
     bone.custom_shape_wire_width = _WIDTH
     bone.bone.show_wire = True
