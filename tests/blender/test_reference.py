@@ -21,7 +21,6 @@ from engine.motion import Motion, load_motion, save_motion
 from engine.skeleton import load_skeleton
 from tests.blender.motions import addon, random_motion
 from tests.blender.scene import SAMPLE, import_video
-from tests.clips import numbered_pictures, turn_clip, write_clip
 
 #: What the display matrix takes stored x and y to: all eight.
 MATRICES = [(1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0)]
@@ -31,6 +30,9 @@ ASPECT = {"square": None, "anamorphic": Fraction(4, 3)}
 
 def clip(folder: Path, matrix: tuple[int, int, int, int], pixels: str = "square") -> tuple[Path, Image, Motion]:
     """A video, its first picture upright, and a motion before a camera beside the picture's middle."""
+    # A real Blender finds PyAV only when the extension, enabled after collection, has brought its wheels.
+    from tests.clips import numbered_pictures, turn_clip, write_clip
+
     path = write_clip(folder / "clip.mp4", numbered_pictures(3, 96, 64), aspect=ASPECT[pixels])
     turn_clip(path, matrix)
     video = open_video(path)
