@@ -7,6 +7,7 @@ import bpy
 
 from ...engine.options import Options
 from ..objects import IK_SWITCH, is_ours
+from ..ui.progress import CATEGORY
 from ..ui.properties import button, draw_options, names_of, properties_of
 from .ik_operators import AddHandIK, BakeHandIK
 from .operators import BridgeRange, ReduceKeys, SmoothAgain
@@ -27,7 +28,7 @@ class SignMocapEditPanel(bpy.types.Panel):
     bl_label = "Edit"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = CATEGORY
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -39,11 +40,7 @@ class SignMocapEditPanel(bpy.types.Panel):
         options = context.scene.sign_mocap_edit
         draw_options(self.layout.column(align=True), options, _RANGE)
         draw_options(self.layout.column(), options, names_of(ChosenOptions)[len(_RANGE) :])
-        for operator, icon in (
-            (SmoothAgain, "SMOOTHCURVE"),
-            (ReduceKeys, "KEYFRAME"),
-            (BridgeRange, "IPO_EASE_IN_OUT"),
-        ):
+        for operator, icon in _ICONS.items():
             _draw_edit(self.layout.box(), operator, icon, options)
         _draw_ik(self.layout.box(), context.active_object, options)
 

@@ -1,8 +1,8 @@
 """The scene's frame rate and range, and markers where a motion is in doubt."""
 
 import bpy
-import numpy as np
 
+from ...engine.geometry.arrays import runs
 from ...engine.keypoints import Side
 from ...engine.motion import Motion
 
@@ -44,7 +44,7 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
     for marker in _markers(scene, obj, [_JUMPED, *(label.format(side) for side in Side for label in (_LOST, _UNTIL))]):
         scene.timeline_markers.remove(marker)
     for side in motion.kind.hands:
-        for start, stop in gaps(motion.seen[:, side.column]):
+        for start, stop in runs(~motion.seen[:, side.column]):
             scene.timeline_markers.new(_marker_name(_LOST.format(side), obj), frame=first + start)
             scene.timeline_markers.new(_marker_name(_UNTIL.format(side), obj), frame=first + stop)
     for time in motion.jumps:
@@ -57,12 +57,6 @@ def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, 
     for marker in _markers(scene, obj, [_LOST.format(side), _UNTIL.format(side)]):
         if first <= marker.frame <= last:
             scene.timeline_markers.remove(marker)
-
-
-def gaps(seen: np.ndarray) -> list[tuple[int, int]]:
-    """Seen or not (F,) -> of each gap the index of its first frame, and of the first after it."""
-    edges = np.flatnonzero(np.diff(seen, prepend=True, append=True))
-    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
 def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:

@@ -216,7 +216,7 @@ class SignMocapMapsPanel(bpy.types.Panel):
     bl_label = "Saved Maps"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Sign Mocap"
+    bl_category = CATEGORY
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, _context: bpy.types.Context) -> None:

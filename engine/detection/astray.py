@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask, frames_near
+from ..geometry.arrays import Array, Mask, frames_near, runs
 from ..keypoints import POSE_NAMES, Keypoints, Side
 
 #: Seconds to each side that tell which way a person faces, and for which at most sides may be exchanged.
@@ -39,8 +39,7 @@ def _exchanged(keypoints: Keypoints) -> Mask:
     usual = np.stack([_usual(across[near][seen[near]]) for near in frames_near(time, AROUND)])
     facing = np.linalg.norm(usual, axis=-1) > np.linalg.norm((left + right) / 2 - nose, axis=-1)
     against = seen & facing & ((across * usual).sum(-1) < -CLEAR * (usual**2).sum(-1))
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], against, [False]]).astype(np.int8)))
-    for start, end in edges.reshape(-1, 2):
+    for start, end in runs(against):
         inside = start > 0 and end < len(time)
         if not inside or time[end] - time[start] > MOMENT:
             against[start:end] = False

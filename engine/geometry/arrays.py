@@ -51,6 +51,12 @@ def frames_near(time: Array, reach: float) -> list[slice]:
     return [slice(start, end) for start, end in zip(first.tolist(), last.tolist(), strict=True)]
 
 
+def runs(mask: Mask) -> list[tuple[int, int]]:
+    """Of every stretch of a mask (F,) that holds: the index of its first frame, and of the first after it."""
+    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    return [(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]
+
+
 def in_blocks(function: Callable[..., Any], *arrays: Any, size: int = 512) -> Any:
     """function(*arrays) over frames (F, ...), `size` at a time: of the clip's length is the result alone."""
     frames = len(arrays[0])
