@@ -12,7 +12,7 @@ _HEADER = 65536
 
 
 def stated_length(path: Path) -> float:
-    """Seconds that the header says the file plays; 0 where it does not say (ASF specification 01.20.06, section 3.2)."""
+    """Seconds that the header says the file plays; 0 where it does not (ASF specification 01.20.06, 3.2)."""
     with path.open("rb") as file:
         header = file.read(_HEADER)
     fields = struct.Struct("<6QI")
