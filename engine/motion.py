@@ -85,7 +85,11 @@ class Motion:
 
 def notes_on(motion: Motion) -> list[str]:
     """What a person should know of a clip, a sentence each."""
-    return [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
+    notes = [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
+    if np.abs(motion.camera.centre - np.array(motion.size) / 2).max() > 1:
+        x, y = motion.camera.centre
+        notes.append(f"The camera is an inset's with its middle at {x:.0f}, {y:.0f}; switch Inset off where it is not.")
+    return notes
 
 
 def save_motion(motion: Motion, path: Path) -> None:

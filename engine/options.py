@@ -128,7 +128,7 @@ class TrackOptions(Options):
         group="Video",
     )
     inset: bool = option(
-        True, "Inset", "the crop is a picture with a camera of its own, as an interpreter's is", group="Video"
+        True, "Inset", "a crop, or a clear-cut inset, is a picture with a camera of its own", group="Video"
     )
     fov: float | None = option(
         None,

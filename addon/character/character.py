@@ -18,6 +18,7 @@ from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
 from ..objects import check_fk, obstacle, pose_bones
 from ..settings import CharacterOptions
+from ..signer.doubt import key_doubt
 from .known_maps import maps_of
 from .mirror_limits import clear_mirrored_limits, limit_character
 from .read_rig import read_rig, read_vertices, scale_of, uprighting
@@ -80,6 +81,9 @@ class CharacterObject:
             for index, column in enumerate(values.T):
                 fill(new_curve(path, index, bone), frames, column)
         self._obey(new_curve, frames[:1])
+        doubts = {name: doubt for name, doubt in performance.doubts.items() if name in match.bones.keys() - left_out}
+        names = {name: self._pose_bone(match.bones[name][0]).name for name in doubts}
+        key_doubt(self.obj, {names[name]: doubt for name, doubt in doubts.items()}, frames, new_curve)
         _put_to_rest(self.obj, {channel for channel in earlier if channel[0] not in {path for _, path in channels}})
         clear_mirrored_limits(self.obj)
         if options.limits:

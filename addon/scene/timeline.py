@@ -8,7 +8,8 @@ from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
 _LONGEST = 63  # bytes of a marker's name
-_LOST, _UNTIL, _JUMPED = "{} hand lost", "{} hand lost until here", "clock jumped"
+_LOST, _UNTIL, _JUMPED = "{} lost", "{} lost until here", "clock jumped"
+_PARTS = ("body", *(f"{side} hand" for side in Side))  # the columns of Motion.seen
 
 
 def split_rate(fps: float) -> tuple[int, float]:
@@ -37,26 +38,39 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 
 
 def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
-    """Markers where the armature's motion lost a hand and where that ends, and where the clock of its file jumped.
+    """Markers where the armature's motion lost body or hand, where that ends, and where the clock of its file jumped.
 
     They take the place of the armature's earlier ones. `rate` is the keys', 1/s.
     """
-    for marker in _markers(scene, obj, [_JUMPED, *(label.format(side) for side in Side for label in (_LOST, _UNTIL))]):
+    for marker in _markers(scene, obj, _labels()):
         scene.timeline_markers.remove(marker)
-    for side in motion.kind.hands:
-        for start, stop in runs(~motion.seen[:, side.column]):
-            scene.timeline_markers.new(_marker_name(_LOST.format(side), obj), frame=first + start)
-            scene.timeline_markers.new(_marker_name(_UNTIL.format(side), obj), frame=first + stop)
+    for column in [*([0] if motion.kind.has_body else []), *(side.column for side in motion.kind.hands)]:
+        for start, stop in runs(~motion.seen[:, column]):
+            scene.timeline_markers.new(_marker_name(_LOST.format(_PARTS[column]), obj), frame=first + start)
+            scene.timeline_markers.new(_marker_name(_UNTIL.format(_PARTS[column]), obj), frame=first + stop)
     for time in motion.jumps:
         frame = first + round((time - float(motion.time[0])) * rate)
         scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
 
 
+def copy_marks(scene: bpy.types.Scene, source: bpy.types.Object, obj: bpy.types.Object) -> None:
+    """The markers of one armature for another that plays its motion as well, in place of that one's earlier ones."""
+    for marker in _markers(scene, obj, _labels()):
+        scene.timeline_markers.remove(marker)
+    for label in _labels():
+        for marker in _markers(scene, source, [label]):
+            scene.timeline_markers.new(_marker_name(label, obj), frame=marker.frame)
+
+
 def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
     """Take away the markers of the armature's hand of a side from one frame to another."""
-    for marker in _markers(scene, obj, [_LOST.format(side), _UNTIL.format(side)]):
+    for marker in _markers(scene, obj, [label.format(_PARTS[side.column]) for label in (_LOST, _UNTIL)]):
         if first <= marker.frame <= last:
             scene.timeline_markers.remove(marker)
+
+
+def _labels() -> list[str]:
+    return [_JUMPED, *(label.format(part) for part in _PARTS for label in (_LOST, _UNTIL))]
 
 
 def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:

@@ -1,12 +1,11 @@
 """How far a pose is a guess, as an animated custom property of upper arms and hands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import bpy
 import numpy as np
 
-from ...engine.doubt import doubt_of_bones
-from ...engine.motion import Motion
 from ..keying.actions import NewCurve
 from ..keying.curves import fill
 from ..objects import pose_bones
@@ -15,13 +14,9 @@ DOUBT = "doubt"
 _DECIMALS = 2  # what differs by less is the same
 
 
-def key_doubt(
-    obj: bpy.types.Object, motion: Motion, frames: np.ndarray, left_out: set[str], new_curve: NewCurve
-) -> None:
-    """Key the property `doubt`, 0 to 1, at frames (F,) of arms and hands, those `left_out` aside."""
-    for name, doubt in doubt_of_bones(motion).items():
-        if name in left_out:
-            continue
+def key_doubt(obj: bpy.types.Object, doubts: Mapping[str, np.ndarray], frames: np.ndarray, new_curve: NewCurve) -> None:
+    """Key the property `doubt` of pose bones: {name: (F,) from 0 to 1} at frames (F,)."""
+    for name, doubt in doubts.items():
         bone = pose_bones(obj)[name]
         bone[DOUBT] = 0.0
         shown: Any = bone.id_properties_ui(DOUBT)
@@ -29,4 +24,9 @@ def key_doubt(
         values = doubt.round(_DECIMALS)
         changes = np.flatnonzero(np.diff(values))
         kept = np.unique([0, *changes, *(changes + 1), len(values) - 1])
-        fill(new_curve(f'{bone.path_from_id()}["{DOUBT}"]', 0, name), frames[kept], values[kept])
+        fill(new_curve(doubt_path(bone), 0, name), frames[kept], values[kept])
+
+
+def doubt_path(bone: bpy.types.PoseBone) -> str:
+    """The data path of its `doubt`."""
+    return f'{bone.path_from_id()}["{DOUBT}"]'

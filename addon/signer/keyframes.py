@@ -3,6 +3,7 @@
 import bpy
 import numpy as np
 
+from ...engine.doubt import doubt_of_bones
 from ...engine.motion import Motion
 from ..keying.actions import new_action
 from ..keying.curves import fill
@@ -37,7 +38,8 @@ def write_keyframes(
         if bone_name not in left_out:
             path = f'pose.bones["{bone_name}"].rotation_euler'
             fill(new_curve(path, axis, bone_name), frames, values)
-    key_doubt(obj, motion, frames, left_out, new_curve)
+    doubts = {name: doubt for name, doubt in doubt_of_bones(motion).items() if name not in left_out}
+    key_doubt(obj, doubts, frames, new_curve)
     return action
 
 

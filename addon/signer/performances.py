@@ -6,6 +6,7 @@
 import bpy
 import numpy as np
 
+from ...engine.doubt import doubt_of_bones
 from ...engine.errors import InputError
 from ...engine.motion import Motion
 from ...engine.retarget import Performance
@@ -13,6 +14,7 @@ from ...engine.skeleton import Kind, load_skeleton
 from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones
 from .armature import standing_hips
+from .doubt import doubt_path
 from .mark import lengths_of, misfit
 from .neck import join_angles, with_neck
 from .placement import place_at
@@ -26,7 +28,7 @@ def performance_of_motion(motion: Motion) -> Performance:
     lengths = motion.lengths_of_bones()
     hips = standing_hips(skeleton, lengths)
     path = place_at(hips, 1.0, motion).from_camera(motion.translation.astype(np.float64))
-    return Performance(skeleton, lengths, motion.angles.astype(np.float64), path - hips)
+    return Performance(skeleton, lengths, motion.angles.astype(np.float64), path - hips, doubt_of_bones(motion))
 
 
 def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndarray]:
@@ -59,4 +61,6 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
     root = skeleton.names[0]
     rest = np.array(armature_of(obj).bones[root].matrix_local.to_3x3(), dtype=np.float64)
     hips = np.stack([channel(root, "location", axis) for axis in range(3)], axis=1) @ rest.T
-    return Performance(skeleton, lengths_of(obj, skeleton), whole, hips), frames
+    doubted = {bone.name: curves.get((doubt_path(bone), 0)) for bone in pose_bones(obj)}
+    doubts = {name: sample(curve, frames) for name, curve in doubted.items() if curve is not None}
+    return Performance(skeleton, lengths_of(obj, skeleton), whole, hips, doubts), frames

@@ -146,7 +146,7 @@ def _draw_optional(layout: bpy.types.UILayout, properties: Any, name: str, known
 def useless_options(properties: Any, selected: list[bpy.types.Object]) -> frozenset[str]:
     """Those of an import that do nothing, as the others and the selected armatures are."""
     useless = {"person", "body_only"} if properties.hands_only else {"side"}
-    if not any(properties.crop):
+    if properties.hands_only and not any(properties.crop):
         useless |= {"inset"}
     receivers = selected if properties.import_to == "selected" else []
     if not any(map(is_character, receivers)):

@@ -30,6 +30,7 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
         """Carry the motion to every selected character, or to none where one of them will not do."""
         from ...engine.errors import InputError
         from ..character.character import CharacterObject
+        from ..scene.timeline import copy_marks
         from ..signer.performances import performance_of_armature
 
         chosen = selected_armatures(context)
@@ -43,6 +44,7 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
             return {"CANCELLED"}
         for character in characters:
             character.play(performance, frames, source.name, character_options(self))
+            copy_marks(context.scene, source, character.obj)
             self.report({"INFO"}, character.description)
         return {"FINISHED"}
 

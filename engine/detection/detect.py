@@ -64,7 +64,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         jumps=tuple(jumps),
         size=size,
         orientation=video.info.orientation,
-        frame=view.box.rectangle if options.crop is not None and options.inset else None,
+        frame=None if view.inset is None else view.inset.rectangle,
     )
     return keypoints if options.hands_only else drop_exchanged(keypoints)
 
@@ -78,10 +78,10 @@ def _detector(options: TrackOptions, models: Path, *, is_video: bool) -> Holisti
 def _view(video: Video, options: TrackOptions, models: Path) -> View:
     size = (video.info.width, video.info.height)
     if options.crop is not None:
-        return cropped_view(options.crop, size, mirrored=options.mirrored)
+        return cropped_view(options.crop, size, mirrored=options.mirrored, inset=options.inset)
     if options.hands_only:
         return whole_view(size, mirrored=options.mirrored)
-    return view_of_person(video, models, options.start, options.end, person=options.person, mirrored=options.mirrored)
+    return view_of_person(video, models, options)
 
 
 def _done(info: VideoInfo, time: float, start: float | None, end: float | None) -> float:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..geometry.arrays import Image
 from ..keypoints import POSE_NAMES
+from ..options import TrackOptions
+from .inset import Cuts
 from .landmarkers import POSES, Landmarker, to_pixels
 from .video import Video
 from .view import Box, View, whole_view
@@ -44,33 +46,38 @@ class Sighting:
     """Shoulder width, or what goes with it in a turned person, pixels."""
 
 
-def view_of_person(
-    video: Video, models: Path, start: float | None, end: float | None, *, person: int | None, mirrored: bool
-) -> View:
-    """All of the picture where one person is in it, else a crop that holds the chosen one.
+def view_of_person(video: Video, models: Path, options: TrackOptions) -> View:
+    """All of the picture, or of the inset, where one person is in it, else a crop that holds the chosen one.
 
-    person counts from the largest, 0; None is 0. Raises InputError where fewer people are seen.
+    Raises InputError where fewer people are seen.
     """
-    info = video.info
-    whole = whole_view((info.width, info.height), mirrored=mirrored)
-    people = _people(video, models, start, end, whole, thorough=bool(person))
-    if person and person >= len(people):
-        raise InputError(f"{info.path} shows fewer people: {len(people)} seen; choose one of them, the largest first.")
-    if len(people) < 2:
+    size = (video.info.width, video.info.height)
+    whole, cuts, number = whole_view(size, mirrored=options.mirrored), Cuts(size), options.person or 0
+    people = _people(video, models, options, whole, cuts)
+    if number and number >= len(people):
+        seen = f"{len(people)} seen; choose one of them, the largest first."
+        raise InputError(f"{video.info.path} shows fewer people: {seen}")
+    if not people:
         return whole
-    chosen = people.pop(person or 0)
-    return View(_crop(chosen, people, (info.width, info.height)), mirrored)
+    chosen = people.pop(number)
+    inset = cuts.around(_trunk(chosen, size)) if options.inset else None
+    picture = inset or whole.box
+    others = [other for other in people if picture.holds(_trunk(other, size))]
+    return View(_crop(chosen, others, picture) if others else picture, options.mirrored, inset)
 
 
-def _people(
-    video: Video, models: Path, start: float | None, end: float | None, whole: View, *, thorough: bool
-) -> list[list[Sighting]]:
-    """The sightings of each person, the largest first; one person or nobody where no picture shows two."""
-    windows = _windows(whole.box) if thorough else [whole.box]
+def _people(video: Video, models: Path, options: TrackOptions, whole: View, cuts: Cuts) -> list[list[Sighting]]:
+    """The sightings of each person, the largest first; one person or nobody where no picture shows two.
+
+    `cuts` gets the pictures that are looked at.
+    """
+    windows = _windows(whole.box) if options.person else [whole.box]
     samples: list[list[Sighting]] = []
     with Landmarker(POSES, models, video=False, num_poses=MOST_PEOPLE) as landmarker:
-        for frame in video.samples(start, end, FRAMES_PER_SAMPLE, LEAST_SAMPLES, MOST_SAMPLES):
-            samples.append(_sightings(landmarker, whole.of(frame.image), windows))
+        for frame in video.samples(options.start, options.end, FRAMES_PER_SAMPLE, LEAST_SAMPLES, MOST_SAMPLES):
+            image = whole.of(frame.image)
+            cuts.add(image)
+            samples.append(_sightings(landmarker, image, windows))
     if max(map(len, samples), default=0) < 2:
         alone = list(chain.from_iterable(samples))
         return [alone] if alone else []
@@ -118,6 +125,14 @@ def _scale(group: list[Sighting]) -> float:
     return float(np.median([sighting.scale for sighting in group]))
 
 
+def _trunk(group: list[Sighting], size: tuple[int, int]) -> Box:
+    """What of the picture surely is the person, wherever seen: half a shoulder's width about the necks."""
+    necks, half = np.array([sighting.neck for sighting in group]), _scale(group) / 2
+    left, top = (necks.min(axis=0) - half).tolist()
+    right, bottom = (necks.max(axis=0) + half).tolist()
+    return Box.within(left, top, right, bottom, size) or Box(0, 0, *size)
+
+
 def _windows(box: Box) -> list[Box]:
     """The whole, and nine overlapping parts of half its size, for people too small in the whole."""
     width, height = box.right - box.left, box.bottom - box.top
@@ -130,8 +145,8 @@ def _windows(box: Box) -> list[Box]:
     return [box, *(part for part in parts if part is not None)]
 
 
-def _crop(group: list[Sighting], others: list[list[Sighting]], size: tuple[int, int]) -> Box:
-    """All that the person may reach in the clip, but no more than half the way to a neighbour."""
+def _crop(group: list[Sighting], others: list[list[Sighting]], picture: Box) -> Box:
+    """All of the picture that the person may reach in the clip, but no more than half the way to a neighbour."""
     left = min(s.neck[0] - REACH * s.scale for s in group)
     right = max(s.neck[0] + REACH * s.scale for s in group)
     top = min(s.neck[1] - ABOVE * s.scale for s in group)
@@ -144,4 +159,5 @@ def _crop(group: list[Sighting], others: list[list[Sighting]], size: tuple[int, 
             right = min(right, border)
         elif gap < -scale / 2:
             left = max(left, border)
-    return Box.within(left, top, right, bottom, size) or Box(0, 0, *size)
+    left, top = max(left, picture.left), max(top, picture.top)
+    return Box.within(left, top, right, bottom, (picture.right, picture.bottom)) or picture

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import InputError, VideoError
 from ..geometry.arrays import Image
 from ..geometry.orientation import Orientation
-from . import timing
+from . import asf, timing
 from .closes import Closes
 from .decode import decode, is_still, open_container, video_stream
 from .upright import orientation, upright_image, upright_size
@@ -109,6 +109,8 @@ def _read_info(path: Path) -> VideoInfo:
             return VideoInfo(path, width, height, fps=0.0, frame_count=1, duration=0.0, orientation=stored)
         fps = timing.nominal_fps(container, stream)
         duration = timing.stated_duration(container, stream)
+        if not duration and container.format.name == "asf":
+            duration = asf.stated_length(path)
         if not duration or not timing.has_own_times(container, stream):
             duration = _counted_frames(path) / fps
         return VideoInfo(path, width, height, fps, stream.frames or round(duration * fps), duration, stored)

@@ -38,6 +38,11 @@ class Box:
         """The box's part of an (H,W,3) image, without a copy."""
         return image[self.top : self.bottom, self.left : self.right]
 
+    def holds(self, other: Box) -> bool:
+        """Whether all of another is in it."""
+        inside = self.left <= other.left and other.right <= self.right
+        return inside and self.top <= other.top and other.bottom <= self.bottom
+
     @property
     def rectangle(self) -> tuple[int, int, int, int]:
         """Left, top, width, height."""
@@ -55,6 +60,8 @@ class View:
 
     box: Box
     mirrored: bool
+    inset: Box | None = None
+    """The part of the unmirrored picture, around `box`, that is a picture with a camera of its own."""
 
     def of(self, image: Image) -> Image:
         """The searched part of an (H,W,3) image."""
@@ -66,7 +73,7 @@ def whole_view(size: tuple[int, int], *, mirrored: bool) -> View:
     return View(Box(0, 0, *size), mirrored)
 
 
-def cropped_view(crop: tuple[int, int, int, int], size: tuple[int, int], *, mirrored: bool) -> View:
+def cropped_view(crop: tuple[int, int, int, int], size: tuple[int, int], *, mirrored: bool, inset: bool) -> View:
     """The rectangle x, y, width, height of the picture as the user sees it, so before it is unmirrored."""
     x, y, width, height = crop
     box = Box.within(x, y, x + width, y + height, size) if width > 0 and height > 0 else None
@@ -74,4 +81,4 @@ def cropped_view(crop: tuple[int, int, int, int], size: tuple[int, int], *, mirr
         raise InputError(f"The crop {x},{y},{width},{height} holds nothing of the {size[0]} x {size[1]} picture.")
     if mirrored:
         box = Box(size[0] - box.right, box.top, size[0] - box.left, box.bottom)
-    return View(box, mirrored)
+    return View(box, mirrored, box if inset else None)

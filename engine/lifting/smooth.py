@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask
+from ..geometry.arrays import Array, Mask, runs
 from ..geometry.rotations import euler_to_matrix, matrix_to_euler, nearest_rotation
 
 #: At strength 1, seconds to each side: what goes astray for less than half of this window is outvoted.
@@ -40,13 +40,11 @@ def bridge(values: Array, seen: Mask, time: Array) -> Array:
 
 def short_gaps(seen: Mask, time: Array, longest: float) -> Mask:
     """(F,) frames that are not seen, between seen ones that are less than `longest` seconds apart."""
-    if not seen.any():
-        return np.zeros_like(seen)
-    frames = np.flatnonzero(seen)
-    after = np.searchsorted(frames, np.arange(len(seen)))
-    inside = ~seen & (after > 0) & (after < len(frames))
-    gap = time[frames[np.minimum(after, len(frames) - 1)]] - time[frames[np.maximum(after - 1, 0)]]
-    return inside & (gap < longest)
+    short = np.zeros_like(seen)
+    for start, stop in runs(~seen):
+        inside = start > 0 and stop < len(seen)
+        short[start:stop] = inside and time[stop] - time[start - 1] < longest
+    return short
 
 
 def filter_values(

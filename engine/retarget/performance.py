@@ -1,6 +1,6 @@
 """A motion of our skeleton at the lengths of its performer: what is carried to characters."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,10 +23,18 @@ class Performance:
     """(F,A) radians."""
     hips: Array
     """(F,3) how far they are from where a standing person's are; means nothing without legs."""
+    doubts: dict[str, Array] = field(default_factory=dict[str, Array])
+    """Bone -> (F,) from 0 to 1, how far its pose is a guess, of bones of which that is known."""
 
     def __post_init__(self) -> None:
         frames, skeleton = len(self.angles), self.skeleton
-        check_shapes(self, lengths=(len(skeleton.bones),), angles=(frames, len(skeleton.freedoms)), hips=(frames, 3))
+        check_shapes(
+            self,
+            lengths=(len(skeleton.bones),),
+            angles=(frames, len(skeleton.freedoms)),
+            hips=(frames, 3),
+            doubts=(frames,),
+        )
 
     @cached_property
     def pose(self) -> Pose:

@@ -9,11 +9,13 @@ import pytest
 from mathutils import Matrix
 
 from engine.geometry.rotations import euler_to_matrix
+from engine.keypoints import KEYPOINT_NAMES, Side
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.characters import (
     CLOSE,
     FIRST,
     PLAYED,
+    UPPER,
     apart,
     carry,
     directions,
@@ -21,8 +23,10 @@ from tests.blender.characters import (
     signer,
 )
 from tests.blender.curves import fcurves, keys
+from tests.blender.motions import addon, random_motion
 from tests.blender.poses import new_armature
 from tests.blender.rigs import metarig
+from tests.blender.scene import apply
 
 #: Degrees between frames, where linear channels are no linear turns; a flip is tens of them.
 SMOOTH = 2.0
@@ -52,7 +56,7 @@ def test_keys_of_every_rotation_mode_are_the_sources_and_go_smoothly(mode: str) 
         bone.rotation_mode = mode
     source = signer(FULL, frames, angles=smooth_angles(frames))
     assert carry(source, obj) == {"FINISHED"}
-    for curve in fcurves(obj).values():
+    for curve in (curve for (path, _), curve in fcurves(obj).items() if not path.endswith('["doubt"]')):
         assert keys(curve)[:, 0].tolist() == list(range(FIRST, FIRST + frames))
         assert {key.interpolation for key in curve.keyframe_points} == {"LINEAR"}
     played, between = np.arange(FIRST, FIRST + frames), np.arange(FIRST, FIRST + frames - 1, 0.5)
@@ -118,6 +122,31 @@ def test_edits_of_the_source_are_carried() -> None:
     source.pose.bones["forearm.R"].rotation_euler.x = 0.4
     carry(source, obj)
     assert apart(directions(source), directions(obj)) < CLOSE
+
+
+@pytest.mark.parametrize("way", ["import", "retarget"])
+def test_doubt_and_markers_of_lost_parts_come_along(way: str) -> None:
+    frames = 1100  # more than are carried at once
+    confidence = np.ones((frames, len(KEYPOINT_NAMES)), dtype=np.float32)
+    confidence[:, KEYPOINT_NAMES.index("left_elbow")] = 0.25
+    seen = np.ones((frames, 3), dtype=bool)
+    seen[1:3, Side.RIGHT.column] = False
+    motion = random_motion(UPPER, frames, confidence=confidence, seen=seen)
+    obj = metarig()
+    if way == "import":
+        apply(motion, addon("character.character").CharacterObject.of(obj), first_frame=FIRST)
+    else:
+        source = apply(motion, first_frame=FIRST)
+        carry(source, obj)
+        carry(source, obj)
+    for frame, lost in zip(range(FIRST, FIRST + 4), (0.0, 1.0, 1.0, 0.0), strict=True):
+        bpy.context.scene.frame_set(frame)
+        bones = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones
+        doubts = [bones[name]["doubt"] for name in ("upper_arm.L", "upper_arm.R", "hand.L", "hand.R")]
+        assert doubts == pytest.approx([0.75, 0.0, 0.0, lost])
+    markers = [(m.frame, m.name) for m in bpy.context.scene.timeline_markers if m.name.endswith(f", {obj.name}")]
+    expected = [(FIRST + 1, "right hand lost"), (FIRST + 3, "right hand lost until here")]
+    assert sorted(markers) == [(frame, f"{label}, {obj.name}") for frame, label in expected]
 
 
 def test_a_source_without_keys_gives_the_pose_of_the_current_frame() -> None:

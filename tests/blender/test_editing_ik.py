@@ -75,6 +75,23 @@ def test_nothing_moves_when_controls_are_added_nor_when_they_are_baked(kind: Kin
     assert {c.type for bone in obj.pose.bones for c in bone.constraints} == {"LIMIT_ROTATION"}
 
 
+def test_one_undo_takes_a_bake_back() -> None:
+    obj = with_ik()
+    shift(obj, "hand_ik.L", "location", 1, 0.03)
+    name, before = obj.name, played(obj, FRAMES)
+    bones, curves, drivers = {*obj.data.bones.keys()}, {*fcurves(obj)}, len(obj.animation_data.drivers)
+    bpy.ops.ed.undo_push(message="before")
+    assert bpy.ops.object.sign_mocap_bake_ik("EXEC_DEFAULT", True) == {"FINISHED"}
+    assert not {"hand_ik.L", "hand_ik.R"} & {*obj.data.bones.keys()}
+    bpy.ops.ed.undo()
+    obj = bpy.data.objects[name]
+    assert {*obj.data.bones.keys()} == bones and {*fcurves(obj)} == curves
+    assert len(obj.animation_data.drivers) == drivers
+    assert np.linalg.norm(tails(obj, played(obj, FRAMES)) - tails(obj, before), axis=-1).max() < 1e-6
+    shift(obj, "hand_ik.L", "location", 1, -0.03)
+    assert np.linalg.norm(tails(obj, played(obj, FRAMES)) - tails(obj, before), axis=-1).max() > 0.01
+
+
 @pytest.mark.parametrize("side", Side)
 def test_a_hand_goes_where_its_control_goes_and_turns_with_it(side: Side) -> None:
     obj = with_ik()

@@ -102,5 +102,5 @@ def test_what_does_nothing_for_the_selected_armatures_is_known(import_to: str, r
     window.import_to, window.use_crop = import_to, True
     selected = [{"character": metarig, "ours": signer}[rig]() for rig in rigs.split()]
     assert properties.useless_options(window, selected) == {"side"} | useless
-    window.use_crop = False
+    window.use_crop, window.hands_only = False, True
     assert "inset" in properties.useless_options(window, selected)

@@ -119,6 +119,21 @@ def test_the_camera_of_a_second_video_stands_before_the_second_armature(referenc
     assert apart == second.matrix_world.translation - first.matrix_world.translation and apart.x > 0
 
 
+def test_the_camera_sees_every_joint_where_the_motion_projects_it() -> None:
+    """To a hundredth of a pixel: what the rig is off the plane's picture by is tracking's alone."""
+    motion = random_motion(load_skeleton(), size=(96, 64), camera=Camera.of(np.array([120.0, 120.0, 43.0, 35.0])))
+    obj = import_with(SAMPLE, motion, "plane")
+    scene, skeleton = bpy.context.scene, motion.skeleton
+    projected = motion.camera.project((motion.positions + motion.translation[:, None]).astype(np.float64))
+    for frame, pixels in enumerate(projected):
+        scene.frame_set(1 + frame)
+        for bone, pixel in zip(skeleton.joint_bones, pixels, strict=True):
+            if bone >= 0:
+                tail = obj.matrix_world @ obj.pose.bones[skeleton.names[bone]].tail
+                x, y, _ = world_to_camera_view(scene, scene.camera, tail)
+                assert np.array([x, 1 - y]) * motion.size == pytest.approx(pixel, abs=0.01)
+
+
 def test_the_sample_lies_over_its_image_plane() -> None:
     """True wrists in the video, within 10 of 720 pixels of where the camera that the plane fills sees the rig's."""
     import_video(SAMPLE, reference="plane")

@@ -37,19 +37,20 @@ def markers() -> list[tuple[int, str]]:
     return sorted((m.frame, m.name) for m in bpy.context.scene.timeline_markers)
 
 
-def test_each_gap_of_a_hand_has_a_beginning_and_an_end_and_says_of_which_armature() -> None:
+def test_each_gap_has_a_beginning_and_an_end_and_says_of_what_of_which_armature() -> None:
     seen = np.ones((12, 3), dtype=bool)
-    seen[3:5, 1] = seen[8:, 1] = seen[0, 2] = False
+    seen[3:5, 1] = seen[8:, 1] = seen[0, 2] = seen[6:7, 0] = False
     obj = apply(random_motion(load_skeleton(), seen=seen), first_frame=10)
     expected = [(10, "right hand lost"), (11, "right hand lost until here"), (13, "left hand lost")]
-    expected += [(15, "left hand lost until here"), (18, "left hand lost"), (22, "left hand lost until here")]
+    expected += [(15, "left hand lost until here"), (16, "body lost"), (17, "body lost until here")]
+    expected += [(18, "left hand lost"), (22, "left hand lost until here")]
     assert markers() == [(frame, f"{name}, {obj.name}") for frame, name in expected]
 
 
 @pytest.mark.parametrize("name", ["signer", "é" * 31])
 def test_a_second_import_to_an_armature_replaces_its_marks_and_no_others(name: str) -> None:
     seen = np.ones((12, 3), dtype=bool)
-    seen[3:5, 1] = False
+    seen[3:5, :2] = False
     other = apply(random_motion(load_skeleton(), seen=seen))
     bpy.context.scene.timeline_markers.new("left hand lost", frame=4)
     before = markers()
@@ -59,9 +60,9 @@ def test_a_second_import_to_an_armature_replaces_its_marks_and_no_others(name: s
     for marker in [m for m in bpy.context.scene.timeline_markers if m.name.endswith("sample.001")]:
         bpy.context.scene.timeline_markers.remove(marker)  # those of the name that it had before
     once = markers()
-    assert len(once) == len(before) + 3 and {*before} <= {*once}
+    assert len(once) == len(before) + 5 and {*before} <= {*once}
     apply(random_motion(load_skeleton(), seen=seen), target=obj)
-    assert len(markers()) == len(before) + 2 and {*before} <= {*markers()}
+    assert len(markers()) == len(before) + 4 and {*before} <= {*markers()}
     assert other.name == "sample"
 
 

@@ -238,7 +238,7 @@ def test_a_video_that_ends_before_its_sound_is_whole_and_one_that_is_cut_is_not(
             container.mux(sound.encode(samples))
         container.mux(sound.encode(None))
     assert len(list(open_video(path).frames())) == 30
-    if suffix in (".mp4", ".wmv"):  # one has its index at its end, of the other FFmpeg hides what its header says
+    if suffix == ".mp4":  # its index is at its end
         return
     cut = tmp_path / f"cut{suffix}"
     cut.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
