@@ -8,7 +8,7 @@ import numpy as np
 
 from .detection import detect, open_video
 from .geometry.arrays import Array, in_blocks
-from .geometry.camera import Camera, likely_places, place_in_camera
+from .geometry.camera import Camera, aim_in_camera, likely_places, place_in_camera
 from .geometry.rotations import continuous_euler
 from .keypoints import Evidence, Keypoints
 from .lifting import (
@@ -22,6 +22,7 @@ from .lifting import (
     track_hand,
     track_person,
 )
+from .lifting.smooth import DISTANCE
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .skeleton import Skeleton, camera_positions
@@ -52,7 +53,7 @@ def motion_from_keypoints(
         bones = of_height(skeleton, bones, options.height)
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
-    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering)
+    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, skeleton.trunk)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
     return build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
@@ -77,7 +78,14 @@ def build_motion(
 
     translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
     placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], keypoints.time)
-    translation = filtering(bridge(translation, placed, keypoints.time), keypoints.time, smoothing)
+    depth = filtering(bridge(translation[:, 2:], placed, keypoints.time), keypoints.time, DISTANCE * smoothing)
+
+    def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
+        return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera, depth)
+
+    across = in_blocks(aim, positions, evidence.pixels, evidence.weights, depth)
+    across = filtering(bridge(across, placed, keypoints.time), keypoints.time, smoothing)
+    translation = np.concatenate([across, depth], axis=1)
     bones = skeleton.joint_bones
     return Motion(
         kind=skeleton.kind,

@@ -157,6 +157,7 @@ def _write_fbx(path: str) -> None:
         add_leaf_bones=False,
         bake_anim_use_all_actions=False,
         bake_anim_use_nla_strips=False,
+        bake_anim_simplify_factor=0.0,  # else directions are off by tenths of a degree
     )
 
 

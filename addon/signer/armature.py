@@ -60,6 +60,9 @@ def _add_bones(edit_bones: bpy.types.ArmatureEditBones, rig: Skeleton, lengths: 
         if parent >= 0:
             edit_bone.parent = edit_bones[rig.names[parent]]
             edit_bone.use_connect = not bone.at_head
+        # Blender rounds the roll that it reads from a matrix more than one that it is given.
+        left = rig.rest[b].T @ np.array(edit_bone.matrix.to_3x3(), dtype=np.float64)
+        edit_bone.roll -= (left[0, 2] - left[2, 0]) / 2
 
 
 @contextmanager

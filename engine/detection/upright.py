@@ -49,10 +49,19 @@ def upright_image(stream: VideoStream, frame: VideoFrame, size: tuple[int, int])
     scale = min(size[0] / own[0], size[1] / own[1])
     inner = (min(size[0], max(1, round(own[0] * scale))), min(size[1], max(1, round(own[1] * scale))))
     width, height = shown.size(*inner)
-    image = shown.show(np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8))
+    image = shown.show(_opaque(frame, width, height))
     if inner == size:
         return image
     canvas = np.zeros((size[1], size[0], 3), np.uint8)
     left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
     canvas[top : top + inner[1], left : left + inner[0]] = image
     return canvas
+
+
+def _opaque(frame: VideoFrame, width: int, height: int) -> Image:
+    """(H,W,3) RGB of the frame as it is stored, resized; white shines through where it is transparent."""
+    if not any(component.is_alpha for component in frame.format.components):
+        return np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8)
+    layers = frame.to_ndarray(format="rgba", width=width, height=height).astype(np.float32)
+    opacity = layers[..., 3:] / 255.0
+    return np.rint(opacity * layers[..., :3] + (1.0 - opacity) * 255.0).astype(np.uint8)

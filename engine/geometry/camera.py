@@ -112,3 +112,10 @@ def place_in_camera(positions: Array, points: Array, weights: Array, camera: Cam
     transposed = np.swapaxes(rows, -1, -2)
     normal = transposed @ rows + 1e-9 * np.eye(3)
     return solve(normal, (transposed @ right[..., None])[..., 0])
+
+
+def aim_in_camera(positions: Array, points: Array, weights: Array, camera: Camera, depth: Array) -> Array:
+    """The x and y (F,2), metres, of what `place_in_camera` gives, where the depth (F,1) is known."""
+    wanted = camera.plane(points) * (positions[..., 2:] + depth[:, None]) - positions[..., :2]
+    weighed = weights[..., None] ** 2
+    return (wanted * weighed).sum(1) / (weighed.sum(1) + 1e-9)

@@ -14,6 +14,10 @@ BODY_POINTS: tuple[str, ...] = (*POSE_NAMES[:17], "left_hip", "right_hip")
 FULL_POINTS: tuple[str, ...] = (*BODY_POINTS, *POSE_NAMES[25:])
 #: How many numbers a hand's features are.
 HAND_FEATURES = 64
+#: How many numbers a body's features are, a point.
+BODY_FEATURES = 4
+#: MediaPipe's depth of bodies is of no known unit; times this it is of the order of the truth.
+BODY_DEPTH = 0.22
 #: Pose points below this visibility are treated as not seen. Elbows just beside the picture have 0.4
 #: and are still right within a hand's breadth; hips below the picture have 0.02.
 SEEN = 0.3
@@ -40,8 +44,8 @@ def hand_features(plane: Any, depth: Any, known: Any) -> Any:
     return xp.concatenate([plane.reshape(*plane.shape[:-2], 42), depth * known, known], -1)
 
 
-def body_scaled(plane: Any) -> Any:
-    """A body's points (..., K, 2), centred between the shoulders.
+def body_scaled(plane: Any, depth: Any) -> tuple[Any, Any]:
+    """A body's points (..., K, 2) and depths (..., K), of one unit, from between the shoulders.
 
     Scaled by shoulder width and neck-to-nose length together, which a turn of the person leaves positive.
     """
@@ -49,15 +53,18 @@ def body_scaled(plane: Any) -> Any:
     left, right = plane[..., _LEFT_SHOULDER, :], plane[..., _RIGHT_SHOULDER, :]
     neck = (left + right) / 2
     square = ((left - right) ** 2).sum(-1) + ((plane[..., _NOSE, :] - neck) ** 2).sum(-1)
-    return (plane - neck[..., None, :]) / xp.sqrt(square)[..., None, None]
+    scale = xp.sqrt(square)
+    middle = (depth[..., _LEFT_SHOULDER] + depth[..., _RIGHT_SHOULDER]) / 2
+    return (plane - neck[..., None, :]) / scale[..., None, None], (depth - middle[..., None]) / scale[..., None]
 
 
-def body_features(plane: Any, seen: Any) -> Any:
-    """Points (..., K, 2), the first as BODY_POINTS, and whether they are seen (..., K) -> (..., 3 K), scaled.
+def body_features(plane: Any, depth: Any, known: Any, seen: Any) -> Any:
+    """Points (..., K, 2), depths (..., K), whether these are known (..., 1), whether a point is seen (..., K).
 
-    What is not seen is zero.
+    The first points are BODY_POINTS. Gives (..., 4 K + 1), scaled; what is not seen or known is zero.
     """
     xp = namespace(plane)
-    mask = seen[..., None]
-    both = xp.concatenate([body_scaled(plane) * mask, mask], -1)
-    return both.reshape(*plane.shape[:-2], 3 * plane.shape[-2])
+    plane, depth = body_scaled(plane, depth)
+    each = [plane * seen[..., None], (depth * seen * known)[..., None], seen[..., None]]
+    both = xp.concatenate(each, -1)
+    return xp.concatenate([both.reshape(*plane.shape[:-2], BODY_FEATURES * plane.shape[-2]), known], -1)

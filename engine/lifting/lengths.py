@@ -3,24 +3,36 @@
 import numpy as np
 
 from ..geometry.arrays import Array
+from ..geometry.camera import Camera
 from ..skeleton import Skeleton, body_skeleton
 from .lift import Lift
+from .refine import refine_lengths
 
 
-def person_lengths(full: Skeleton, body: Lift, hands: list[Lift]) -> Array:
-    """Lengths (B,), metres, of the finished skeleton from its parts' networks.
+def clip_lengths(lift: Lift, camera: Camera) -> Array:
+    """Lengths (B,), metres, of a part: the median of what the network says, brought to what the picture shows."""
+    seen = lift.seen
+    median = np.median(lift.lengths[seen], axis=0)
+    return refine_lengths(
+        lift.skeleton, lift.angles[seen], lift.spreads[seen], median, camera, lift.evidence.rows(seen)
+    )
+
+
+def person_lengths(full: Skeleton, body: Lift, hands: list[Lift], camera: Camera) -> Array:
+    """Lengths (B,), metres, of the finished skeleton from its parts' `clip_lengths`.
 
     The networks of hands and legs know proportions only, so their bones get the upper body's size. A bone
     and its mirror image get their mean, weighted by the frames in which each was seen; parts that were not
     seen keep the table's proportions.
     """
-    size = _size(body.skeleton, body.clip_lengths)
+    parts = [(lift, clip_lengths(lift, camera)) for lift in (body, *hands)]
+    size = _size(body.skeleton, parts[0][1])
     sizes = np.array([1.0 if name in body_skeleton().names else size for name in full.names])
     total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
-    for lift in (body, *hands):
+    for lift, lengths in parts:
         bones = lift.skeleton.bones_in(full)
         seen = float(lift.seen.sum())
-        total[bones] += seen * lift.clip_lengths * sizes[bones]
+        total[bones] += seen * lengths * sizes[bones]
         frames[bones] += seen
     total, frames = total + total[full.mirrored], frames + frames[full.mirrored]
     return np.where(frames > 0, total / np.maximum(frames, 1.0), full.lengths * size)

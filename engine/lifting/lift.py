@@ -10,12 +10,12 @@ from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to
 from ..keypoints import POSE_NAMES, Evidence, Keypoints, Side
 from ..skeleton import Kind, Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from .features import BODY_POINTS, FULL_POINTS, body_features, hand_features
-from .networks import angles_from_raw, lengths_from_raw, load_network
-from .sight import see_body, see_hand
+from .networks import angles_from_raw, lengths_from_raw, load_network, spreads_from_raw
+from .sight import BodySight, see_body, see_hand
 
 #: How far detected points lie from our joints in the picture, metres (one standard deviation): a hand's,
 #: and a body's. Wrists are the hands' own; hips and face points are less well defined than limbs.
-HAND_TRUST, BODY_TRUST = 0.004, 0.008
+HAND_TRUST, BODY_TRUST = 0.005, 0.008
 _TRUSTS = {
     "wrist": 0.004,
     "elbow": 0.008,
@@ -27,6 +27,8 @@ _TRUSTS = {
     "foot_index": 0.02,
 }
 _FACE_TRUST = 0.015
+#: One standard deviation in mean absolute errors, which is what networks expect: Laplace's.
+SPREAD = 2.0**0.5
 #: Legs are animated where a foot is seen as surely as this in half of the frames.
 LEGS_SEEN = 0.5
 
@@ -38,6 +40,8 @@ class Lift:
     skeleton: Skeleton
     angles: Array
     """(F,A) radians; arbitrary where not seen."""
+    spreads: Array
+    """(F,A) radians that the angles may be off (one standard deviation)."""
     lengths: Array
     """(F,B) metres, for a person of the table's stature."""
     seen: Mask
@@ -49,14 +53,10 @@ class Lift:
         check_shapes(
             self,
             angles=(frames, len(self.skeleton.freedoms)),
+            spreads=(frames, len(self.skeleton.freedoms)),
             lengths=(frames, len(self.skeleton.bones)),
             seen=(frames,),
         )
-
-    @property
-    def clip_lengths(self) -> Array:
-        """(B,) the median over the frames in which the part was seen."""
-        return np.median(self.lengths[self.seen], axis=0)
 
 
 def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
@@ -68,10 +68,12 @@ def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
 
 
 def _evaluate(part: Skeleton, network: str, features: Array, turn: Array) -> Array:
-    """Angles (F,A) in the picture's camera and lengths (F,B), side by side (F,A+B), of a block of frames."""
-    angles = angles_from_raw(part, load_network(f"{network}_angles")(features))
+    """Angles (F,A) in the picture's camera, their spreads (F,A) and lengths (F,B), side by side, of some frames."""
+    raw = load_network(f"{network}_angles")(features)
+    angles = angles_from_raw(part, raw)
     _turn_root(part, angles, turn)
-    return np.concatenate([angles, lengths_from_raw(part, load_network(f"{network}_lengths")(features))], 1)
+    lengths = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
+    return np.concatenate([angles, SPREAD * spreads_from_raw(part, raw), lengths], 1).astype(np.float32)
 
 
 def shown_body(keypoints: Keypoints) -> Kind:
@@ -86,19 +88,27 @@ def lift_body(keypoints: Keypoints, camera: Camera, kind: Kind) -> Lift:
     if kind.has_legs:  # first, so that pelvis and hips are as the body's networks see them
         names, parts = FULL_POINTS, [("legs", legs_skeleton(), len(FULL_POINTS)), *parts]
     sight, frames = see_body(keypoints, camera, names), len(keypoints.time)
-    angles, lengths = np.empty((frames, len(skeleton.freedoms))), np.empty((frames, len(skeleton.bones)))
+    angles, spreads = np.empty((2, frames, len(skeleton.freedoms)), np.float32)
+    lengths = np.empty((frames, len(skeleton.bones)), np.float32)
     for network, part, count in parts:
-
-        def evaluate(plane: Array, seen: Array, turn: Array, part: Skeleton = part, network: str = network) -> Array:
-            return _evaluate(part, network, body_features(plane, seen), turn)
-
-        both = in_blocks(evaluate, sight.plane[:, :count], sight.seen[:, :count], sight.turn)
-        angles[:, part.angles_in(skeleton)] = both[:, : len(part.freedoms)]
-        lengths[:, part.bones_in(skeleton)] = both[:, len(part.freedoms) :]
+        both, freedoms = _lift_part(sight, network, part, count), len(part.freedoms)
+        columns = part.angles_in(skeleton)
+        angles[:, columns], spreads[:, columns] = both[:, :freedoms], both[:, freedoms : 2 * freedoms]
+        lengths[:, part.bones_in(skeleton)] = both[:, 2 * freedoms :]
     trusts = np.array([_trust(point) for point in names])
     joints = [skeleton.joints.index(point) for point in names]
     evidence = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
-    return Lift(skeleton, angles, lengths, sight.detected, evidence)
+    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence)
+
+
+def _lift_part(sight: BodySight, network: str, part: Skeleton, count: int) -> Array:
+    """What `_evaluate` gives of a body's part that is told by the first `count` points."""
+
+    def evaluate(plane: Array, depth: Array, known: Array, seen: Array, turn: Array) -> Array:
+        return _evaluate(part, network, body_features(plane, depth, known, seen), turn)
+
+    points = [values[:, :count] for values in (sight.plane, sight.depth)]
+    return in_blocks(evaluate, *points, sight.known, sight.seen[:, :count], sight.turn)
 
 
 def _trust(point: str) -> float:
@@ -117,9 +127,9 @@ def lift_hand(keypoints: Keypoints, camera: Camera, side: Side) -> Lift:
         return _evaluate(known, "hand", hand_features(plane, depth, depth_known), turn)
 
     both = in_blocks(evaluate, sight.plane, sight.depth, sight.known, sight.turn)
-    angles, lengths = np.split(both, [len(known.freedoms)], axis=1)
+    angles, spreads, lengths = np.split(both, [len(known.freedoms), 2 * len(known.freedoms)], axis=1)
     if side is Side.LEFT:
-        angles *= known.mirror_signs
+        angles *= known.mirror_signs.astype(np.float32)
     joints = [skeleton.joints.index(name) for name in side.hand_names]
     evidence = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
-    return Lift(skeleton, angles, lengths, sight.detected, evidence)
+    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence)

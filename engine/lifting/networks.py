@@ -16,7 +16,7 @@ from ..files import read_arrays
 from ..geometry.arrays import Array, in_blocks
 from ..geometry.rotations import matrix_to_euler, unit
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
-from .features import BODY_POINTS, FULL_POINTS, HAND_FEATURES
+from .features import BODY_FEATURES, BODY_POINTS, FULL_POINTS, HAND_FEATURES
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 #: Predicted bone lengths lie between these multiples of the table's.
@@ -50,11 +50,11 @@ class Network:
 def sizes() -> dict[str, tuple[int, int]]:
     """Of every network: how many features it takes, how many numbers it gives."""
     parts = {
-        "body": (body_skeleton(), 3 * len(BODY_POINTS)),
+        "body": (body_skeleton(), BODY_FEATURES * len(BODY_POINTS) + 1),
         "hand": (hand_skeleton(), HAND_FEATURES),
-        "legs": (legs_skeleton(), 3 * len(FULL_POINTS)),
+        "legs": (legs_skeleton(), BODY_FEATURES * len(FULL_POINTS) + 1),
     }
-    angles = {f"{part}_angles": (features, len(own.freedoms) + 3) for part, (own, features) in parts.items()}
+    angles = {f"{part}_angles": (features, 2 * len(own.freedoms) + 1) for part, (own, features) in parts.items()}
     return angles | {f"{part}_lengths": (features, len(own.bones)) for part, (own, features) in parts.items()}
 
 
@@ -87,7 +87,7 @@ def _sigmoid(raw: Array) -> Array:
 
 
 def angles_from_raw(skeleton: Skeleton, raw: Array) -> Array:
-    """Raw outputs (F, 6 + A - 3) -> angles (F, A) within the limits, radians.
+    """The first 3 + A raw outputs (F, 2 A + 1) -> angles (F, A) within the limits, radians.
 
     The first six numbers are two columns of the root's rotation, made orthonormal (Zhou et al.,
     "On the Continuity of Rotation Representations", 2019); the rest pass a sigmoid that is
@@ -99,10 +99,20 @@ def angles_from_raw(skeleton: Skeleton, raw: Array) -> Array:
     root = np.stack([x, y, np.cross(x, y)], -1)
     angles = np.empty((len(raw), len(skeleton.freedoms)))
     angles[:, skeleton.root_angles] = matrix_to_euler(root, skeleton.bones[0].order)
-    lower, upper = skeleton.lower[3:], skeleton.upper[3:]
+    lower, upper, bent = skeleton.lower[3:], skeleton.upper[3:], raw[:, 6 : len(skeleton.freedoms) + 3]
     # Where the sigmoid saturates, rounding lands a bit beyond the limit as often as before it.
-    angles[:, 3:] = np.clip(lower + (upper - lower) * _sigmoid(raw[:, 6:]), lower, upper)
+    angles[:, 3:] = np.clip(lower + (upper - lower) * _sigmoid(bent), lower, upper)
     return angles
+
+
+def spreads_from_raw(skeleton: Skeleton, raw: Array) -> Array:
+    """The last A - 2 raw outputs (F, 2 A + 1) -> mean absolute errors (F, A) to expect of the angles, radians.
+
+    They are logarithms, as Kendall and Gal, "What Uncertainties Do We Need in Bayesian Deep Learning for Computer
+    Vision?" (2017), learn them; the root's three angles share one.
+    """
+    spreads = np.exp(raw[:, len(skeleton.freedoms) + 3 :].astype(np.float64))
+    return np.concatenate([spreads[:, [0, 0]], spreads], axis=1)
 
 
 def lengths_from_raw(skeleton: Skeleton, raw: Array) -> Array:

@@ -7,7 +7,7 @@ from ..geometry.camera import Camera
 from ..keypoints import Evidence, Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
-from .lengths import lengths_of, person_lengths
+from .lengths import clip_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
 from .refine import refine
 
@@ -36,7 +36,7 @@ def track_hand(keypoints: Keypoints, camera: Camera, lengths: Array | None = Non
     """The hand of keypoints that show one alone; `lengths` (B,), metres, where they are known."""
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
-    lengths = lift.clip_lengths if lengths is None else lengths
+    lengths = clip_lengths(lift, camera) if lengths is None else lengths
     return Tracked(lift.skeleton, _refined(lift, lengths, camera), lengths, lift.evidence)
 
 
@@ -46,7 +46,7 @@ def track_person(keypoints: Keypoints, camera: Camera, lengths: Array | None = N
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     seen = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in seen}
-    bones = person_lengths(full, body, list(hands.values()))
+    bones = person_lengths(full, body, list(hands.values()), camera)
     if lengths is not None:
         bones[load_skeleton().bones_in(full)] = lengths
 
@@ -62,5 +62,6 @@ def track_person(keypoints: Keypoints, camera: Camera, lengths: Array | None = N
 def _refined(lift: Lift, lengths: Array, camera: Camera) -> Array:
     """A part's angles (F,A) brought onto the picture where it was seen."""
     angles = lift.angles.copy()
-    angles[lift.seen] = refine(lift.skeleton, angles[lift.seen], lengths, camera, lift.evidence.rows(lift.seen))
+    start, spreads = angles[lift.seen], lift.spreads[lift.seen]
+    angles[lift.seen] = refine(lift.skeleton, start, spreads, lengths, camera, lift.evidence.rows(lift.seen))
     return angles

@@ -1,4 +1,4 @@
-"""Predicted angles moved, within their limits, to where the 2D points really are.
+"""Predicted angles moved, within their limits, to where the 2D points really are; bone lengths with them.
 
 Gauss-Newton over every frame at once, with the prediction as the prior: what the picture shows
 decides, and what it does not show (depth) stays as predicted.
@@ -13,73 +13,131 @@ from ..geometry.arrays import Array, in_blocks, solve
 from ..geometry.camera import Camera, place_in_camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER
 from ..keypoints import Evidence
-from ..skeleton import Pose, Skeleton, forward_kinematics, joint_positions
+from ..skeleton import Skeleton, forward_kinematics, joint_positions
 
 ITERATIONS = 3
 #: Residuals beyond this many deviations count less and less (Huber's weights).
 HUBER = 2.0
-#: How far a predicted angle may be off, radians (one standard deviation).
-ANGLE = 0.05
 #: Nobody is nearer to the camera than this, metres.
 NEAR = 0.2
+#: Of a place in space there is no prediction: the inverse variance of what keeps it solvable, 1/m^2.
+_ANYWHERE = 1e-3
+#: How far the logarithm of a predicted length may be off (one standard deviation): of bones that swing, which
+#: foreshorten as it suits a wrong pose, and of others.
+SWINGING, STEADY = 0.02, 0.08
+#: A person's lengths are sought in so many frames of a clip, and believed as if this many showed them independently.
+FRAMES, INDEPENDENT = 120, 3
+LENGTH_ITERATIONS = 6
+_SWINGS = ("upper_arm", "forearm", "shoulder")
 _TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)
 
 
 def refine(
-    skeleton: Skeleton, angles: Array, lengths: Array, camera: Camera, evidence: Evidence
+    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, camera: Camera, evidence: Evidence
 ) -> NDArray[np.float32]:
     """Angles (F,A), radians, near the given ones, whose joints project onto the evidence.
 
-    `lengths` (B,) metres.
+    `spreads` (F,A), radians, say how near (one standard deviation); `lengths` (B,) metres.
     """
 
-    def solve_block(angles: Array, pixels: Array, weights: Array) -> NDArray[np.float32]:
-        block = replace(evidence, pixels=pixels, weights=weights)
-        return _gauss_newton(skeleton, angles.astype(np.float32), lengths.astype(np.float32), camera, block)
+    def solve_block(angles: Array, spreads: Array, pixels: Array, weights: Array) -> NDArray[np.float32]:
+        problem = _Problem(skeleton, angles, spreads, camera, replace(evidence, pixels=pixels, weights=weights))
+        for _ in range(ITERATIONS):
+            problem.move(solve(*problem.equations(lengths)))
+        return problem.angles
 
-    return in_blocks(solve_block, angles, evidence.pixels, evidence.weights)
+    return in_blocks(solve_block, angles, spreads, evidence.pixels, evidence.weights)
 
 
-def _gauss_newton(
-    skeleton: Skeleton, start: NDArray[np.float32], lengths: Array, camera: Camera, evidence: Evidence
-) -> NDArray[np.float32]:
-    prior = np.full(start.shape[1] + 3, 1.0 / ANGLE**2, dtype=np.float32)
-    prior[-3:] = 1e-3
-    plane = camera.plane(evidence.pixels).astype(np.float32)
-    current, shift = start, np.zeros((len(start), 3), dtype=np.float32)
-    for iteration in range(ITERATIONS):
-        pose = forward_kinematics(skeleton, current, lengths)
+def refine_lengths(
+    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, camera: Camera, evidence: Evidence
+) -> Array:
+    """Lengths (B,), metres, near the given ones, with which one person fits the evidence in frames of a whole clip.
+
+    As `refine`, with the logarithms of the lengths, equal on both sides, as unknowns that all frames share; what
+    is each frame's own is eliminated (Schur complement). One view does not tell size: their sum stays.
+    """
+    rows = np.zeros(len(angles), dtype=bool)
+    rows[np.linspace(0, len(angles) - 1, FRAMES).round().astype(int)] = True
+    problem = _Problem(skeleton, angles[rows], spreads[rows], camera, evidence.rows(rows))
+    belief = min(1.0, INDEPENDENT / rows.sum())
+    pairs: Array = np.unique(np.eye(len(lengths)) + np.eye(len(lengths))[skeleton.mirrored], axis=1).clip(max=1.0)
+    swings = np.array([name.startswith(_SWINGS) for name in skeleton.names])
+    stiffness = np.where(swings, SWINGING, STEADY)[pairs.argmax(0)] ** -2.0
+    change: Array = np.zeros(pairs.shape[1])
+    for _ in range(LENGTH_ITERATIONS):
+        normal, gradient = problem.equations(lengths * np.exp(pairs @ change), pairs)
+        system = np.concatenate([normal, gradient[..., None]], axis=2)
+        own, shared = system[:, : -len(change)], system[:, -len(change) :]
+        unknowns = own.shape[1]
+        solved: Array = np.linalg.solve(own[..., :unknowns], own[..., unknowns:])
+        left: Array = belief * (shared[..., unknowns:] - shared[..., :unknowns] @ solved).sum(0)
+        step = solve(left[:, :-1] + np.diag(stiffness), left[:, -1] - stiffness * change)
+        problem.move(solved[..., -1] - solved[..., :-1] @ step.astype(np.float32))
+        change = change + step
+    grown = lengths * np.exp(pairs @ change)
+    return grown * (lengths.sum() / grown.sum())
+
+
+class _Problem:
+    """Angles and places of F frames, and the equations of how they are to move."""
+
+    def __init__(self, skeleton: Skeleton, angles: Array, spreads: Array, camera: Camera, evidence: Evidence) -> None:
+        self._skeleton, self._camera, self._evidence = skeleton, camera, evidence
+        self._start = self.angles = angles.astype(np.float32)
+        self._prior = (spreads**-2.0).astype(np.float32)
+        self._plane = camera.plane(evidence.pixels).astype(np.float32)
+        self._place: NDArray[np.float32] | None = None
+
+    def equations(self, lengths: Array, pairs: Array | None = None) -> tuple[Array, Array]:
+        """Normal matrices (F,C,C) and gradients (F,C) of steps of A angles, of the place, and of P log lengths.
+
+        `lengths` (B,) metres; `pairs` (B,P) says which of the P each bone has, and is left out where they are known.
+        """
+        skeleton, evidence = self._skeleton, self._evidence
+        pose = forward_kinematics(skeleton, self.angles, lengths.astype(np.float32))
         joints = joint_positions(skeleton, pose)[:, evidence.joints]
-        if iteration == 0:
-            shift = place_in_camera(joints @ _TO_CAMERA, evidence.pixels, evidence.weights, camera).astype(np.float32)
-            shift[:, 2] = np.maximum(shift[:, 2], NEAR)
-        residual, slope = _reprojection(skeleton, pose, joints, shift, plane, evidence)
+        if self._place is None:
+            place = place_in_camera(joints @ _TO_CAMERA, evidence.pixels, evidence.weights, self._camera)
+            self._place = _in_front(place.astype(np.float32))
+        moves = skeleton.moves[evidence.joints].astype(np.float32)
+        arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
+        about = np.broadcast_to(pose.axes[:, None], arm.shape)
+        motion = [np.cross(about, arm) @ _TO_CAMERA * moves[..., None]]
+        motion.append(np.broadcast_to(np.eye(3, dtype=np.float32), (*joints.shape[:2], 3, 3)))
+        if pairs is not None:
+            carried = skeleton.reaches[evidence.joints][..., None] * pairs
+            bones = (pose.rotations[..., 1] * lengths.astype(np.float32)[:, None]) @ _TO_CAMERA
+            motion.append(carried.astype(np.float32).swapaxes(1, 2) @ bones[:, None])
+        residual, slope = self._reprojection(joints @ _TO_CAMERA + self._place[:, None], np.concatenate(motion, 2))
         normal, gradient = _normal(residual, slope, evidence.weights)
-        diagonal = range(len(prior))
-        normal[:, diagonal, diagonal] += prior
-        gradient[:, :-3] -= (current - start) * prior[:-3]
-        step: Array = solve(normal, gradient)
-        current, shift = skeleton.clamp(current + step[:, :-3]), shift + step[:, -3:]
-        shift[:, 2] = np.maximum(shift[:, 2], NEAR)
-    return current
+        count = self.angles.shape[1]
+        own, place = range(count), range(count, count + 3)
+        normal[:, own, own] += self._prior
+        normal[:, place, place] += _ANYWHERE
+        gradient[:, :count] -= (self.angles - self._start) * self._prior
+        return normal, gradient
+
+    def move(self, step: Array) -> None:
+        """Add steps (F,A+3) to angles and places, and stay within the limits and before the camera."""
+        assert self._place is not None
+        self.angles = self._skeleton.clamp(self.angles + step[:, :-3])
+        self._place = _in_front(self._place + step[:, -3:])
+
+    def _reprojection(self, placed: Array, motion: Array) -> tuple[Array, Array]:
+        """Residuals (F,N,2) of joints (F,N,3), in deviations, and their slopes (F,N,C,2) of motions (F,N,C,3)."""
+        assert self._place is not None
+        depth = np.maximum(placed[..., 2:], NEAR / 2)
+        seen = placed[..., :2] / depth
+        scale = self._place[:, None, 2:] / np.float32(self._evidence.trust)
+        slope = (motion[..., :2] - seen[:, :, None] * motion[..., 2:]) * (scale / depth)[..., None]
+        return (self._plane - seen) * scale, slope
 
 
-def _reprojection(
-    skeleton: Skeleton, pose: Pose, joints: Array, shift: Array, plane: Array, evidence: Evidence
-) -> tuple[Array, Array]:
-    """Residuals (F,N,2) in deviations, and their slopes (F,N,A+3,2) over the angles and the shift."""
-    moves = skeleton.moves[evidence.joints].astype(np.float32)
-    arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
-    about = np.broadcast_to(pose.axes[:, None], arm.shape)
-    motion = np.cross(about, arm) @ _TO_CAMERA * moves[..., None]
-    placed = joints @ _TO_CAMERA + shift[:, None]
-    shifts = np.broadcast_to(np.eye(3, dtype=np.float32), (*placed.shape[:2], 3, 3))
-    motion = np.concatenate([motion, shifts], axis=2)
-    depth = np.maximum(placed[..., 2:], NEAR / 2)
-    seen = placed[..., :2] / depth
-    scale = shift[:, None, 2:] / np.float32(evidence.trust)
-    slope = (motion[..., :2] - seen[:, :, None] * motion[..., 2:]) * (scale / depth)[..., None]
-    return (plane - seen) * scale, slope
+def _in_front(place: Array) -> Array:
+    """Places (F,3) at least NEAR before the camera."""
+    place[:, 2] = np.maximum(place[:, 2], NEAR)
+    return place
 
 
 def _normal(residual: Array, slope: Array, weights: Array) -> tuple[Array, Array]:

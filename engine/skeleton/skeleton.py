@@ -80,6 +80,11 @@ class Skeleton:
         return slice(0, 3)
 
     @cached_property
+    def trunk(self) -> Mask:
+        """(A,) whether an angle is of the trunk."""
+        return np.array([self.names[bone] in ("pelvis", "spine", "chest") for bone, _ in self.freedoms])
+
+    @cached_property
     def turns(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """(B,) the elementary rotations of a bone as (angle, axis), outermost first."""
         angle_of = {freedom: angle for angle, freedom in enumerate(self.freedoms)}
@@ -147,6 +152,19 @@ class Skeleton:
         heads = len(self.head_joint_bones)
         ends = [i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]] for i in self.joint_order]
         return np.array([[end >= 0 and bone in carriers[end] for bone, _ in self.freedoms] for end in ends])
+
+    @cached_property
+    def reaches(self) -> Mask:
+        """(J,B) whether a bone lies between the root joint and a joint, so that its length moves the joint."""
+        at_head: list[set[int]] = []  # of each bone: those between the root joint and its head
+        for parent, own in zip(self.bone_parents, self.at_head, strict=True):
+            at_head.append(set() if parent < 0 else at_head[parent] | (set() if own else {parent}))
+        heads = len(self.head_joint_bones)
+        paths = [
+            at_head[self.head_joint_bones[i]] if i < heads else at_head[i - heads] | {i - heads}
+            for i in self.joint_order
+        ]
+        return np.array([[bone in path for bone in range(len(self.bones))] for path in paths])
 
     @cached_property
     def mirrored(self) -> list[int]:

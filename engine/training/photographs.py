@@ -3,7 +3,8 @@
     python -m engine.training.photographs --photos ../shared/data/hands_photos
 
 keeps what the detector finds in the photographs as small arrays, from which `evaluate` measures and
-`multiview` fits without the photographs.
+`multiview` fits without the photographs. These are cut out closely: the detector is shown each on white, a third
+of its larger side wider on each side.
 """
 
 import argparse
@@ -15,8 +16,7 @@ from numpy.typing import NDArray
 
 from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand, unify_side
-from ..detection.video import open_video
-from ..geometry.arrays import Array, Mask, check_shapes
+from ..geometry.arrays import Array, Image, Mask, check_shapes
 from ..keypoints import HANDS, Keypoints, Row, Side
 from ..process import prepare_process
 from .clips import DATA
@@ -34,7 +34,10 @@ MEASURED, LEARNT = "to measure", "to learn from"
 
 @dataclass(frozen=True)
 class Photographs:
-    """What the detector finds in V = VIEWS photographs of each of N handshapes; the 21 points are MediaPipe's."""
+    """What the detector finds in V = VIEWS photographs of each of N handshapes; the 21 points are MediaPipe's.
+
+    Pixels are of the widened photograph, see `on_white`.
+    """
 
     names: NDArray[np.str_]
     """(N,) such as '01-01-001-01': the first five characters are the group."""
@@ -46,12 +49,14 @@ class Photographs:
     """(N,V,21,3) metres in the camera's axes: MediaPipe's guess."""
     found: Mask
     """(N,V)."""
+    left: Mask
+    """(N,V) whether the detector names it a left hand; all are right ones."""
     size: NDArray[np.int64]
     """(N,V,2) width and height of the photograph."""
 
     def __post_init__(self) -> None:
         views = (len(self.names), VIEWS)
-        shapes = {"points": (21, 2), "depth": (21,), "world": (21, 3), "found": (), "size": (2,)}
+        shapes = {"points": (21, 2), "depth": (21,), "world": (21, 3), "found": (), "left": (), "size": (2,)}
         check_shapes(self, **{name: (*views, *shape) for name, shape in shapes.items()})
 
     def rows(self, which: Mask) -> "Photographs":
@@ -68,13 +73,6 @@ class Photographs:
         """(N,V,21,3) image x, y, z, pixels: points and depth."""
         return np.concatenate([self.points, self.depth[..., None]], -1)
 
-    @property
-    def mixed(self) -> Array:
-        """(N,V,21,3) pixels: points, and the world landmarks' depth scaled as their x and y spread."""
-        spread = [np.sqrt(x[..., :2].var(axis=2).sum(-1)) for x in (self.points, self.world)]
-        scale = spread[0] / np.where(self.found, spread[1], 1.0)
-        return np.concatenate([self.points, self.world[..., 2:] * scale[..., None, None]], -1)
-
 
 def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs:
     """Detect the hand in every photograph CC-GG/CC-GG-SSS/CC-GG-SSS-VV-AA.png of a folder, or of some handshapes."""
@@ -86,10 +84,11 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
     with OneHand(MODELS_DIR, video=False) as detector:
         for name in names:
             for view in range(1, VIEWS + 1):
-                with open_video(folder / name[:5] / name[:9] / f"{name}-{view:02d}.png") as picture:
-                    rows.append(detector(next(picture.frames()).image, 0.0))
-                sizes.append((picture.info.width, picture.info.height))
+                image = on_white(folder / name[:5] / name[:9] / f"{name}-{view:02d}.png")
+                rows.append(detector(image, 0.0))
+                sizes.append((image.shape[1], image.shape[0]))
     points, confidence, depth, world = (np.stack(values) for values in zip(*(r.arrays for r in rows), strict=True))
+    left = confidence[:, HANDS[Side.LEFT]].any(1)
     unify_side(confidence, (points, depth, world), Side.RIGHT)
     shape = (len(names), VIEWS)
 
@@ -103,8 +102,21 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
         depth=of_hand(depth),
         world=of_hand(world),
         found=of_hand(confidence).any(-1),
+        left=left.reshape(shape),
         size=np.array(sizes).reshape(*shape, 2),
     )
+
+
+def on_white(path: Path) -> Image:
+    """The (H,W,3) picture of a cut-out photograph on white, a third of its larger side wider on each side."""
+    import av
+
+    with av.open(path) as container:
+        rgba = next(container.decode(video=0)).to_ndarray(format="rgba").astype(np.float32)
+    opacity = rgba[..., 3:] / 255.0
+    image = np.rint(opacity * rgba[..., :3] + (1.0 - opacity) * 255.0).astype(np.uint8)
+    margin = max(image.shape[:2]) // 3
+    return np.pad(image, ((margin, margin), (margin, margin), (0, 0)), constant_values=255)
 
 
 def save_photographs(photographs: Photographs, path: Path) -> None:
@@ -128,9 +140,9 @@ def split(photographs: Photographs) -> dict[str, Photographs]:
     return {MEASURED: photographs.rows(~training), LEARNT: photographs.rows(training)}
 
 
-def still(photographs: Photographs, at: tuple[int, int]) -> Keypoints:
-    """The detected hand of one photograph, as `detect` gives it."""
-    row, hand = Row(), HANDS[Side.RIGHT]
+def still(photographs: Photographs, at: tuple[int, int], side: Side = Side.RIGHT) -> Keypoints:
+    """The detected hand of one photograph as one of a side, as `detect` gives it."""
+    row, hand = Row(), HANDS[side]
     row.points[hand], row.depth[hand] = photographs.points[at], photographs.depth[at]
     row.confidence[hand] = 1.0
     points, confidence, depth = (values[None] for values in (row.points, row.confidence, row.depth))

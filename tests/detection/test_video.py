@@ -138,6 +138,21 @@ def test_still_picture_is_one_frame_at_zero(tmp_path: Path, name: str, codec: st
     assert (video.info.fps, video.info.frame_count, video.info.duration) == (0.0, 1, 0.0)
 
 
+def test_white_shines_through_a_transparent_picture(tmp_path: Path) -> None:
+    """What colour lies beneath transparency is chance; a palm detector takes a black rectangle for a part of a hand."""
+    layers = np.zeros((20, 30, 4), np.uint8)
+    layers[:, 10:] = (200, 100, 50, 255)
+    layers[:, 20:, 3] = 128
+    with av.open(str(tmp_path / "cut.png"), "w", options={"update": "1"}) as container:
+        stream = container.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 30, 20, "rgba"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(layers, format="rgba")))
+        container.mux(stream.encode(None))
+    (frame,) = open_video(tmp_path / "cut.png").frames()
+    assert frame.image[5, [5, 15]].tolist() == [[255, 255, 255], [200, 100, 50]]
+    np.testing.assert_allclose(frame.image[5, 25], [227, 177, 152], atol=1)
+
+
 def test_photograph_turned_by_exif_is_upright(tmp_path: Path) -> None:
     picture = np.rot90(numbered_pictures(1)[0], 1)
     path = write_clip(

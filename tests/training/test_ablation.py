@@ -31,7 +31,7 @@ from engine.training.learning import batches as samples
 from engine.training.learning import parts
 from engine.training.learning.network import rotation_from_six
 from engine.training.learning.objective import Objective
-from engine.training.learning.recipe import Recipe
+from engine.training.learning.recipe import SHIPPED, Recipe
 from engine.training.learning.synthetic import drawn_hands
 from engine.training.measuring.methods import track_clips, true_joints
 
@@ -87,9 +87,9 @@ def small(group: str, name: str, part: str = "hand") -> Recipe:
 
 @pytest.mark.parametrize("part", ["body", "hand"])
 def test_every_group_holds_what_ships(part: str) -> None:
-    for group, rows in variations.rows_of(part, Recipe()).items():
+    for group, rows in variations.rows_of(part, SHIPPED[part]).items():
         recipes = list(rows.values())
-        assert recipes.count(Recipe()) == 1, group
+        assert recipes.count(SHIPPED[part]) == 1, group
         assert len(set(recipes)) == len(recipes), group
 
 
@@ -127,13 +127,16 @@ def test_a_network_that_is_not_given_depth_sees_none_in_training_or_measuring(
 def test_a_body_network_that_is_not_told_what_is_seen_gets_the_same_points() -> None:
     plane = torch.as_tensor(np.random.default_rng(0).normal(size=(5, 19, 2)), dtype=torch.float32)
     seen = torch.ones(5, 19)
-    all_seen = body_features(plane, seen)
+    depth, known = plane[..., 0] ** 2, torch.ones(5, 1)
+    all_seen = body_features(plane, depth, known, seen)
     seen[:, 13:] = 0.0
-    some = body_features(plane, seen)
+    some = body_features(plane, depth, known, seen)
     torch.testing.assert_close(variations.without_mask(all_seen), all_seen)
-    untold = variations.without_mask(some).reshape(5, 19, 3)
-    assert (untold[..., 2] == 1).all() and (untold[:, 13:, :2] == 0).all()
-    torch.testing.assert_close(untold[..., :2], some.reshape(5, 19, 3)[..., :2])
+    untold = variations.without_mask(some)[:, :-1].reshape(5, 19, 4)
+    assert (untold[..., 3] == 1).all() and (untold[:, 13:, :3] == 0).all()
+    torch.testing.assert_close(untold[..., :3], some[:, :-1].reshape(5, 19, 4)[..., :3])
+    deepless = body_features(plane, depth, torch.zeros(5, 1), seen)
+    torch.testing.assert_close(variations.without_body_depth(some), deepless)
 
 
 def test_networks_are_of_the_shape_that_the_row_names(part: parts.Part, drawn: list[samples.Batch]) -> None:

@@ -40,16 +40,16 @@ def test_drawn_legs_are_seen_where_they_are() -> None:
     bodies = torch.zeros(5, len(body_skeleton().freedoms))
     legs = torch.as_tensor(sample_legs(500, np.zeros((1, 10), np.float32), chance))
     batch = drawn_legs(300, bodies, legs)
-    assert batch.features.shape == (300, 3 * len(FULL_POINTS))
+    assert batch.features.shape == (300, 4 * len(FULL_POINTS) + 1)
     points = pose_points(LEGS, batch.root, batch.angles, batch.lengths)
     np.testing.assert_allclose(points, batch.points, atol=1e-5)
     names = FULL_POINTS[17:]
     # Blender's X is the camera's x, its -Z the camera's y, for people who stand upright before it.
     true = batch.points[:, [LEGS.joints.index(name) for name in names]].numpy()[..., [0, 2]] * [1.0, -1.0]
-    seen = batch.features.reshape(300, len(FULL_POINTS), 3)[:, 17:].numpy()
+    seen = batch.features[:, :-1].reshape(300, len(FULL_POINTS), 4)[:, 17:].numpy()
     alike: list[float] = []
     for row in range(300):
-        shown = seen[row, :, 2] > 0
+        shown = seen[row, :, 3] > 0
         if shown.sum() > 5:
             a, b = (x[shown] - x[shown].mean(0) for x in (true[row], seen[row, :, :2]))
             alike.append((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))

@@ -28,8 +28,9 @@ LARGEST_MIDDLE = np.radians(75.0)
 #: Blender takes the triple of Euler angles with the smaller sum. Where the sums differ by less, radians, a pose
 #: between samples may have the other one.
 TIE = np.radians(30.0)
-#: Angles whose difference varies by less are the same, radians: rest poses are float32.
-SAME = 1e-5
+#: Angles whose difference varies by less are the same, radians: the ends of a bone of 2 cm, a metre above the origin,
+#: are float32, and so are its parent's.
+SAME = 3e-5
 #: What lies between samples, radians. Measured on 24 rigs with random rolls and five real ones: of 20,000 and
 #: 100,000 other poses none left the range of these by more than 0.16 degrees.
 PAD = np.radians(1.0)

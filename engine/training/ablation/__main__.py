@@ -14,7 +14,7 @@ import torch
 
 from ..clips import DATA, load_clips
 from ..learning.parts import Part, load_parts
-from ..learning.recipe import Recipe
+from ..learning.recipe import SHIPPED, Recipe
 from ..measuring.markdown import number, percent, table
 from .clavicle import clavicle_lines
 from .over_time import over_time
@@ -53,12 +53,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    shipped = Recipe()
-    body, hand, _ = load_parts(arguments.data, arguments.rendered, shipped.seed)
-    dev, share = load_clips(arguments.rendered / "dev.npz"), percent(shipped.rendered)
-    lines = [TEXT.format(steps=arguments.steps, shipped=shipped.steps, share=share, width=shipped.width)]
-    short = replace(shipped, steps=arguments.steps)
+    usual = Recipe()
+    body, hand, _ = load_parts(arguments.data, arguments.rendered, usual.seed)
+    dev = load_clips(arguments.rendered / "dev.npz")
+    share = " and ".join(percent(SHIPPED[part.name].rendered) for part in (body, hand))
+    lines = [TEXT.format(steps=arguments.steps, shipped=usual.steps, share=share, width=usual.width)]
     for part in (body, hand):
+        short = replace(SHIPPED[part.name], steps=arguments.steps)
         lines += [f"### {part.name.capitalize()}", *part_lines(part, rows_of(part.name, short), short)]
     lines += [*over_time(dev), *clavicle_lines(dev)]
     arguments.out.write_text("\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n", encoding="utf-8")

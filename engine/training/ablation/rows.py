@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ...lifting.features import BODY_FEATURES
 from ...skeleton import body_skeleton, forward_kinematics
 from ..learning.network import perceptron
 from ..learning.recipe import ANGLES, JOINTS, REPROJECTION, ROOT, Recipe
@@ -22,10 +23,17 @@ def without_depth(features: Tensor) -> Tensor:
     return torch.cat([features[:, :42], torch.zeros_like(features[:, 42:])], 1)
 
 
+def without_body_depth(features: Tensor) -> Tensor:
+    """The same of a body's features (N,77)."""
+    points = features[:, :-1].reshape(len(features), -1, BODY_FEATURES) * torch.tensor([1.0, 1.0, 0.0, 1.0])
+    return torch.cat([points.flatten(1), torch.zeros_like(features[:, -1:])], 1)
+
+
 def without_mask(features: Tensor) -> Tensor:
-    """A body's features (N,57) that do not tell which points are seen."""
-    points = features.reshape(len(features), -1, 3)
-    return torch.cat([points[..., :2], torch.ones_like(points[..., 2:])], -1).reshape(features.shape)
+    """A body's features (N,77) that do not tell which points are seen."""
+    points = features[:, :-1].reshape(len(features), -1, BODY_FEATURES)
+    told = torch.cat([points[..., :3], torch.ones_like(points[..., 3:])], -1)
+    return torch.cat([told.flatten(1), features[:, -1:]], 1)
 
 
 class Residual(nn.Module):
@@ -86,6 +94,7 @@ def rows_of(part: str, shipped: Recipe) -> Rows:
     if part == "body":
         rows["Wrists weigh"] = {"once": but(wrists=1.0), "twice": shipped, "four times": but(wrists=4.0)}
         rows["Which points are seen"] = {"told": shipped, "not told": but(shown=without_mask)}
+        rows["MediaPipe's depth"] = {"given": shipped, "not given": but(shown=without_body_depth)}
     if part == "hand":
         rows["MediaPipe's depth"] = {"given": shipped, "not given": but(shown=without_depth)}
     rows[CHANCE] = {f"seed {seed}": but(seed=seed) for seed in range(shipped.seed, shipped.seed + 3)}

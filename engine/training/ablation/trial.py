@@ -41,7 +41,7 @@ def run(part: Part, recipe: Recipe) -> nn.Sequential:
 def measure(part: Part, recipe: Recipe, network: nn.Sequential) -> Errors:
     """Errors of a row's network on the dev samples."""
     batch = recipe.show(part.dev)
-    root, angles = pose_from_raw(part.skeleton, network(batch.features))
+    root, angles, _ = pose_from_raw(part.skeleton, network(batch.features))
     return compare(part, batch, root, pose_points(part.skeleton, root, angles, batch.lengths))
 
 

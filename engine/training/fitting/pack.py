@@ -2,10 +2,12 @@
 
     python -m engine.training.fitting.pack --clips DIR --out engine/training/data
 
-packs what `render_clips` wrote, so that the weights and the tables can be made again without rendering.
+packs what `render_clips` wrote, so that the weights and the tables can be made again without rendering. Without
+`--clips` the packed sets are fitted again, as they must be when a skeleton's table has changed.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from ...geometry.rotations import CAMERA_FROM_BLENDER, matrix_to_euler
 from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS
 from ...skeleton import body_skeleton, hand_skeleton, load_skeleton
-from ..clips import DATA, TRAIN_SETS, ClipSet, save_clips
+from ..clips import DATA, TRAIN_SETS, ClipSet, load_clips, save_clips
 from .fit import Fitted, fit_bodies, fit_hands
+
+PACKED = (*TRAIN_SETS, "dev", "test", "hard", "signing", "gesture", "whole")
 
 
 def read_clips(folder: Path, name: str) -> ClipSet:
@@ -99,12 +103,24 @@ def _fit(names: list[str], positions: Array, clip: NDArray[np.int32]) -> tuple[A
     )
 
 
+def fit_again(path: Path) -> None:
+    """Fit the angles and bone lengths of a packed set again."""
+    clips = load_clips(path)
+    body, hands, residual, lengths = _fit(clips.joints.tolist(), clips.positions, clips.clip)
+    save_clips(replace(clips, body=body, hands=hands, residual=residual, lengths=lengths), path)
+
+
 def main() -> None:
     """Pack every set."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.fitting.pack", description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True, help="folder that render_clips wrote")
+    parser.add_argument("--clips", type=Path, help="folder that render_clips wrote")
     parser.add_argument("--out", type=Path, default=DATA)
     arguments = parser.parse_args()
+    if arguments.clips is None:
+        for path in sorted(arguments.out.glob("*.npz")):
+            if path.stem in PACKED:
+                fit_again(path)
+        return
     for name in sorted({path.stem.rpartition("_")[0] for path in arguments.clips.glob("*_*.npz")}):
         packed = read_clips(arguments.clips, name)
         if name in TRAIN_SETS:

@@ -14,7 +14,7 @@ from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, body_features, hand_features
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton
-from .detector_errors import CAMERA, Observed, ObservedBodies, ObservedHands, T, body_model, hand_model, pose_points
+from .detector_errors import CAMERA, Observed, ObservedBodies, T, body_model, hand_model, pose_points
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Jitter:
     distance: float = 0.15
     """Of its logarithm."""
     withheld: float = 0.15
-    """Share of samples of hands whose depth is withheld."""
+    """Share of samples whose depth is withheld."""
 
 
 BODY_JITTER, HAND_JITTER = Jitter(roll=0.03, turn=0.03), Jitter(roll=0.4, turn=0.08)
@@ -71,7 +71,7 @@ def some(count: int, observed: T) -> T:
     return observed.rows(torch.randint(len(observed.root), (count,)))
 
 
-def observed_hands(hands: ObservedHands, jitter: Jitter | None = HAND_JITTER) -> Batch:
+def observed_hands(hands: Observed, jitter: Jitter | None = HAND_JITTER) -> Batch:
     """Right hands as MediaPipe saw them, in other poses; as they are where there is no jitter."""
     skeleton = hand_skeleton()
     base, root, roll = _varied_pose(skeleton, hands, jitter) if jitter else (hands, hands.root, _still(hands))
@@ -79,8 +79,7 @@ def observed_hands(hands: ObservedHands, jitter: Jitter | None = HAND_JITTER) ->
     order = [skeleton.joints.index(f"right_hand_{name}") for name in HAND_NAMES]
     exact = hand_model(points[:, order], base.distance)
     plane = exact[0] + base.plane @ roll[:, :2, :2].mT
-    known = (torch.rand(len(plane), 1) > (jitter.withheld if jitter else 0.0)).float()
-    features = hand_features(plane, exact[1] + base.depth, known)
+    features = hand_features(plane, exact[1] + base.depth, _known(len(plane), jitter))
     return Batch(features, root, base.angles, base.lengths, base.size, points)
 
 
@@ -90,8 +89,9 @@ def observed_bodies(bodies: ObservedBodies, jitter: Jitter | None = BODY_JITTER)
     base, root, roll = _varied_pose(skeleton, bodies, jitter) if jitter else (bodies, bodies.root, _still(bodies))
     points = pose_points(skeleton, root, base.angles, base.lengths)
     order = [skeleton.joints.index(name) for name in BODY_POINTS]
-    plane = body_model(points[:, order], base.distance) + base.plane @ roll[:, :2, :2].mT
-    features = body_features(plane, base.seen)
+    exact = body_model(points[:, order], base.distance)
+    plane = exact[0] + base.plane @ roll[:, :2, :2].mT
+    features = body_features(plane, exact[1] + base.depth, _known(len(plane), jitter), base.seen)
     return Batch(features, root, base.angles, base.lengths, base.size, points)
 
 
@@ -110,6 +110,11 @@ def _varied_pose(skeleton: Skeleton, base: Observed, jitter: Jitter) -> tuple[An
     distance = base.distance * torch.exp(jitter.distance * torch.randn(count))
     varied = replace(base, angles=angles, lengths=lengths, distance=distance)
     return varied, rest.T @ turn @ rest @ base.root, roll
+
+
+def _known(count: int, jitter: Jitter | None) -> Tensor:
+    """(N,1) 1 where depth is not withheld."""
+    return (torch.rand(count, 1) > (jitter.withheld if jitter else 0.0)).float()
 
 
 def _still(observed: Observed) -> Tensor:

@@ -19,7 +19,7 @@ from ...geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix
 from ...keypoints import HAND_NAMES, Side, mirrored_name
 from ...lifting.features import BODY_POINTS, body_scaled, hand_scaled
 from ...lifting.lengths import lengths_of
-from ...lifting.sight import BodySight, HandSight, Sight, see_body, see_hand
+from ...lifting.sight import BodySight, Sight, see_body, see_hand
 from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
 from ..clips import ClipSet
 
@@ -45,6 +45,8 @@ class Observed:
     """(N,) of the part from the camera, metres."""
     plane: Tensor
     """(N,K,2) error of the points."""
+    depth: Tensor
+    """(N,K) error of the depths."""
 
     def __post_init__(self) -> None:
         count, points = self.plane.shape[:2]
@@ -65,14 +67,6 @@ class ObservedBodies(Observed):
     """(N,19)."""
 
 
-@dataclass(frozen=True)
-class ObservedHands(Observed):
-    """Hands, K = 21, as right ones."""
-
-    depth: Tensor
-    """(N,21) error of the depths."""
-
-
 def _tensor(array: Array) -> Tensor:
     return torch.as_tensor(np.ascontiguousarray(array, dtype=np.float32))
 
@@ -89,10 +83,11 @@ def hand_model(points: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
     return hand_scaled(plane, seen[..., 2] / distance[:, None])
 
 
-def body_model(points: Tensor, distance: Tensor) -> Tensor:
-    """Exact scaled view of bodies (N,19,3), Blender's axes, with their neck at a distance (N,)."""
+def body_model(points: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
+    """Exact scaled view of bodies (N,K,3), Blender's axes, with their neck at a distance (N,)."""
     seen = (points - points[:, 11:13].mean(-2, keepdim=True)) @ CAMERA.T
-    return body_scaled(seen[..., :2] / (seen[..., 2:] + distance[:, None, None]))
+    plane = seen[..., :2] / (seen[..., 2:] + distance[:, None, None])
+    return body_scaled(plane, seen[..., 2] / distance[:, None])
 
 
 def pose_points(skeleton: Skeleton, root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:
@@ -111,7 +106,7 @@ def joints_of(skeleton: Skeleton, names: tuple[str, ...], root: Tensor, angles: 
 def hand_errors(
     view: Iterable[Tensor], root: Tensor, angles: Tensor, lengths: Tensor, distance: Tensor
 ) -> list[Tensor]:
-    """How a view of right hands, points (N,21,2) and depths (N,21), errs against their poses; see ObservedHands."""
+    """How a view of right hands, points (N,21,2) and depths (N,21), errs against their poses; see Observed."""
     points = joints_of(hand_skeleton(), tuple(f"right_hand_{n}" for n in HAND_NAMES), root, angles, lengths)
     return [a - b for a, b in zip(hand_scaled(*view), hand_model(points, distance), strict=True)]
 
@@ -121,7 +116,7 @@ def _truth(clips: ClipSet, names: list[str]) -> NDArray[np.float32]:
     return clips.positions[:, [known.index(name) for name in names]]
 
 
-def observe(clips: ClipSet) -> tuple[ObservedBodies, ObservedHands]:
+def observe(clips: ClipSet) -> tuple[ObservedBodies, Observed]:
     """All bodies and hands that were found in a set."""
     keypoints = [clips.keypoints(clip) for clip in range(len(clips.camera))]
     cameras = [Camera.assumed(clip.size, None) for clip in keypoints]
@@ -136,7 +131,7 @@ def _stack(sights: Sequence[Sight], rows: NDArray[np.int64], *names: str) -> lis
     return [_tensor(np.concatenate([getattr(sight, name) for sight in sights])[rows]) for name in names]
 
 
-def _observe_hands(clips: ClipSet, side: Side, sights: list[HandSight]) -> ObservedHands:
+def _observe_hands(clips: ClipSet, side: Side, sights: list[Sight]) -> Observed:
     """The hands of one side, as right ones."""
     skeleton, hand = hand_skeleton(), side.column - 1
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
@@ -148,19 +143,20 @@ def _observe_hands(clips: ClipSet, side: Side, sights: list[HandSight]) -> Obser
     distance = _tensor(np.linalg.norm(truth.mean(1), axis=-1))
     errors = hand_errors(view, root, angles, _tensor(lengths), distance)
     size = _tensor(body.sum(1) / body_skeleton().lengths.sum())
-    return ObservedHands(torch.as_tensor(2 * rows + hand), root, angles, _tensor(lengths), size, distance, *errors)
+    return Observed(torch.as_tensor(2 * rows + hand), root, angles, _tensor(lengths), size, distance, *errors)
 
 
 def _observe_bodies(clips: ClipSet, sights: list[BodySight]) -> ObservedBodies:
     skeleton = body_skeleton()
     rows = np.flatnonzero(np.concatenate([sight.detected for sight in sights]))
-    turn, plane, seen = _stack(sights, rows, "turn", "plane", "seen")
+    turn, plane, depth, seen = _stack(sights, rows, "turn", "plane", "depth", "seen")
     root, angles = _pose(skeleton, _tensor(clips.body[rows]), turn)
     lengths = _tensor(lengths_of(load_skeleton(), clips.lengths[clips.clip[rows]], skeleton))
     distance = _tensor(np.linalg.norm(_truth(clips, list(BODY_POINTS[11:13]))[rows].mean(1), axis=-1))
     points = joints_of(skeleton, BODY_POINTS, root, angles, lengths)
-    error = body_scaled(plane) - body_model(points, distance)
-    return ObservedBodies(torch.as_tensor(rows), root, angles, lengths, torch.ones(len(rows)), distance, error, seen)
+    flat, deep = (a - b for a, b in zip(body_scaled(plane, depth), body_model(points, distance), strict=True))
+    ones = torch.ones(len(rows))
+    return ObservedBodies(torch.as_tensor(rows), root, angles, lengths, ones, distance, flat, deep, seen)
 
 
 def _pose(skeleton: Skeleton, angles: Tensor, turn: Tensor) -> tuple[Tensor, Tensor]:
@@ -187,5 +183,6 @@ def mirrored(bodies: ObservedBodies) -> ObservedBodies:
         size=bodies.size,
         distance=bodies.distance,
         plane=bodies.plane[:, swap] * flip[:2],
+        depth=bodies.depth[:, swap],
         seen=bodies.seen[:, swap],
     )

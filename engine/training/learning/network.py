@@ -26,9 +26,13 @@ def turn_between(first: Tensor, second: Tensor) -> Tensor:
     return torch.acos(((trace - 1) / 2).clamp(-1, 1))
 
 
-def pose_from_raw(skeleton: Skeleton, raw: Tensor) -> tuple[Tensor, Tensor]:
-    """Raw outputs (..., 6 + A - 3) -> the root's rotation (..., 3, 3) and the other angles, radians."""
-    return rotation_from_six(raw[..., :6]), spread(skeleton, raw[..., 6:])
+def pose_from_raw(skeleton: Skeleton, raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Raw outputs (..., 2 A + 1) -> the root's rotation (..., 3, 3) and the other angles, radians, and spreads.
+
+    These (..., A - 2) are the logarithms of the errors to expect, radians, of the root's axes and of the other angles.
+    """
+    end = len(skeleton.freedoms) + 3
+    return rotation_from_six(raw[..., :6]), spread(skeleton, raw[..., 6:end]), raw[..., end:]
 
 
 def lengths_from_raw(skeleton: Skeleton, raw: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from .batches import Batch
 from .detector_errors import CAMERA
+from .network import turn_between
 from .recipe import Recipe
 
 
@@ -35,6 +36,17 @@ class Objective(nn.Module):
     def weighted(self, distances: Tensor) -> Tensor:
         """Mean of (N,K) in which joints count as much as they weigh."""
         return (distances * self.weights).sum(1).mean() / self.weights.sum()
+
+
+def surprise(batch: Batch, root: Tensor, angles: Tensor, spreads: Tensor) -> Tensor:
+    """Mean negative log likelihood of a batch's pose about roots (N,3,3) and angles (N,A-3), Laplace's.
+
+    `spreads` (N,A-2) are the logarithms of the mean errors to expect: of the root's axes, and of the angles. The
+    poses themselves are left to the objective (Kendall and Gal 2017, equation 5, for a given mean).
+    """
+    turn = turn_between(root, batch.root)[:, None] / 3**0.5
+    errors = torch.cat([turn, (angles - batch.angles).abs()], 1)
+    return (errors * torch.exp(-spreads) + spreads).mean()
 
 
 def _across(points: Tensor, truth: Tensor) -> Tensor:

@@ -14,21 +14,21 @@ from ...lifting.features import BODY_POINTS, FULL_POINTS
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
 from ..clips import TRAIN_SETS, load_clips
 from ..fitting.fit import fit_recordings
-from ..fitting.fitted_handshapes import load_handshapes
 from ..fitting.recorded_legs import recorded_legs
 from ..poses.bodies import recorded_arms, sample_bodies
 from ..poses.cmu import read_splits
 from ..poses.hand_recordings import HandRecordings, load_hands
 from ..poses.legs import sample_legs
-from .batches import Batch, both, observed_bodies, observed_hands, some
-from .detector_errors import ObservedBodies, ObservedHands, join, mirrored, observe
+from .batches import Batch, Jitter, both, observed_bodies, observed_hands, some
+from .detector_errors import Observed, ObservedBodies, join, mirrored, observe
 from .photographed import photographed_hands
 from .recipe import Recipe
 from .synthetic import drawn_bodies, drawn_hands, drawn_legs
 
 BODIES, DEV_LEGS = 300_000, 5_000
-#: Share of photographs in the rendered samples of hands.
-PHOTOGRAPHED = 1 / 6
+#: Share of photographs in the rendered samples of hands; few handshapes, so they are varied more.
+PHOTOGRAPHED = 1 / 3
+PHOTOGRAPH_JITTER = Jitter(roll=0.4, turn=0.15, angles=0.25, bones=0.06)
 #: Mean error of a hand's points, in its radii, that means another hand, or none: nothing to learn from.
 LOST = 1.0
 
@@ -101,20 +101,17 @@ def _body(seen: ObservedBodies, dev: ObservedBodies, drawn: Tensor, residual: Ar
     )
 
 
-def _hand(seen: ObservedHands, dev: ObservedHands, recordings: HandRecordings, residual: Array) -> Part:
+def _hand(seen: Observed, dev: Observed, recordings: HandRecordings, residual: Array) -> Part:
     """`residual` (N,2) metres."""
     skeleton, photographed = hand_skeleton(), photographed_hands()
     hands = seen.rows(seen.plane.norm(dim=-1).mean(1) < LOST)
     recorded, train = fit_recordings(recordings), recordings.split == 0
     fingers, bones = (torch.as_tensor(array[train]) for array in (recorded.angles, recorded.lengths))
-    # Photographed handshapes are few and clear: a fifth of the poses, with bones of the table's proportions.
-    shapes = torch.as_tensor(load_handshapes()[0]).repeat(len(fingers) // 100, 1)
-    fingers = torch.cat([fingers, shapes])
-    bones = torch.cat([bones, torch.as_tensor(skeleton.lengths).float().expand(len(shapes), -1)])
 
     def rendered(count: int) -> Batch:
         share = round(PHOTOGRAPHED * count)
-        return both(observed_hands(some(count - share, hands)), observed_hands(some(share, photographed)))
+        photographs = observed_hands(some(share, photographed), PHOTOGRAPH_JITTER)
+        return both(observed_hands(some(count - share, hands)), photographs)
 
     facts = {"rendered_samples": len(hands.row), "fit_residual_mm": _millimetres(residual)}
     for source, name in enumerate(("leap", "quest")):

@@ -1,32 +1,49 @@
-"""Photographed hands as training samples: fitted handshapes, and how the detector sees them in their photographs."""
+"""Photographed hands as training samples: known handshapes, and how the detector sees them in turned photographs."""
 
+from math import radians
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ...geometry.camera import Camera
-from ...keypoints import Side
-from ...lifting.sight import see_hand
+from ...geometry.arrays import Array
+from ...geometry.camera import Camera, turn_to_axis, turned
+from ...geometry.rotations import CAMERA_FROM_BLENDER
+from ...options import HAND_FOV
 from ...skeleton import hand_skeleton
-from ..fitting.fitted_handshapes import DISTANCE, HANDSHAPES, OUTLIER
-from ..photographs import PHOTOS, load_photographs, still
-from .detector_errors import CAMERA, ObservedHands, hand_errors
+from ..fitting.fit import fit_hands
+from ..turned import TURNED, Turned, load_turned
+from .detector_errors import CAMERA, Observed, hand_errors
+
+#: From the camera to a photographed hand, metres: only perspective depends on it, and the known shapes have none.
+DISTANCE = 0.5
+#: Mean error of a picture's points, in the hand's radii, that means another hand: nothing to learn from.
+ASTRAY = 0.5
 
 
-def photographed_hands(path: Path = HANDSHAPES, photos: Path = PHOTOS) -> ObservedHands:
-    """The kept handshapes as the detector sees them in their photographs, wrongly detected views left out."""
-    with np.load(path, allow_pickle=False) as stored:
-        names, residual, rotations = (stored[name] for name in ("names", "residual", "rotations"))
-        poses, bones = stored["angles"], stored["lengths"]
-    kept = load_photographs(photos)
-    kept = kept.rows(np.isin(kept.names, names))
-    rows, views = np.nonzero(residual < OUTLIER)
-    stills = [still(kept, at) for at in zip(rows, views, strict=True)]
-    sights = [see_hand(keypoints, Camera.assumed(keypoints.size, None), Side.RIGHT) for keypoints in stills]
-    seen = (torch.as_tensor(np.concatenate(x)).float() for x in zip(*((s.plane, s.depth) for s in sights), strict=True))
-    distance, rest = torch.full((len(rows),), DISTANCE), torch.as_tensor(hand_skeleton().rest[0]).float()
-    root = rest.T @ CAMERA.T @ torch.as_tensor(rotations[rows, views]) @ rest
-    angles, lengths = torch.as_tensor(poses[rows]), torch.as_tensor(bones[rows])
-    errors = hand_errors(seen, root, angles, lengths, distance)
-    return ObservedHands(torch.arange(len(rows)), root, angles, lengths, torch.ones(len(rows)), distance, *errors)
+def photographed_hands(path: Path = TURNED) -> Observed:
+    """Every turned photograph as the detector sees it, wrongly detected ones left out."""
+    known = load_turned(path)
+    joints = known.joints @ CAMERA_FROM_BLENDER
+    one = np.zeros(len(joints), np.int64)  # man, and size
+    fitted = fit_hands((joints - joints[:, :1]).astype(np.float32), one, one)
+    rest = torch.as_tensor(hand_skeleton().rest[0]).float()
+    views = CAMERA.T @ torch.as_tensor(known.view).float() @ CAMERA
+    root = rest.T @ views @ rest @ torch.as_tensor(fitted.root[known.shape])
+    angles, lengths = (torch.as_tensor(values[known.shape]) for values in (fitted.angles, fitted.lengths))
+    distance = torch.full((len(root),), DISTANCE)
+    plane, depth = (torch.as_tensor(values).float() for values in _seen(known))
+    errors = hand_errors((plane, depth), root, angles, lengths, distance)
+    hands = Observed(torch.as_tensor(known.shape), root, angles, lengths, torch.ones(len(root)), distance, *errors)
+    return hands.rows(errors[0].norm(dim=-1).mean(1) < ASTRAY)
+
+
+def _seen(known: Turned) -> tuple[Array, Array]:
+    """Points (M,21,2) on the image plane of a camera turned to the hand, and depths (M,21) of its unit."""
+    planes, depths = np.empty(known.points.shape), np.empty(known.depth.shape)
+    for row, side in enumerate(known.side.tolist()):
+        camera = Camera.assumed((side, side), radians(HAND_FOV))
+        rays = camera.rays(known.points[row : row + 1].astype(np.float64))
+        planes[row] = turned(rays, turn_to_axis(rays.mean(1)))[0]
+        depths[row] = known.depth[row] / camera.focal[0]
+    return planes, depths

@@ -20,7 +20,7 @@ def unchanged(features: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained; as it is, the angle networks that ship."""
+    """How a network is trained; as it is, the angle networks of hands and legs."""
 
     steps: int = 6_000
     batch: int = 512
@@ -50,5 +50,7 @@ class Recipe:
         return replace(batch, features=self.shown(batch.features))
 
 
+#: The angle networks that ship. Rendered arms are in the signing space alone, those of real people anywhere.
+SHIPPED = {"body": Recipe(rendered=0.5), "hand": Recipe(), "legs": Recipe()}
 #: The length networks that ship.
 LENGTHS = Recipe(steps=1_000, width=128, depth=2)

@@ -78,5 +78,10 @@ DIRECTIONS: dict[str, Callable[[Joints, Side], Array]] = {
 def direction_errors(joints: Joints, truth: Joints, name: str, side: Side, frames: Mask) -> Array:
     """Angles (frames,), degrees, between a direction and the true one in the camera's axes."""
     own, exact = (DIRECTIONS[name](x, side)[frames] for x in (joints, truth))
-    cosine = (own * exact).sum(-1) / np.linalg.norm(own, axis=-1) / np.linalg.norm(exact, axis=-1)
+    return angles_between(own, exact)
+
+
+def angles_between(vectors: Array, others: Array) -> Array:
+    """Degrees (...) between vectors (...,3)."""
+    cosine = (vectors * others).sum(-1) / np.linalg.norm(vectors, axis=-1) / np.linalg.norm(others, axis=-1)
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))

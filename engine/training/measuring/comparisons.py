@@ -9,8 +9,7 @@ from ...lifting.features import BODY_POINTS, FULL_POINTS
 from .contest import Contest, medians, strongest
 from .markdown import number, percent, table
 from .methods import MEDIAPIPE, OURS, PARTS
-from .photographs import Consistency
-from .scores import answered, errors, percentile, summarise
+from .scores import answered, errors, summarise
 
 THRESHOLDS = (1, 2, 3, 5, 10, 15)
 TITLES = {
@@ -21,8 +20,6 @@ TITLES = {
 #: Goals on `test`, in the ratios of the paper: medians in cm under OURS, MediaPipe's over ours.
 GOALS = {"body": (1.13, 1.56), "hand": (0.63, 0.86)}
 WORLD_GOALS, STRONGEST_GOAL, ANSWERED_GOAL = {"body": 3.6, "hand": 2.9}, 2.0, 0.95
-#: Goals on photographs: medians of how far views disagree, cm, and of the error in the picture, of the hand's box.
-APART_GOAL, REPROJECTION_GOAL = 0.7, 0.035
 PAIRS = tuple(f"{theirs} / {ours}" for theirs, ours in zip(MEDIAPIPE, OURS, strict=True))
 
 
@@ -66,8 +63,8 @@ def ratios(contest: Contest) -> Iterator[str]:
     yield from table(["MediaPipe's median over ours", "frames", "ours", *head], rows)
 
 
-def goals(contest: Contest, stills: Consistency | None) -> Iterator[str]:
-    """What is asked for beside what is reached, by ours on photographs too; ratios in the frames that both find."""
+def goals(contest: Contest) -> Iterator[str]:
+    """What is asked for beside what is reached; ratios in the frames that both find."""
     ours, common, rows = contest.ours[:2], contest.common, list[list[str]]()
     for part in PARTS:
         own, shared = (np.reshape(medians(contest, ours, part, frames), (2, 2)).T for frames in (None, common))
@@ -81,11 +78,4 @@ def goals(contest: Contest, stills: Consistency | None) -> Iterator[str]:
                 rows.append([f"{part}: {name} over ours ({pair})", f">= {goal}", *map(number, ratio)])
     shares = (percent(answered(method.joints.found, contest.truth, "hand")) for method in ours)
     rows.append(["visible hands answered", f">= {percent(ANSWERED_GOAL)}", *shares])
-    if stills is not None:
-        for name, goal, reached in (
-            ("views disagree, cm", f"<= {APART_GOAL}", number(percentile(stills.apart))),
-            ("2D, of the box", f"<= {percent(REPROJECTION_GOAL)}", percent(percentile(stills.reprojection))),
-            ("answered", f">= {percent(ANSWERED_GOAL)}", percent(stills.answered)),
-        ):
-            rows.append([f"photographs: {name}", goal, reached, "-"])
     yield from table(["on `test`", "goal", "per frame", "over time"], rows)

@@ -1,14 +1,12 @@
-"""The sections of docs/results.md: what is said about the numbers, and the tables of one set and of the photographs."""
+"""The sections of docs/results.md on rendered signers: what is said about the numbers, and the tables of one set."""
 
 from collections.abc import Iterator
 
 from ...lifting.features import FULL_POINTS
-from ..photographs import TRAINING, VIEWS, Photographs
 from .breakdowns import DETAIL, by_clip, by_direction, by_joint, by_palm, detector, limits, over_time, what_bounds
 from .comparisons import fails, paper_table, ratios
 from .contest import Contest
 from .methods import ALL_PARTS, BODY_DEPTH, PARTS
-from .photographs import METACARPAL, Consistency, by_method
 
 ABOUT = {
     "signing": "All clips show one recording of 5 s of one signer (isl_thanks).",
@@ -37,15 +35,6 @@ body's bones sum up to the true sum. *True 2D* are the projected true joints of 
 found it, without depth; body points outside the picture are not seen. The misfit is the mean distance of the
 skeleton fitted to the true joints, bone lengths included, from them, median over all frames; it knows no
 alignment but the fit's.
-"""
-PHOTOGRAPHS = f"""
-One man's right hand, each handshape in {VIEWS} views; there is no ground truth. A hand that does not depend on the
-view is the same in all of them: *views disagree* is the distance between the joints of two views of one handshape,
-each lifted by itself, scaled to {METACARPAL:g} cm from the wrist to the middle knuckle, turned and moved onto the
-other. A hand that is always the same would agree with itself, so the distance in the picture between joints and
-detected points stands beside it, in larger sides of the box around these points; MediaPipe's image points are the
-detected points themselves, its world landmarks have no place in the picture. Handshapes of the groups
-{", ".join(TRAINING)} may be in the training data and are measured apart.
 """
 
 
@@ -83,12 +72,3 @@ def report(name: str, contest: Contest) -> Iterator[str]:
     yield from by_joint(contest, DETAIL | {"whole": FULL_POINTS} if whole else DETAIL)
     yield "### Detector, with the second look"
     yield from detector(contest)
-
-
-def photographs_report(parts: dict[str, Photographs], methods: dict[str, tuple[Consistency, ...]]) -> Iterator[str]:
-    """The section of the photographs."""
-    yield "## Photographs"
-    yield PHOTOGRAPHS
-    for name, part in parts.items():
-        yield f"{part.found.size} photographs of {len(part.names)} handshapes {name}:"
-        yield from by_method(methods[name])

@@ -16,7 +16,7 @@ from ...skeleton import body_skeleton
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 #: Share of: wrists in the signing space, arms of recorded motion, arms uniform within the limits.
-SHARES = (0.65, 0.25, 0.10)
+SHARES = (0.35, 0.40, 0.25)
 #: Where right wrists go, in metres from between the shoulders: low corner, high corner, share.
 REGIONS: tuple[tuple[tuple[float, ...], tuple[float, ...], float], ...] = (
     ((-0.34, -0.48, -0.42), (0.22, -0.12, 0.10), 0.45),  # before the trunk
@@ -141,7 +141,7 @@ def _uniform_arms(count: int, random: np.random.Generator) -> Array:
 #: Mean and standard deviation, degrees, of trunk and head angles of a signer before a camera.
 TRUNK: dict[str, tuple[float, float]] = {
     "pelvis.X": (0.0, 9.0),
-    "pelvis.Y": (0.0, 22.0),
+    "pelvis.Y": (0.0, 35.0),
     "pelvis.Z": (0.0, 4.0),
     "spine.X": (2.0, 5.0),
     "spine.Y": (0.0, 3.0),
