@@ -110,3 +110,12 @@ def test_slow_motion_spliced_in_keeps_the_travel_of_each_part() -> None:
     bursts[1::2] = bursts[::2] + 0.001
     movement = np.sin(2 * np.pi * 0.8 * bursts)
     assert travel(filter_values(movement[:, None], bursts, 1.0)[:, 0]) == pytest.approx(travel(movement), rel=0.02)
+
+
+def test_a_trunk_is_calmed_more_than_what_moves_fast() -> None:
+    noisy = 0.05 * np.random.default_rng(7).standard_normal((200, 6))
+    trunk = np.array([True, True, True, True, False, False])
+    result = smooth_angles(noisy, "ZXY", np.ones((200, 6), dtype=bool), TIME, 1.0, trunk=trunk)
+    calm = smooth_angles(noisy, "ZXY", np.ones((200, 6), dtype=bool), TIME, 1.0)
+    assert (result[:, :4].std(0) < 0.7 * calm[:, :4].std(0)).all()
+    np.testing.assert_array_equal(result[:, 4:], calm[:, 4:])
