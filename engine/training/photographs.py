@@ -10,12 +10,14 @@ of its larger side wider on each side.
 import argparse
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand, unify_side
+from ..detection.video import open_video
 from ..geometry.arrays import Array, Image, Mask, check_shapes
 from ..keypoints import HANDS, Keypoints, Row, Side
 from ..process import prepare_process
@@ -109,19 +111,20 @@ def detect_photographs(folder: Path, names: tuple[str, ...] = ()) -> Photographs
 
 def on_white(path: Path) -> Image:
     """The (H,W,3) picture of a cut-out photograph on white, a third of its larger side wider on each side."""
-    import av
-
-    with av.open(path) as container:
-        rgba = next(container.decode(video=0)).to_ndarray(format="rgba").astype(np.float32)
-    opacity = rgba[..., 3:] / 255.0
-    image = np.rint(opacity * rgba[..., :3] + (1.0 - opacity) * 255.0).astype(np.uint8)
+    with open_video(path) as picture:
+        image = next(picture.frames()).image
     margin = max(image.shape[:2]) // 3
     return np.pad(image, ((margin, margin), (margin, margin), (0, 0)), constant_values=255)
 
 
 def save_photographs(photographs: Photographs, path: Path) -> None:
     """Write the arrays; the detector's numbers have 32 bits."""
-    arrays = {field.name: getattr(photographs, field.name) for field in fields(Photographs)}
+    save_arrays(photographs, path)
+
+
+def save_arrays(record: Any, path: Path) -> None:
+    """Write the arrays of a dataclass by their fields' names; its numbers of 64 bits have 32."""
+    arrays = {field.name: getattr(record, field.name) for field in fields(record)}
     narrow = {name: values.astype(np.float32) for name, values in arrays.items() if values.dtype == np.float64}
     np.savez_compressed(path, **(arrays | narrow))
 

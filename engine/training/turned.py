@@ -22,7 +22,7 @@ from ..geometry.arrays import Array, Image, check_shapes
 from ..keypoints import HAND_NAMES, HANDS, Row
 from ..process import prepare_process
 from .clips import DATA
-from .photographs import TRAINING
+from .photographs import TRAINING, save_arrays
 
 TURNED = DATA / "turned.npz"
 #: Copies of each photograph.
@@ -140,9 +140,7 @@ def _as_right(row: Row, side: int, *, mirror: bool) -> tuple[Array, Array] | Non
 
 def save_turned(turned: Turned, path: Path) -> None:
     """Write the arrays; numbers have 32 bits."""
-    arrays = {field.name: getattr(turned, field.name) for field in fields(Turned)}
-    narrow = {name: values.astype(np.float32) for name, values in arrays.items() if values.dtype == np.float64}
-    np.savez_compressed(path, **(arrays | narrow))
+    save_arrays(turned, path)
 
 
 def load_turned(path: Path = TURNED) -> Turned:
