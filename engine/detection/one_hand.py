@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from ..keypoints import HANDS, Row, Side
 from .closes import Closes
 from .hand_search import inside
 from .landmarkers import HANDS as HAND_TASK
-from .landmarkers import Landmarker, fill
+from .landmarkers import Landmarker
+from .looks import Look, look_again
 
 MARGINS = (1.0, 1.5, 2.0)
 """Sides of the square canvases that a still hand is tried on, in longer sides of the picture.
@@ -34,16 +35,26 @@ class OneHand(Closes):
 
     def __call__(self, image: Image, time: float) -> Row:
         """The hand in an (H,W,3) RGB image shown at time, s, in the rows of the side it looks like."""
-        if self._follow is not None:
-            result = self._follow(image, time)
-            if result.hand_landmarks:
-                return _row(result, image, np.zeros(2, np.float32), image)
+        look = self._first(image, time)
+        if look is None:
+            return Row()
+        if self._follow is None:
+            look = look_again(self._still, image, look)
+        row, hand = Row(), HANDS[Side.RIGHT if look.right > 0.5 else Side.LEFT]
+        row.points[hand], row.depth[hand], row.world[hand] = look.points, look.depth, look.world
+        row.confidence[hand] = inside(row.points[hand], (image.shape[1], image.shape[0]))
+        return row
+
+    def _first(self, image: Image, time: float) -> Look | None:
+        followed = None if self._follow is None else Look.of(self._follow(image, time), image)
+        if followed is not None:
+            return followed
         for margin in MARGINS:
             canvas, corner = _on_canvas(image, margin)
-            result = self._still(canvas, time)
-            if result.hand_landmarks:
-                return _row(result, canvas, corner, image)
-        return Row()
+            look = Look.of(self._still(canvas, time), canvas)
+            if look is not None:
+                return replace(look, points=look.points - corner)
+        return None
 
     def close(self) -> None:
         """Free the landmarkers."""
@@ -65,16 +76,6 @@ def unify_side(confidence: Array, others: tuple[Array, ...], side: Side | None) 
     for values in (confidence, *others):
         values[moved, target] = values[moved, other]
         values[moved, other] = 0.0
-
-
-def _row(result: Any, canvas: Image, corner: NDArray[np.float32], image: Image) -> Row:
-    """The result's hand on the canvas, as pixels of the image whose first pixel is the canvas's corner."""
-    row = Row()
-    hand = HANDS[Side(result.handedness[0][0].category_name.lower())]
-    fill(row, hand, result.hand_landmarks[0], result.hand_world_landmarks[0], canvas)
-    row.points[hand] -= corner
-    row.confidence[hand] = inside(row.points[hand], (image.shape[1], image.shape[0]))
-    return row
 
 
 def _on_canvas(image: Image, margin: float) -> tuple[Image, NDArray[np.float32]]:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from ..errors import ModelError
 from .tflite_edit import TfliteEditor
 
@@ -24,6 +26,9 @@ WHEEL = "mediapipe==0.10.21"
 """The last version with the models inside; any platform's wheel holds the same files."""
 WHEEL_TARGET = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
 MODELS_DIR = Path(__file__).resolve().parents[1] / "detection" / "models"
+SIDES = Path(__file__).with_name("sides.npz")
+"""Weights by which a hand's side is told, of `engine.packaging.sides`."""
+HAND_NETWORK = "hand_landmark_full.tflite"
 LICENSE_NAME = "LICENSE.mediapipe.txt"
 
 WHEEL_FILES = {
@@ -59,8 +64,8 @@ WHEEL_FILES = {
 """Path inside the wheel to sha256."""
 
 BUNDLES = {
-    "holistic_landmarker.task": "aeb06071787203ddc33e4c23957f9cd6f80b116e678f5627ef4af1472dacf199",
-    "hand_landmarker.task": "a2154cc47503bbb44115e6cda6bb98c9753fa48331517a628fed9de67f13f095",
+    "holistic_landmarker.task": "2929c7a2b05d8b58f3b9a6351f10e9b290febde83be298431c048320f96e17e2",
+    "hand_landmarker.task": "b7575568261d7f91cef27f52493b1b54d39d6622c3389110d217a48211d64832",
 }
 """Bundle to sha256 of what is built here with flatbuffers 25.12.19 (others may pack otherwise).
 
@@ -103,15 +108,14 @@ def download_wheel(folder: Path) -> Path:
 def build_bundles(wheel: Path) -> dict[str, bytes]:
     """File name to bytes of everything that goes into the models folder."""
     files = read_wheel(wheel)
-    editor = TfliteEditor(
-        _wheel_module(wheel, "schema_py_generated"),
-        _wheel_module(wheel, "metadata_schema_py_generated"),
-    )
+    editor = wheel_editor(wheel)
     pose = {
         "pose_detector.tflite": files["pose_detection.tflite"],
         "pose_landmarks_detector.tflite": editor.add_normalization(files["pose_landmark_full.tflite"]),
     }
-    hand = {"hand_landmarks_detector.tflite": files["hand_landmark_full.tflite"]}
+    with np.load(SIDES, allow_pickle=False) as sides:
+        network = editor.set_side_weights(files[HAND_NETWORK], sides["weights"], sides["bias"])
+    hand = {"hand_landmarks_detector.tflite": network}
     face = {
         "face_detector.tflite": files["face_detection_short_range.tflite"],
         "face_landmarks_detector.tflite": editor.pad_face(files["face_landmark.tflite"]),
@@ -124,6 +128,11 @@ def build_bundles(wheel: Path) -> dict[str, bytes]:
         "hand_landmarker.task": bundle(palm | hand),
         LICENSE_NAME: files["LICENSE"],
     }
+
+
+def wheel_editor(wheel: Path) -> TfliteEditor:
+    """The editor of models, by the wheel's schemas."""
+    return TfliteEditor(*(_wheel_module(wheel, f"{name}_py_generated") for name in ("schema", "metadata_schema")))
 
 
 def bundle(files: dict[str, bytes]) -> bytes:

@@ -1,7 +1,7 @@
-"""Edits to MediaPipe's .tflite files that its Tasks graphs need: metadata, 478 face points.
+"""Edits to MediaPipe's .tflite files: what its Tasks graphs need (metadata, 478 face points), and which hand it is.
 
 A model is unpacked to the object API of the flatbuffers schema that the wheel itself carries,
-changed, and packed again; weights are copied untouched.
+changed, and packed again; all weights but those of the hand's side are copied untouched.
 """
 
 # flatbuffers and the generated schema have no types:
@@ -12,8 +12,19 @@ from typing import Any
 
 import flatbuffers
 import numpy as np
+from numpy.typing import NDArray
 
+Half = NDArray[np.float16]
 METADATA_NAME = b"TFLITE_METADATA"
+EMBEDDING, SIDE_WEIGHTS, SIDE_BIAS = (
+    f"model_1/model/{name}".encode()
+    for name in (
+        "global_average_pooling2d/Mean",
+        "conv_handedness/MatMul",
+        "conv_handedness/BiasAdd/ReadVariableOp/resource",
+    )
+)
+"""Tensors of the hand's network: what it makes of the picture, and by which of it the side is told."""
 EXTRA_FACE_POINTS = 10
 """Tasks expects 478 face points; the model gives 468. The last ten repeat the first ten."""
 
@@ -58,6 +69,33 @@ class TfliteEditor:
         self._describe_input(model)
         return self._pack(model)
 
+    def side_weights(self, data: bytes) -> tuple[Half, Half]:
+        """The weights (1,N) and bias (1,) by which the hand's network tells a right hand, float16."""
+        model = self._unpack(data)
+        tensors = (self._named(model, name) for name in (SIDE_WEIGHTS, SIDE_BIAS))
+        weights, bias = (np.array(model.buffers[own.buffer].data).view("<f2").reshape(own.shape) for own in tensors)
+        return weights, bias
+
+    def set_side_weights(self, data: bytes, weights: Half, bias: Half) -> bytes:
+        """The hand's network with other weights (1,N) and another bias (1,) for the side."""
+        model = self._unpack(data)
+        for name, values in ((SIDE_WEIGHTS, weights), (SIDE_BIAS, bias)):
+            tensor = self._named(model, name)
+            if tuple(tensor.shape) != values.shape:
+                raise ValueError(f"{values.shape} is not the shape of {name.decode()}, {tuple(tensor.shape)}")
+            model.buffers[tensor.buffer].data = np.frombuffer(values.astype("<f2").tobytes(), np.uint8)
+        return self._pack(model)
+
+    def embedding(self, data: bytes) -> bytes:
+        """The hand's network up to what its outputs are linear functions of, for MediaPipe's ImageEmbedder."""
+        model = self._unpack(data)
+        graph = model.subgraphs[0]
+        end = next(i for i, own in enumerate(graph.tensors) if own.name == EMBEDDING)
+        last = next(i for i, own in enumerate(graph.operators) if end in own.outputs)
+        graph.operators, graph.outputs, model.signatureDefs = graph.operators[: last + 1], [end], []
+        self._describe_input(model)
+        return self._pack(model)
+
     def blendshapes_stand_in(self) -> bytes:
         """A model of the blendshapes' shapes, (1,146,2) to (1,52), without meaning.
 
@@ -82,6 +120,9 @@ class TfliteEditor:
         self._operator(model, "RESHAPE", [part, shape], scores, reshape)
         graph.inputs, graph.outputs = [points], [scores]
         return self._pack(model)
+
+    def _named(self, model: Any, name: bytes) -> Any:
+        return next(own for own in model.subgraphs[0].tensors if own.name == name)
 
     def _unpack(self, data: bytes) -> Any:
         return self.schema.ModelT.InitFromObj(self.schema.Model.GetRootAsModel(data, 0))

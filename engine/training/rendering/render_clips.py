@@ -83,6 +83,21 @@ class Set:
     """Split of the recorded motion that legs are of; None is standing still."""
 
 
+@dataclass(frozen=True)
+class Film:
+    """F pictures of one figure, as a camera and an encoder deliver them, and what they show."""
+
+    pictures: list[Image]
+    """(F) of (H,W,3)."""
+    positions: Array
+    """(F,J,3) true joints as truth.JOINTS, camera frame, metres."""
+    camera: StageCamera
+    character: str
+    motion: str
+    """Its class."""
+    quality: Quality
+
+
 FIGURES = {
     "train": ("signer_01_mixamo", "signer_02_mixamo", "signer_04_mixamo", "signer_05_mixamo", "signer_07_game_engine"),
     "dev": ("signer_03_mixamo",),
@@ -144,6 +159,28 @@ class Studio:
 
     def clip(self, rng: Random, number: int) -> dict[str, NDArray[np.generic]]:
         """One clip of one figure: detected keypoints and the truth."""
+        film, chosen = self.film(rng, number), self._set
+        rows, plain = detect_pictures(film.pictures, chosen.fps)
+        return {
+            "joints": np.array(JOINTS),
+            "positions_camera": film.positions.astype(np.float32),
+            "keypoints": film.camera.pinhole.project(film.positions).astype(np.float32),
+            "detected": np.stack([row.points for row in rows]),
+            "confidence": np.stack([row.confidence for row in rows]),
+            "depth": np.stack([row.depth for row in rows]),
+            "world": np.stack([row.world for row in rows]),
+            "plain": plain,
+            "camera": film.camera.pinhole.numbers.astype(np.float32),
+            "size": np.array(film.camera.size, np.int32),
+            "time": np.arange(chosen.frames) / chosen.fps,
+            "character": np.array(film.character),
+            "set": np.array(self._name),
+            "motion": np.array(film.motion),
+            "quality": np.array(astuple(film.quality), np.float32),
+        }
+
+    def film(self, rng: Random, number: int) -> Film:
+        """One clip of one figure, not looked at yet."""
         chosen, people = self._set, FIGURES[self._set.split]
         name = people[rng.integers(len(people))]
         actor = enter_actor(self._scene, self._data / "characters" / f"{name}.blend", chosen.proportions(rng))
@@ -161,25 +198,8 @@ class Studio:
             picture = np.mean([image for image, _ in exposures], axis=0).astype(np.uint8)
             pictures.append(degrade(rng, picture, quality))
         leave_actor(actor)
-        positions = camera.to_camera(np.stack(joints))
-        rows, plain = detect_pictures(compress(pictures, chosen.fps, quality.crf), chosen.fps)
-        return {
-            "joints": np.array(JOINTS),
-            "positions_camera": positions.astype(np.float32),
-            "keypoints": camera.pinhole.project(positions).astype(np.float32),
-            "detected": np.stack([row.points for row in rows]),
-            "confidence": np.stack([row.confidence for row in rows]),
-            "depth": np.stack([row.depth for row in rows]),
-            "world": np.stack([row.world for row in rows]),
-            "plain": plain,
-            "camera": camera.pinhole.numbers.astype(np.float32),
-            "size": np.array(camera.size, np.int32),
-            "time": np.arange(chosen.frames) / chosen.fps,
-            "character": np.array(name),
-            "set": np.array(self._name),
-            "motion": np.array(motion.kind),
-            "quality": np.array(astuple(quality), np.float32),
-        }
+        shown = compress(pictures, chosen.fps, quality.crf)
+        return Film(shown, camera.to_camera(np.stack(joints)), camera, name, motion.kind, quality)
 
     def _expose(
         self, actor: Actor, motion: Choreography, camera: StageCamera, wall: Image, time: float
