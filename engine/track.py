@@ -1,6 +1,7 @@
 """One video or picture in, one Motion out: detect, lift, refine, assemble, smooth."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import radians
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from .lifting import (
     bridge,
     check_networks,
     filter_values,
+    guessed_where_unseen,
     of_height,
     smooth_angles,
     track_hand,
@@ -56,7 +58,10 @@ def motion_from_keypoints(
     angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, skeleton.trunk)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    return build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
+    spreads, errors = guessed_where_unseen(skeleton, tracked.spreads, tracked.errors, seen)
+    errors = errors * skeleton.reach(bones)
+    return replace(motion, spread=spreads.astype(np.float32), expected_error=errors.astype(np.float32))
 
 
 def build_motion(
