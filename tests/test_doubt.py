@@ -1,5 +1,7 @@
 """How far a pose is a guess, from the errors to expect and what was seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,8 @@ def test_doubt_grows_with_the_error_to_expect_and_with_nothing_else() -> None:
 def test_what_is_not_seen_is_doubted_altogether_in_files_of_before_too(known: bool) -> None:
     seen = np.ones((3, 3), dtype=bool)
     seen[1, 0] = seen[2, Side.LEFT.column] = False
-    changes = {} if known else {"expected_error": None, "spread": None}
-    doubts = doubt_of_bones(random_motion(UPPER, 3, seen=seen, **changes))
+    motion = random_motion(UPPER, 3, seen=seen)
+    doubts = doubt_of_bones(motion if known else replace(motion, expected_error=None, spread=None))
     assert doubts["upper_arm.L"].tolist() == doubts["upper_arm.R"].tolist() == [0, 1, 0]
     assert doubts["hand.L"].tolist() == [0, 0, 1] and doubts["hand.R"].tolist() == [0, 0, 0]
 

@@ -103,8 +103,8 @@ def join_expected(
 
 def _wrist_spreads(full: Skeleton, angles: Array, turns: Array, side: Side) -> Array:
     """(F,3) radians: of pronation, flexion and deviation, whose axes share a turn of covariance (F,3,3)."""
-    axes = forward_kinematics(full, angles, full.lengths).axes[:, wrist_angles(full, side)]
-    shares: Array = np.linalg.inv(axes.astype(np.float64))
+    axes: Array = forward_kinematics(full, angles, full.lengths).axes[:, wrist_angles(full, side)]
+    shares: Array = np.linalg.inv(axes)
     return np.sqrt(np.diagonal(shares.swapaxes(1, 2) @ turns @ shares, axis1=1, axis2=2))
 
 

@@ -148,7 +148,7 @@ class Skeleton:
         """(B,) each bone itself and all that carry it."""
         found: list[frozenset[int]] = []
         for bone, parent in enumerate(self.bone_parents):
-            found.append(frozenset({bone}) | (found[parent] if parent >= 0 else frozenset()))
+            found.append(frozenset({bone}) | (found[parent] if parent >= 0 else set[int]()))
         return tuple(found)
 
     @cached_property
