@@ -134,7 +134,7 @@ class _Problem:
         own = range(self.angles.shape[1])
         normal /= SHARED
         normal[:, own, own] += (1.0 - 1.0 / SHARED) * self._prior
-        inverse: Array = np.linalg.inv(normal)
+        inverse: Array = np.linalg.inv(normal.astype(np.float64))  # of a place that no point shows, 1e-5 and 1e5 in one
         return inverse[:, : len(own), : len(own)]
 
     def move(self, step: Array) -> None:
