@@ -1,6 +1,9 @@
 """A person, or one hand, in every frame by itself: parts lifted, brought onto the picture, and joined."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ..geometry.arrays import Array, check_shapes
 from ..geometry.camera import Camera
@@ -8,7 +11,7 @@ from ..keypoints import Evidence, Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
 from .expected import Expected, join_expected
-from .lengths import clip_lengths, lengths_of, person_lengths
+from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
 from .refine import refine
 
@@ -40,24 +43,23 @@ class Tracked:
         )
 
 
-def track_hand(keypoints: Keypoints, camera: Camera, lengths: Array | None = None) -> Tracked:
-    """The hand of keypoints that show one alone; `lengths` (B,), metres, where they are known."""
+def track_hand(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
+    """The hand of keypoints that show one alone; `known` lengths of bones, metres, by name."""
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
-    lengths = clip_lengths(lift, camera) if lengths is None else lengths
+    lengths = known_lengths(lift.skeleton, known)
+    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
     angles, expected = _refined(lift, lengths, camera)
     return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, lift.evidence)
 
 
-def track_person(keypoints: Keypoints, camera: Camera, lengths: Array | None = None) -> Tracked:
-    """The person of keypoints; `lengths` (B,), metres, of the upper body's bones where they are known."""
+def track_person(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
+    """The person of keypoints; `known` lengths of bones, metres, by name."""
     kind = shown_body(keypoints)
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     seen = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in seen}
-    bones = person_lengths(full, body, list(hands.values()), camera)
-    if lengths is not None:
-        bones[load_skeleton().bones_in(full)] = lengths
+    bones = person_lengths(full, body, list(hands.values()), camera, known)
 
     def refined(lift: Lift) -> tuple[Array, Expected]:
         return _refined(lift, lengths_of(full, bones, lift.skeleton), camera)

@@ -19,10 +19,10 @@ from .multiview import OURS, Shot
 BANDS = 4
 ABOUT = """
 The engine says how large an error is to be expected (`expected_error` and `spread` in the `.npz`). Each row sorts
-joints and frames by that, into quarters from certain to doubtful, and has of each the mean error that was expected beside
-the mean that was found. Nothing is turned or scaled, but an arm's shoulder or a hand's wrist is laid onto the true one;
-photographed hands are scaled as above. *Bends* are at the two outer joints of the four fingers; expected is one
-standard deviation, of which a mean error is about 0.8. *Rank* is Spearman's coefficient: whether what is doubted
+joints and frames by that, into quarters from certain to doubtful, and has of each the mean error that was expected
+beside the mean that was found. Nothing is turned or scaled, but an arm's shoulder or a hand's wrist is laid onto the
+true one; photographed hands are scaled as above. *Bends* are at the two outer joints of the four fingers; expected is
+one standard deviation, of which a mean error is about 0.8. *Rank* is Spearman's coefficient: whether what is doubted
 more is wronger. One factor, of hands, is chosen, on the photographs to learn from and the rendered set `dev`. Where an
 arm is taken for its mirror image in depth, as in `balance`, the error is larger than what is expected, which knows of
 one solution only. What is not seen is left out.
