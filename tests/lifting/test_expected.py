@@ -37,7 +37,7 @@ def test_errors_to_expect_are_those_that_happen(skeleton: Skeleton, monkeypatch:
     """Prior and points are as far off, independently, as refinement is told that they are."""
     monkeypatch.setattr(refine, "SHARED", 1.0)
     monkeypatch.setattr(refine, "HUBER", 100.0)
-    monkeypatch.setattr(expected, "HAND_FACTOR", 1.0)
+    monkeypatch.setattr(expected, "FACTOR", 1.0)
     frames, random = 400, np.random.default_rng(7)
     truth = calm(skeleton, 1, 3).repeat(frames, 0)
     joints = camera_positions(skeleton, truth, skeleton.lengths)
@@ -69,8 +69,8 @@ def test_what_no_point_shows_keeps_the_networks_spread() -> None:
     evidence = Evidence(list(range(len(skeleton.joints))), pixels, weights, 0.005)
     _, told = refine.refine(skeleton, angles, spreads, skeleton.lengths, Camera.of(CAMERA), evidence)
     left, right = (skeleton.angle_names.index(f"forearm.{side}.X") for side in "LR")
-    assert told.spreads[:, left] == pytest.approx(SPREAD, rel=1e-3)
-    assert (told.spreads[:, right] < 0.95 * SPREAD).all()
+    assert told.spreads[:, left] == pytest.approx(expected.FACTOR * SPREAD, rel=1e-3)
+    assert (told.spreads[:, right] < 0.95 * told.spreads[:, left]).all()
     left, right = (skeleton.joints.index(f"{side}_wrist") for side in Side)
     assert (told.errors[:, left] > 1.2 * told.errors[:, right]).all()
 
@@ -88,7 +88,7 @@ def test_an_arm_is_judged_by_itself() -> None:
         skeleton.lengths[[skeleton.names.index(f"{b}.L") for b in ("upper_arm", "forearm")]].sum()
     )
     assert told.errors[0, nose] * reach[nose] > 0.05
-    turned = np.radians(0.2 * 180 / np.pi) * 2**0.5 * reach[wrist]  # about two axes: the arm turns with the trunk
+    turned = expected.FACTOR * 0.2 * 2**0.5 * reach[wrist]  # about two axes: the arm turns with the trunk
     assert told.errors[0, wrist] * reach[wrist] < turned
 
 
@@ -108,7 +108,7 @@ def test_wrists_are_as_doubtful_as_forearm_and_hand_together() -> None:
         expect(part, a, part.lengths, c) for part, a, c in zip((body, hand), (trunk, own), covariances, strict=True)
     ]
     spreads, errors = join_expected(full, exact, body, told[0], {Side.RIGHT: (hand, told[1])})
-    noisy = [a + 0.02 * f * random.standard_normal(a.shape) for a, f in ((trunk, 1.0), (own, expected.HAND_FACTOR))]
+    noisy = [part + 0.02 * expected.FACTOR * random.standard_normal(part.shape) for part in (trunk, own)]
     found = assemble_angles(Kind.UPPER_BODY, noisy[0], {Side.RIGHT: noisy[1]}, elbow)
     columns = [full.angle_names.index(name) for name in ("forearm.R.Y", "hand.R.X", "hand.R.Z")]
     happened = np.sqrt(((found - exact)[:, columns] ** 2).mean(0))

@@ -23,9 +23,10 @@ joints and frames by that, into quarters from certain to doubtful, and has of ea
 beside the mean that was found. Nothing is turned or scaled, but an arm's shoulder or a hand's wrist is laid onto the
 true one; photographed hands are scaled as above. *Bends* are at the two outer joints of the four fingers; expected is
 one standard deviation, of which a mean error is about 0.8. *Rank* is Spearman's coefficient: whether what is doubted
-more is wronger. One factor, of hands, is chosen, on the photographs to learn from and the rendered set `dev`. Where an
+more is wronger. One factor for all is chosen, on the photographs to learn from and the rendered set `dev`. Where an
 arm is taken for its mirror image in depth, as in `balance`, the error is larger than what is expected, which knows of
-one solution only. What is not seen is left out.
+one solution only; nor does it know how coarse the points of small, blurred hands are, as in `hard`. What is not seen is
+left out.
 """
 _ARM = ("elbow", "wrist")
 _ALL = 0.999  # of the reach: not seen
