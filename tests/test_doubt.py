@@ -1,12 +1,14 @@
 """How far a pose is a guess, from the errors to expect and what was seen."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.doubt import MOMENT, doubt_of_bones, doubtful_stretches
 from engine.keypoints import Side
+from engine.motion import load_motion, save_motion
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import expected_errors, random_motion
 
@@ -41,6 +43,16 @@ def test_what_is_not_seen_is_doubted_altogether_in_files_of_before_too(known: bo
     doubts = doubt_of_bones(motion if known else replace(motion, expected_error=None, spread=None))
     assert doubts["upper_arm.L"].tolist() == doubts["upper_arm.R"].tolist() == [0, 1, 0]
     assert doubts["hand.L"].tolist() == [0, 0, 1] and doubts["hand.R"].tolist() == [0, 0, 0]
+
+
+def test_errors_to_expect_are_kept_and_files_of_before_are_read(tmp_path: Path) -> None:
+    motion = random_motion(UPPER, 3, expected_error=expected_errors(UPPER, 3, nose=0.5))
+    save_motion(motion, tmp_path / "new.npz")
+    save_motion(replace(motion, expected_error=None, spread=None), tmp_path / "old.npz")
+    new, old = (load_motion(tmp_path / f"{name}.npz") for name in ("new", "old"))
+    assert new.spread is not None and new.expected_error is not None and motion.expected_error is not None
+    assert (new.expected_error == motion.expected_error).all() and new.spread.shape == motion.angles.shape
+    assert old.spread is None and old.expected_error is None
 
 
 def test_a_single_hand_has_a_doubt_of_its_own_alone() -> None:

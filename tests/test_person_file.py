@@ -97,8 +97,8 @@ def test_lengths_of_a_t_pose_make_a_clip_of_bent_arms_better(track: Callable[...
 
     def errors(motion: Motion) -> float:
         own, wanted = lengths(motion), dict(zip(skeleton.names, skeleton.lengths.tolist(), strict=True))
-        shares = [[x[f"{bone}.R"] / x["spine"] for bone in LONG_ARMS] for x in (own, wanted)]
-        return float(np.abs(np.log(np.divide(*shares))).mean())
+        shares = [np.array([x[f"{bone}.R"] / x["spine"] for bone in LONG_ARMS]) for x in (own, wanted)]
+        return float(np.abs(np.log(shares[0] / shares[1])).mean())
 
     assert errors(known) < errors(alone)
 

@@ -81,9 +81,9 @@ def copy_marks(scene: bpy.types.Scene, source: bpy.types.Object, obj: bpy.types.
             scene.timeline_markers.new(_marker_name(label, obj), frame=marker.frame)
 
 
-def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
-    """Take away the markers of the armature's hand of a side from one frame to another."""
-    for marker in _markers(scene, obj, [label.format(_PARTS[side.column]) for label in (*_LOST, *_DOUBTED)]):
+def forget_limbs(scene: bpy.types.Scene, obj: bpy.types.Object, limbs: list[str], first: int, last: int) -> None:
+    """Take away the markers of the armature's limbs, such as `left hand`, from one frame to another."""
+    for marker in _markers(scene, obj, [label.format(limb) for limb in limbs for label in (*_LOST, *_DOUBTED)]):
         if first <= marker.frame <= last:
             scene.timeline_markers.remove(marker)
 
