@@ -37,8 +37,6 @@ class Person:
     """Bone without its side -> metres; both sides are equal."""
 
     def __post_init__(self) -> None:
-        if self.version != VERSION:
-            raise ValueError(f"it is of version {self.version}, not {VERSION}")
         if self.body not in _BODIES:
             raise ValueError(f"its body is {self.body}, not {', '.join(_BODIES)}")
         if self.height is not None and not self.height > 0:
@@ -104,8 +102,10 @@ def load_person(path: Path) -> Person | None:
 
 
 def _read(stored: Any) -> Person:
-    """TypeError where the parts of a person are not there, or not of their types."""
-    numbers = [stored["version"], stored["frames"], stored["height"] or 0.0, *stored["lengths"].values()]
+    """Another version may have other parts. TypeError where those of a person are not there, or not of their types."""
+    if stored["version"] != VERSION:
+        raise ValueError(f"it is of version {stored['version']}, not {VERSION}")
+    numbers = [stored["frames"], stored["height"] or 0.0, *stored["lengths"].values()]
     if not all(isinstance(number, int | float) for number in numbers):
         raise TypeError("what is to be a number is none")
     return Person(**stored)

@@ -95,8 +95,8 @@ def test_errors_to_expect_take_the_room_of_their_results() -> None:
 
     def expected(part: Skeleton, frames: int) -> Expected:
         turns = np.zeros((frames, 2 if part is body else 1, 3, 3), np.float32)
-        shapes = (frames, len(part.freedoms)), (frames, len(part.joints))
-        return Expected(*(np.zeros(shape, np.float32) for shape in shapes), turns)
+        spreads, errors = (np.zeros((frames, len(parts)), np.float32) for parts in (part.freedoms, part.joints))
+        return Expected(spreads, errors, turns)
 
     def joined(frames: int) -> Callable[[], object]:
         angles = np.zeros((frames, len(skeleton.freedoms)), np.float32)

@@ -157,6 +157,7 @@ def change(**values: Any) -> Callable[[dict[str, Any]], object]:
     ("spoil", "reason"),
     [
         (change(version=2), "version 2, not 1"),
+        (lambda stored: (stored.clear(), stored.update(version=2)), "version 2, not 1"),
         (change(body="dog"), "body is dog"),
         (change(body="hand"), "not those of the hand"),
         (change(height=-1.0), "height is -1.0"),
