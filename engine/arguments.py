@@ -55,7 +55,7 @@ def metavar(known: Option) -> str | None:
     """What stands for an option's value."""
     if known.choices:
         return "|".join(known.choices)
-    return {tuple: "X,Y,W,H", int: "N", float: "X", Path: "DIR"}.get(known.takes)
+    return known.value or {tuple: "X,Y,W,H", int: "N", float: "X", Path: "DIR"}.get(known.takes)
 
 
 def help_of(known: Option) -> str:

@@ -2,24 +2,52 @@
 
 import numpy as np
 
-from .geometry.arrays import Array
-from .keypoints import HANDS, KEYPOINT_NAMES
+from .geometry.arrays import Array, runs
+from .keypoints import part_and_side
+from .lifting import short_gaps
 from .motion import Motion
 
-_ARM = ("shoulder", "elbow", "wrist")
+#: A joint that is to be expected off by this share of its reach may as well be anywhere: its doubt is 1.
+ANYWHERE = 0.5
+#: Doubts from this on are worth a look, where they last: 16 cm are to be expected of a wrist, 5 cm of finger tips.
+WORTH_A_LOOK = 0.6
+#: Seconds: what is shorter does not last, and pauses that are shorter are none.
+MOMENT = 0.25
+_ARM, _TIPS = ("elbow", "wrist"), ("thumb_tip", "index_finger_tip", "middle_finger_tip", "ring_finger_tip", "pinky_tip")
 
 
 def doubt_of_bones(motion: Motion) -> dict[str, Array]:
-    """Bone -> (F,) from 0, seen clearly, to 1, not seen: of upper arms and hands, those of the whole arm and hand.
+    """Bone -> (F,) from 0, certain, to 1, anywhere or not seen: of upper arms and hands, those of whole arms and hands.
 
-    An arm is as doubtful as its least clear joint, of shoulder, elbow and wrist; a hand as the share of its points
-    that is outside the picture, or altogether where it was not found.
+    It is the error to expect as a share of the reach, divided by ANYWHERE: of elbow or wrist from the shoulder,
+    whichever is more, and of finger tips from the wrist in the mean. 0 where seen in files of before, without errors.
     """
+    reach = np.maximum(motion.skeleton.reach(motion.lengths_of_bones()), 1e-9)
+    shares = (
+        np.zeros_like(motion.positions[..., 0]) if motion.expected_error is None else motion.expected_error
+    ) / reach
     doubts: dict[str, Array] = {}
+
+    def doubt(own: Array, seen: int) -> Array:
+        return np.where(motion.seen[:, seen], np.minimum(own / ANYWHERE, 1.0), 1.0)
+
     for side in motion.kind.hands:
         if motion.kind.has_body:
-            joints = [KEYPOINT_NAMES.index(f"{side}_{joint}") for joint in _ARM]
-            doubts[side.bone("upper_arm")] = 1.0 - motion.confidence[:, joints].min(axis=1).astype(np.float64)
-        found = motion.confidence[:, HANDS[side]].mean(axis=1).astype(np.float64)
-        doubts[side.bone("hand")] = np.where(motion.seen[:, side.column], 1.0 - found, 1.0)
+            arm = shares[:, [motion.joints.index(f"{side}_{joint}") for joint in _ARM]]
+            doubts[side.bone("upper_arm")] = doubt(arm.max(1), 0)
+        tips = shares[:, [motion.joints.index(f"{side}_hand_{tip}") for tip in _TIPS]]
+        doubts[side.bone("hand")] = doubt(tips.mean(1), side.column)
     return doubts
+
+
+def doubtful_stretches(motion: Motion) -> dict[str, list[tuple[int, int]]]:
+    """Bone -> stretches of frames, the first and the first after it, that are seen but worth a look."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for bone, doubt in doubt_of_bones(motion).items():
+        side = part_and_side(bone)[1]
+        seen = motion.seen[:, side.column if side is not None and bone == side.bone("hand") else 0]
+        high = (doubt >= WORTH_A_LOOK) & seen
+        high |= short_gaps(high, motion.time, MOMENT) & seen
+        ends = np.append(motion.time, np.inf)
+        found[bone] = [(start, stop) for start, stop in runs(high) if ends[stop] - motion.time[start] >= MOMENT]
+    return found

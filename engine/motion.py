@@ -14,6 +14,8 @@ from .geometry.orientation import UPRIGHT, Orientation
 from .keypoints import KEYPOINT_NAMES
 from .skeleton import Kind, Skeleton, load_skeleton
 
+_EXPECTED = ("spread", "expected_error")  # what files of before have not
+
 
 @dataclass(frozen=True)
 class Motion:
@@ -51,6 +53,12 @@ class Motion:
     """Times, s, before which the file's clock jumped; the jumps are taken out of `time`."""
     orientation: Orientation = UPRIGHT
     """How the file's pictures become upright."""
+    spread: NDArray[np.float32] | None = None
+    """(F,A) radians that the angles may be off (one standard deviation): of a guess where the part was not seen;
+    None where that is not known, as in files of before."""
+    expected_error: NDArray[np.float32] | None = None
+    """(F,J) metres that each joint is to be expected away from the true one, while an arm's shoulder, a hand's wrist,
+    of other joints the root is held; as far as it can reach where the part was not seen; None as of `spread`."""
 
     def __post_init__(self) -> None:
         frames, joints, names = len(self.time), len(self.skeleton.joints), len(KEYPOINT_NAMES)
@@ -63,6 +71,8 @@ class Motion:
             keypoints=(frames, names, 2),
             confidence=(frames, names),
             seen=(frames, 3),
+            spread=(frames, len(self.skeleton.freedoms)),
+            expected_error=(frames, joints),
         )
 
     @property
@@ -112,6 +122,7 @@ def save_motion(motion: Motion, path: Path) -> None:
         "time": motion.time,
         "size": np.array(motion.size, dtype=np.int32),
     }
+    arrays |= {name: values for name in _EXPECTED if (values := getattr(motion, name)) is not None}
     if motion.jumps:
         arrays["jumps"] = np.array(motion.jumps)
     if motion.orientation != UPRIGHT:
@@ -137,4 +148,5 @@ def load_motion(path: Path) -> Motion:
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
         orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,
         **{name: arrays[name] for name in plain},
+        **{name: arrays[name] for name in _EXPECTED if name in arrays},
     )

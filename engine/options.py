@@ -36,6 +36,8 @@ class Option:
     """What the window offers to begin with where one is given that may be absent."""
     counted: bool = False
     """Whether it is the number of a thing among others: from 0, but in the window from 1."""
+    value: str = ""
+    """What stands for its value on a command line, where its type does not tell."""
     group: str = ""
     """Under which heading it is in the window."""
     window: bool = True
@@ -176,6 +178,14 @@ class TrackOptions(Options):
     )
     smoothing: float = option(
         1.0, "Smoothing", "strength of the filter over time, 0 is off", least=0, most=5, group="Person"
+    )
+    person_file: Path | None = option(  # noqa: RUF009
+        None,
+        "Person File",
+        "file that keeps a signer's bone lengths for all their clips; it is made where it is not there",
+        absent="each clip by itself",
+        value="FILE",
+        group="Person",
     )
     models: Path | None = option(  # noqa: RUF009
         None, "Models", "folder with official MediaPipe bundles", absent="those that are built here", window=False

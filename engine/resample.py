@@ -14,7 +14,7 @@ def resample(motion: Motion, fps: float) -> Motion:
     """`motion` at start, start + 1/fps, ... up to its end; fps > 0, in 1/s.
 
     Angles, translation and keypoints are interpolated linearly in real time, the root as a
-    rotation; detection flags come from the nearest frame; positions are computed anew.
+    rotation; detection flags and what errors to expect come from the nearest frame; positions are computed anew.
     """
     skeleton = motion.skeleton
     span = motion.time[-1] - motion.time[0]
@@ -44,6 +44,8 @@ def resample(motion: Motion, fps: float) -> Motion:
         keypoints=between(motion.keypoints).astype(np.float32),
         confidence=motion.confidence[nearest],
         seen=motion.seen[nearest],
+        spread=None if motion.spread is None else motion.spread[nearest],
+        expected_error=None if motion.expected_error is None else motion.expected_error[nearest],
         fps=fps,
         time=time,
     )

@@ -1,12 +1,14 @@
 """One video or picture in, one Motion out: detect, lift, refine, assemble, smooth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import radians
 from pathlib import Path
 
 import numpy as np
 
 from .detection import detect, open_video
+from .files import check_writable
 from .geometry.arrays import Array, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places, place_in_camera
 from .geometry.rotations import continuous_euler
@@ -17,6 +19,7 @@ from .lifting import (
     bridge,
     check_networks,
     filter_values,
+    guessed_where_unseen,
     of_height,
     smooth_angles,
     track_hand,
@@ -25,38 +28,55 @@ from .lifting import (
 from .lifting.smooth import DISTANCE
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
+from .person_file import load_person, person_of, save_person
 from .skeleton import Skeleton, camera_positions
 
 
 def track(path: Path, options: TrackOptions, progress: Callable[[float], None] | None = None) -> Motion:
-    """Track the person (or hand) in a video or still picture; raises EngineError."""
+    """Track the person (or hand) in a video or still picture; raises EngineError.
+
+    Lengths of bones are those of the person file, which is written where it is not there.
+    """
     check_networks()
+    file = options.person_file
+    person = None if file is None else load_person(file)
+    if file is not None and person is None:
+        check_writable(file)
     with open_video(path) as video:
         keypoints = detect(video, options, progress)
-    return motion_from_keypoints(keypoints, options)
+    motion = motion_from_keypoints(keypoints, options, person and person.bones(options.height))
+    if file is not None and person is None:
+        save_person(person_of(motion, options.height), file)
+    return motion
 
 
 def motion_from_keypoints(
-    keypoints: Keypoints, options: TrackOptions, lengths: Array | None = None, filtering: Filter = filter_values
+    keypoints: Keypoints,
+    options: TrackOptions,
+    known: Mapping[str, float] | None = None,
+    filtering: Filter = filter_values,
 ) -> Motion:
     """Lift, refine, assemble and smooth the keypoints of a clip.
 
-    `lengths` (B,) metres, of a hand's or the upper body's bones, where they are known; None is predicted.
-    `filtering` is what smooths over time.
+    `known` are lengths of bones, metres, by name, those of a hand by itself for the height that is asked for; others
+    are predicted. `filtering` is what smooths over time.
     """
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
-    tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, lengths)
+    tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known)
     skeleton, bones = tracked.skeleton, tracked.lengths
-    if options.height is not None:
+    if options.height is not None and (skeleton.kind.has_body or known is None):
         bones = of_height(skeleton, bones, options.height)
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
     angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, skeleton.trunk)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    return build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
+    spreads, errors = guessed_where_unseen(skeleton, tracked.spreads, tracked.errors, seen)
+    errors = errors * skeleton.reach(bones)
+    return replace(motion, spread=spreads.astype(np.float32), expected_error=errors.astype(np.float32))
 
 
 def build_motion(

@@ -49,7 +49,12 @@ def test_the_result_keeps_the_public_contract(tracked: Motion) -> None:
     assert frames == 60
     assert tracked.positions.shape == (frames, joints, 3)
     assert tracked.angles.shape == (frames, 71)
-    for name in ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence"):
+    assert tracked.spread is not None and tracked.spread.shape == tracked.angles.shape and tracked.spread.min() > 0
+    assert tracked.expected_error is not None and 0 < np.median(tracked.expected_error) < 0.3
+    for name in (
+        *("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence"),
+        *("spread", "expected_error"),
+    ):
         assert getattr(tracked, name).dtype == np.float32
     assert tracked.seen.all(axis=0)[0]
     assert tracked.bone_lengths[tracked.skeleton.parents.index(-1)] == 0
@@ -90,6 +95,20 @@ def test_height_scales_the_person_and_nothing_else(data_dir: Path, tmp_path: Pat
     small, tall = (load_motion(tmp_path / height / "sample.npz") for height in ("1.5", "1.8"))
     np.testing.assert_allclose(tall.bone_lengths, small.bone_lengths * 1.2, rtol=1e-5)
     np.testing.assert_allclose(tall.angles, small.angles, atol=2e-3)
+
+
+def test_a_person_file_is_made_from_one_input_and_used_for_the_next(data_dir: Path, tmp_path: Path) -> None:
+    again, file = tmp_path / "again.mp4", tmp_path / "person.json"
+    again.write_bytes((data_dir / "sample.mp4").read_bytes())
+    cut = ("--start", "1", "--end", "1.2", "--person-file", file)
+    result = run(data_dir / "sample.mp4", *cut, "--out", tmp_path / "out")
+    assert result.returncode == 0 and json.loads(file.read_text())["body"] == "upper body", result.stderr
+    assert run(again, "--end", "0.2", "--person-file", file, "--out", tmp_path / "out").returncode == 0
+    first, second = (load_motion(tmp_path / "out" / f"{name}.npz") for name in ("sample", "again"))
+    np.testing.assert_allclose(second.bone_lengths, first.bone_lengths, atol=1e-5)
+    file.write_text("{}")
+    result = run(again, "--end", "0.2", "--person-file", file, "--out", tmp_path / "out")
+    assert result.returncode == 1 and result.stderr.count("\n") == 1 and str(file) in result.stderr
 
 
 @pytest.mark.parametrize(

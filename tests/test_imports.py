@@ -17,7 +17,8 @@ ORDER = (
     ("files", "keypoints", "options"),
     ("arguments", "skeleton"),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "resample", "track"),
+    ("doubt", "person_file", "resample"),
+    ("track",),
     ("__main__", "training"),
     ("packaging",),
 )

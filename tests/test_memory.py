@@ -15,8 +15,9 @@ import pytest
 from engine.detection.rows import Rows
 from engine.keypoints import Row, Side
 from engine.lifting.assemble import assemble_angles
+from engine.lifting.expected import Expected, join_expected
 from engine.lifting.lift import lift_hand
-from engine.skeleton import body_skeleton, camera_positions, hand_skeleton, load_skeleton
+from engine.skeleton import Skeleton, body_skeleton, camera_positions, hand_skeleton, load_skeleton
 from tests.projections import CAMERA, keypoints_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +88,23 @@ def test_assembled_angles_take_the_room_of_their_result() -> None:
         return lambda: assemble_angles(skeleton.kind, trunk, hands, body.lengths)
 
     assert _slope(assembled) < 1.2 * 8 * len(skeleton.freedoms)
+
+
+def test_errors_to_expect_take_the_room_of_their_results() -> None:
+    skeleton, body = load_skeleton(), body_skeleton()
+
+    def expected(part: Skeleton, frames: int) -> Expected:
+        turns = np.zeros((frames, 2 if part is body else 1, 3, 3), np.float32)
+        spreads, errors = (np.zeros((frames, len(parts)), np.float32) for parts in (part.freedoms, part.joints))
+        return Expected(spreads, errors, turns)
+
+    def joined(frames: int) -> Callable[[], object]:
+        angles = np.zeros((frames, len(skeleton.freedoms)), np.float32)
+        hands = {side: (hand_skeleton(side), expected(hand_skeleton(side), frames)) for side in Side}
+        trunk = expected(body, frames)
+        return lambda: join_expected(skeleton, angles, body, trunk, hands)
+
+    assert _slope(joined) < 1.3 * 4 * (len(skeleton.freedoms) + len(skeleton.joints))
 
 
 def test_lifting_takes_little_more_than_its_result() -> None:

@@ -95,9 +95,9 @@ class BridgeRange(Edit, properties_of(BridgeOptions), bpy.types.Operator):
     record = BridgeOptions
 
     def edit(self, context: bpy.types.Context, obj: bpy.types.Object, options: BridgeOptions) -> str:
-        """Bridge, and take away the markers that the bridged hand was lost."""
+        """Bridge, and take away the markers that the bridged hand or arm was lost or in doubt."""
         from ...engine.keypoints import Side
-        from ..scene.timeline import forget_lost_hand, scene_rate
+        from ..scene.timeline import forget_limbs, scene_rate
         from .bridge_range import bridge_range, carried_by, hand_channels
         from .played import selected_bones
 
@@ -109,8 +109,8 @@ class BridgeRange(Edit, properties_of(BridgeOptions), bpy.types.Operator):
         else:
             channels = played.of_bones(carried_by(played, side.bone("shoulder")))
         bridge_range(played, channels, options.first, options.last, scene_rate(context.scene))
-        if options.part != "selected":
-            forget_lost_hand(context.scene, obj, side, options.first, options.last)
+        limbs = {"selected": (), "hand": ("hand",), "arm": ("arm", "hand")}[options.part]
+        forget_limbs(context.scene, obj, [f"{side} {limb}" for limb in limbs], options.first, options.last)
         return f"{obj.name}: frames {options.first} to {options.last} bridged"
 
 

@@ -2,14 +2,18 @@
 
 import bpy
 
+from ...engine.doubt import doubtful_stretches
 from ...engine.geometry.arrays import runs
 from ...engine.keypoints import Side
 from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
 _LONGEST = 63  # bytes of a marker's name
-_LOST, _UNTIL, _JUMPED = "{} lost", "{} lost until here", "clock jumped"
+_LOST = ("{} lost", "{} lost until here")
+_DOUBTED = ("{} in doubt", "{} in doubt until here")
+_JUMPED = "clock jumped"
 _PARTS = ("body", *(f"{side} hand" for side in Side))  # the columns of Motion.seen
+_LIMBS = {side.bone(bone): f"{side} {limb}" for side in Side for bone, limb in (("upper_arm", "arm"), ("hand", "hand"))}
 
 
 def split_rate(fps: float) -> tuple[int, float]:
@@ -38,19 +42,34 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 
 
 def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
-    """Markers where the armature's motion lost body or hand, where that ends, and where the clock of its file jumped.
+    """Markers where the armature's motion lost body or hand or has an arm or hand in doubt, and until where.
 
-    They take the place of the armature's earlier ones. `rate` is the keys', 1/s.
+    Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones.
+    `rate` is the keys', 1/s.
     """
     for marker in _markers(scene, obj, _labels()):
         scene.timeline_markers.remove(marker)
     for column in [*([0] if motion.kind.has_body else []), *(side.column for side in motion.kind.hands)]:
-        for start, stop in runs(~motion.seen[:, column]):
-            scene.timeline_markers.new(_marker_name(_LOST.format(_PARTS[column]), obj), frame=first + start)
-            scene.timeline_markers.new(_marker_name(_UNTIL.format(_PARTS[column]), obj), frame=first + stop)
+        _mark_stretches(scene, obj, _LOST, _PARTS[column], runs(~motion.seen[:, column]), first)
+    for bone, stretches in doubtful_stretches(motion).items():
+        _mark_stretches(scene, obj, _DOUBTED, _LIMBS[bone], stretches, first)
     for time in motion.jumps:
         frame = first + round((time - float(motion.time[0])) * rate)
         scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
+
+
+def _mark_stretches(
+    scene: bpy.types.Scene,
+    obj: bpy.types.Object,
+    labels: tuple[str, str],
+    part: str,
+    stretches: list[tuple[int, int]],
+    first: int,
+) -> None:
+    """Two markers for each stretch of frames, its first and the first after it, of a motion whose first is `first`."""
+    for stretch in stretches:
+        for label, frame in zip(labels, stretch, strict=True):
+            scene.timeline_markers.new(_marker_name(label.format(part), obj), frame=first + frame)
 
 
 def copy_marks(scene: bpy.types.Scene, source: bpy.types.Object, obj: bpy.types.Object) -> None:
@@ -62,15 +81,16 @@ def copy_marks(scene: bpy.types.Scene, source: bpy.types.Object, obj: bpy.types.
             scene.timeline_markers.new(_marker_name(label, obj), frame=marker.frame)
 
 
-def forget_lost_hand(scene: bpy.types.Scene, obj: bpy.types.Object, side: Side, first: int, last: int) -> None:
-    """Take away the markers of the armature's hand of a side from one frame to another."""
-    for marker in _markers(scene, obj, [label.format(_PARTS[side.column]) for label in (_LOST, _UNTIL)]):
+def forget_limbs(scene: bpy.types.Scene, obj: bpy.types.Object, limbs: list[str], first: int, last: int) -> None:
+    """Take away the markers of the armature's limbs, such as `left hand`, from one frame to another."""
+    for marker in _markers(scene, obj, [label.format(limb) for limb in limbs for label in (*_LOST, *_DOUBTED)]):
         if first <= marker.frame <= last:
             scene.timeline_markers.remove(marker)
 
 
 def _labels() -> list[str]:
-    return [_JUMPED, *(label.format(part) for part in _PARTS for label in (_LOST, _UNTIL))]
+    lost = [label.format(part) for part in _PARTS for label in _LOST]
+    return [_JUMPED, *lost, *(label.format(limb) for limb in _LIMBS.values() for label in _DOUBTED)]
 
 
 def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:

@@ -20,7 +20,9 @@ def key_doubt(obj: bpy.types.Object, doubts: Mapping[str, np.ndarray], frames: n
         bone = pose_bones(obj)[name]
         bone[DOUBT] = 0.0
         shown: Any = bone.id_properties_ui(DOUBT)
-        shown.update(min=0.0, max=1.0, description="How far its pose is a guess: 0 was seen clearly, 1 not at all")
+        shown.update(
+            min=0.0, max=1.0, description="How far its pose is a guess: 0 is certain, 1 is anywhere or not seen"
+        )
         values = doubt.round(_DECIMALS)
         changes = np.flatnonzero(np.diff(values))
         kept = np.unique([0, *changes, *(changes + 1), len(values) - 1])

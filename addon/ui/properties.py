@@ -1,9 +1,10 @@
 """The options as Blender properties: the operators' own, and those that the panel keeps in the scene."""
 
+from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
 from ...engine.options import Option, Options, TrackOptions, options_of
 from ..objects import is_character, is_ours
@@ -47,20 +48,22 @@ def _is_given(name: str, known: Option) -> Any:
 
 
 def _property(known: Option) -> Any:
-    """Blender has no None: a number that may be absent is 0 then; and people are counted from 1."""
+    """Blender has no None: a number that may be absent is 0 then, a path empty; and people are counted from 1."""
     text = known.help[0].upper() + known.help[1:]
     if known.unit and known.unit not in _UNITS:
         text += f", {known.unit}"
     if known.counted:
         text += ", counted from 1"
     elif known.absent:
-        text += f"; 0: {known.absent}"
+        text += f"; {'empty' if known.takes is Path else 0}: {known.absent}"
     more: dict[str, Any] = {"name": known.title, "description": text}
     if known.choices:
         items = [(name, title, meaning[0].upper() + meaning[1:]) for name, (title, meaning) in known.choices.items()]
         return EnumProperty(items=items, default=known.default, **more)
     if known.takes is bool:
         return BoolProperty(default=known.default, **more)
+    if known.takes is Path:
+        return StringProperty(subtype="FILE_PATH", default="", **more)
     if known.takes is tuple:
         return IntVectorProperty(size=4, min=0, **more)
     least = 0 if known.absent else known.least
@@ -75,6 +78,8 @@ def _property(known: Option) -> Any:
 
 
 def _value(value: Any, known: Option) -> Any:
+    if known.takes is Path:
+        return Path(bpy.path.abspath(str(value))) if value else None
     if known.takes is tuple:
         return tuple(value) if any(value) else None
     if known.counted:

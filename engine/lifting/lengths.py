@@ -1,5 +1,7 @@
 """One set of bone lengths for a clip: those of one person, whose two sides are of one size."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..geometry.arrays import Array
@@ -7,6 +9,11 @@ from ..geometry.camera import Camera
 from ..skeleton import Skeleton, body_skeleton
 from .lift import Lift
 from .refine import refine_lengths
+
+
+def known_lengths(skeleton: Skeleton, known: Mapping[str, float] | None) -> Array:
+    """(B,) metres, of bones whose lengths are known by name; NaN of the others."""
+    return np.array([(known or {}).get(name, np.nan) for name in skeleton.names])
 
 
 def clip_lengths(lift: Lift, camera: Camera) -> Array:
@@ -18,7 +25,23 @@ def clip_lengths(lift: Lift, camera: Camera) -> Array:
     )
 
 
-def person_lengths(full: Skeleton, body: Lift, hands: list[Lift], camera: Camera) -> Array:
+def person_lengths(
+    full: Skeleton, body: Lift, hands: list[Lift], camera: Camera, known: Mapping[str, float] | None = None
+) -> Array:
+    """Lengths (B,), metres, of the finished skeleton: those that are known, the others of their size.
+
+    None is estimated where all are known.
+    """
+    lengths = known_lengths(full, known)
+    told = np.isfinite(lengths)
+    if told.all():
+        return lengths
+    found = _estimated(full, body, hands, camera)
+    scale = lengths[told].sum() / found[told].sum() if told.any() else 1.0
+    return np.where(told, lengths, scale * found)
+
+
+def _estimated(full: Skeleton, body: Lift, hands: list[Lift], camera: Camera) -> Array:
     """Lengths (B,), metres, of the finished skeleton from its parts' `clip_lengths`.
 
     The networks of hands and legs know proportions only, so their bones get the upper body's size. A bone

@@ -1,13 +1,17 @@
 """A person, or one hand, in every frame by itself: parts lifted, brought onto the picture, and joined."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ..geometry.arrays import Array, check_shapes
 from ..geometry.camera import Camera
 from ..keypoints import Evidence, Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
-from .lengths import clip_lengths, lengths_of, person_lengths
+from .expected import Expected, join_expected
+from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
 from .refine import refine
 
@@ -19,49 +23,61 @@ class Tracked:
     skeleton: Skeleton
     angles: Array
     """(F,A) radians, within the limits; arbitrary where not seen."""
+    spreads: Array
+    """(F,A) radians that the angles may be off (one standard deviation); arbitrary where not seen."""
+    errors: Array
+    """(F,J) distances to expect between joints and the true ones, see `Expected`; arbitrary where not seen."""
     lengths: Array
     """(B,) metres."""
     evidence: Evidence
     """What places it in space."""
 
     def __post_init__(self) -> None:
+        frames, freedoms = len(self.evidence.pixels), len(self.skeleton.freedoms)
         check_shapes(
             self,
-            angles=(len(self.evidence.pixels), len(self.skeleton.freedoms)),
+            angles=(frames, freedoms),
+            spreads=(frames, freedoms),
+            errors=(frames, len(self.skeleton.joints)),
             lengths=(len(self.skeleton.bones),),
         )
 
 
-def track_hand(keypoints: Keypoints, camera: Camera, lengths: Array | None = None) -> Tracked:
-    """The hand of keypoints that show one alone; `lengths` (B,), metres, where they are known."""
+def track_hand(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
+    """The hand of keypoints that show one alone; `known` lengths of bones, metres, by name."""
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
-    lengths = clip_lengths(lift, camera) if lengths is None else lengths
-    return Tracked(lift.skeleton, _refined(lift, lengths, camera), lengths, lift.evidence)
+    lengths = known_lengths(lift.skeleton, known)
+    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
+    angles, expected = _refined(lift, lengths, camera)
+    return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, lift.evidence)
 
 
-def track_person(keypoints: Keypoints, camera: Camera, lengths: Array | None = None) -> Tracked:
-    """The person of keypoints; `lengths` (B,), metres, of the upper body's bones where they are known."""
+def track_person(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
+    """The person of keypoints; `known` lengths of bones, metres, by name."""
     kind = shown_body(keypoints)
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     seen = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in seen}
-    bones = person_lengths(full, body, list(hands.values()), camera)
-    if lengths is not None:
-        bones[load_skeleton().bones_in(full)] = lengths
+    bones = person_lengths(full, body, list(hands.values()), camera, known)
 
-    def refined(lift: Lift) -> Array:
+    def refined(lift: Lift) -> tuple[Array, Expected]:
         return _refined(lift, lengths_of(full, bones, lift.skeleton), camera)
 
-    trunk, fingers = refined(body), {side: refined(hand) for side, hand in hands.items()}
-    angles = assemble_angles(kind, trunk, fingers, lengths_of(full, bones, body.skeleton))
+    trunk, expected = refined(body)
+    fingers = {side: refined(hand) for side, hand in hands.items()}
+    own = {side: angles for side, (angles, _) in fingers.items()}
+    angles = assemble_angles(kind, trunk, own, lengths_of(full, bones, body.skeleton))
+    parts = {side: (hands[side].skeleton, doubt) for side, (_, doubt) in fingers.items()}
+    spreads, errors = join_expected(full, angles, body.skeleton, expected, parts)
     joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.evidence.joints]
-    return Tracked(full, angles, bones, replace(body.evidence, joints=joints))
+    return Tracked(full, angles, spreads, errors, bones, replace(body.evidence, joints=joints))
 
 
-def _refined(lift: Lift, lengths: Array, camera: Camera) -> Array:
-    """A part's angles (F,A) brought onto the picture where it was seen."""
-    angles = lift.angles.copy()
-    start, spreads = angles[lift.seen], lift.spreads[lift.seen]
-    angles[lift.seen] = refine(lift.skeleton, start, spreads, lengths, camera, lift.evidence.rows(lift.seen))
-    return angles
+def _refined(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
+    """A part's angles (F,A) brought onto the picture where it was seen, and what errors to expect of them there."""
+    seen, angles = lift.seen, lift.angles.copy()
+    angles[seen], expected = refine(
+        lift.skeleton, angles[seen], lift.spreads[seen], lengths, camera, lift.evidence.rows(seen)
+    )
+    return angles, expected.spread_over(seen)

@@ -144,11 +144,17 @@ class Skeleton:
         return np.array([i - heads if i >= heads else -1 for i in self.joint_order])
 
     @cached_property
+    def carriers(self) -> tuple[frozenset[int], ...]:
+        """(B,) each bone itself and all that carry it."""
+        found: list[frozenset[int]] = []
+        for bone, parent in enumerate(self.bone_parents):
+            found.append(frozenset({bone}) | (found[parent] if parent >= 0 else set[int]()))
+        return tuple(found)
+
+    @cached_property
     def moves(self) -> Mask:
         """(J,A) whether an angle moves a joint."""
-        carriers: list[set[int]] = []  # of each bone: itself and all that carry it
-        for bone, parent in enumerate(self.bone_parents):
-            carriers.append({bone} | (carriers[parent] if parent >= 0 else set()))
+        carriers = self.carriers
         heads = len(self.head_joint_bones)
         ends = [i - heads if i >= heads else self.bone_parents[self.head_joint_bones[i]] for i in self.joint_order]
         return np.array([[end >= 0 and bone in carriers[end] for bone, _ in self.freedoms] for end in ends])
@@ -165,6 +171,26 @@ class Skeleton:
             for i in self.joint_order
         ]
         return np.array([[bone in path for bone in range(len(self.bones))] for path in paths])
+
+    @cached_property
+    def anchors(self) -> list[int]:
+        """(J) the joint from which it is told how far each is off: an arm's shoulder, a hand's wrist, else the root.
+
+        What is asked of an arm is how far it is off by itself, not how far the trunk is.
+        """
+        found = [0] * len(self.joints)
+        for side in self.kind.hands if self.kind.has_body else ():
+            shoulder, wrist = f"{side}_shoulder", f"{side}_hand_wrist"
+            for joint, name in enumerate(self.joints):
+                if name in (f"{side}_elbow", f"{side}_wrist", wrist):
+                    found[joint] = self.joints.index(shoulder)
+                elif name.startswith(f"{side}_hand_"):
+                    found[joint] = self.joints.index(wrist)
+        return found
+
+    def reach(self, lengths: Array) -> Array:
+        """(J,) metres of bone between each joint and its anchor, of lengths (B,): how far it can be from that."""
+        return (self.reaches & ~self.reaches[self.anchors]) @ lengths
 
     @cached_property
     def mirrored(self) -> list[int]:

@@ -53,5 +53,15 @@ def random_motion(skeleton: Skeleton, frames: int = 12, fps: float = 25.0, **cha
         "fps": fps,
         "time": np.arange(frames) / (fps or 1.0),
         "size": SIZE,
+        "spread": np.full(angles.shape, 0.05, dtype=np.float32),
+        "expected_error": np.zeros((frames, len(skeleton.joints)), dtype=np.float32),
     }
     return Motion(**{**arrays, **changes})
+
+
+def expected_errors(skeleton: Skeleton, frames: int, **shares: float | np.ndarray) -> np.ndarray:
+    """(F,J) metres for `random_motion`: of named joints as shares (F,) of their reach, none of others."""
+    errors = np.zeros((frames, len(skeleton.joints)), dtype=np.float32)
+    for name, share in shares.items():
+        errors[:, skeleton.joints.index(name)] = share
+    return errors * skeleton.reach(random_lengths(skeleton)).astype(np.float32)

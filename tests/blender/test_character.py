@@ -9,7 +9,7 @@ import pytest
 from mathutils import Matrix
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.keypoints import KEYPOINT_NAMES, Side
+from engine.keypoints import Side
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.characters import (
     CLOSE,
@@ -23,7 +23,7 @@ from tests.blender.characters import (
     signer,
 )
 from tests.blender.curves import fcurves, keys
-from tests.blender.motions import addon, random_motion
+from tests.blender.motions import addon, expected_errors, random_motion
 from tests.blender.poses import new_armature
 from tests.blender.rigs import metarig
 from tests.blender.scene import apply
@@ -127,11 +127,9 @@ def test_edits_of_the_source_are_carried() -> None:
 @pytest.mark.parametrize("way", ["import", "retarget"])
 def test_doubt_and_markers_of_lost_parts_come_along(way: str) -> None:
     frames = 1100  # more than are carried at once
-    confidence = np.ones((frames, len(KEYPOINT_NAMES)), dtype=np.float32)
-    confidence[:, KEYPOINT_NAMES.index("left_elbow")] = 0.25
     seen = np.ones((frames, 3), dtype=bool)
     seen[1:3, Side.RIGHT.column] = False
-    motion = random_motion(UPPER, frames, confidence=confidence, seen=seen)
+    motion = random_motion(UPPER, frames, expected_error=expected_errors(UPPER, frames, left_elbow=0.375), seen=seen)
     obj = metarig()
     if way == "import":
         apply(motion, addon("character.character").CharacterObject.of(obj), first_frame=FIRST)
@@ -145,7 +143,8 @@ def test_doubt_and_markers_of_lost_parts_come_along(way: str) -> None:
         doubts = [bones[name]["doubt"] for name in ("upper_arm.L", "upper_arm.R", "hand.L", "hand.R")]
         assert doubts == pytest.approx([0.75, 0.0, 0.0, lost])
     markers = [(m.frame, m.name) for m in bpy.context.scene.timeline_markers if m.name.endswith(f", {obj.name}")]
-    expected = [(FIRST + 1, "right hand lost"), (FIRST + 3, "right hand lost until here")]
+    expected = [(FIRST, "left arm in doubt"), (FIRST + 1, "right hand lost"), (FIRST + 3, "right hand lost until here")]
+    expected += [(FIRST + frames, "left arm in doubt until here")]
     assert sorted(markers) == [(frame, f"{label}, {obj.name}") for frame, label in expected]
 
 

@@ -11,6 +11,7 @@ from engine.keypoints import Side
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.curves import fcurves, keys
 from tests.blender.edited import imported, limited, played, select, signing, tails
+from tests.blender.motions import expected_errors
 
 FRAMES = range(1, 61)
 FIRST, LAST = 20, 32
@@ -85,3 +86,16 @@ def test_the_marker_of_the_lost_hand_goes_and_no_other_does() -> None:
     assert gone and all(name.startswith("left hand") and FIRST <= frame <= LAST for name, frame in gone)
     bpy.ops.object.sign_mocap_bridge(first=FIRST, last=LAST, side="right")
     assert not any("hand" in marker.name and marker.frame < 40 for marker in markers)
+
+
+def test_the_doubt_of_a_bridged_arm_goes_with_it() -> None:
+    share = np.zeros(60)
+    share[21:30] = 0.45
+    imported(expected_error=expected_errors(load_skeleton(), 60, left_wrist=share, right_wrist=share))
+    names = [f"{side} arm in doubt{end}, sample" for side in Side for end in ("", " until here")]
+    markers = bpy.context.scene.timeline_markers
+    assert sorted(marker.name for marker in markers) == sorted(names)
+    bpy.ops.object.sign_mocap_bridge(first=FIRST, last=LAST, side="left", part="hand")
+    assert len(markers) == 4
+    bpy.ops.object.sign_mocap_bridge(first=FIRST, last=LAST, side="left", part="arm")
+    assert sorted(marker.name for marker in markers) == sorted(names[2:])

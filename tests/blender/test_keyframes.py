@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
-from engine.keypoints import HANDS, KEYPOINT_NAMES, Side
+from engine.keypoints import Side
 from engine.motion import Motion
 from engine.skeleton import Kind, Skeleton, hand_skeleton, load_skeleton
 from tests.blender.curves import angle_keys, fcurves, keys
-from tests.blender.motions import addon, random_motion
+from tests.blender.motions import addon, expected_errors, random_motion
 from tests.blender.poses import new_armature, rig_of
 
 
@@ -44,12 +44,10 @@ def test_keys_are_the_angles(skeleton: Skeleton) -> None:
 
 
 def test_doubt_is_played_frame_by_frame_by_few_keys() -> None:
-    confidence = np.ones((12, len(KEYPOINT_NAMES)), dtype=np.float32)
-    confidence[:, KEYPOINT_NAMES.index("left_elbow")] = 0.25
-    confidence[5:8, HANDS[Side.RIGHT]] = 0.0
     seen = np.ones((12, 3), dtype=bool)
     seen[5:8, Side.RIGHT.column] = False
-    obj = keyed(random_motion(load_skeleton(), confidence=confidence, seen=seen))
+    errors = expected_errors(load_skeleton(), 12, left_elbow=0.375)
+    obj = keyed(random_motion(load_skeleton(), expected_error=errors, seen=seen))
     for frame in range(12):
         bpy.context.scene.frame_set(1 + frame)
         bones = obj.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones

@@ -104,3 +104,13 @@ def test_what_does_nothing_for_the_selected_armatures_is_known(import_to: str, r
     assert properties.useless_options(window, selected) == {"side"} | useless
     window.use_crop, window.hands_only = False, True
     assert "inset" in properties.useless_options(window, selected)
+
+
+def test_a_file_is_a_path_from_where_the_blend_lies_and_none_where_it_is_empty() -> None:
+    window = bpy.context.scene.sign_mocap
+    assert properties.import_options(window).person_file is None
+    window.person_file = "//person.json"
+    found = properties.import_options(window).person_file
+    assert str(found) == bpy.path.abspath("//person.json") and found.name == "person.json"
+    window.person_file = ""
+    assert properties.import_options(window).person_file is None

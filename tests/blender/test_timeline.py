@@ -9,7 +9,7 @@ import pytest
 
 from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
-from tests.blender.motions import addon, random_motion
+from tests.blender.motions import addon, expected_errors, random_motion
 from tests.blender.scene import apply
 
 
@@ -72,3 +72,11 @@ def test_a_single_hand_marks_its_own_gaps_only() -> None:
     motion = random_motion(hand_skeleton(Side.RIGHT), seen=seen)
     apply(motion)
     assert markers() == [(7, "right hand lost, sample"), (13, "right hand lost until here, sample")]
+
+
+def test_what_is_in_doubt_for_long_is_marked_and_what_lasts_a_frame_is_not() -> None:
+    share = np.zeros(40)
+    share[[2, *range(10, 30)]] = 0.45
+    errors = expected_errors(load_skeleton(), 40, left_wrist=share)
+    apply(random_motion(load_skeleton(), 40, expected_error=errors), first_frame=1)
+    assert markers() == [(11, "left arm in doubt, sample"), (31, "left arm in doubt until here, sample")]

@@ -30,7 +30,7 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     every = list(range(len(skeleton.joints)))
     seen = Evidence(every, points, np.ones(points.shape[:2]), 0.001)
     spreads = np.full(start.shape, SPREAD)
-    result = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
 
     def errors(angles: np.ndarray) -> tuple[float, float]:
         found, seen = project(skeleton, angles.astype(np.float64))
@@ -53,7 +53,7 @@ def test_points_without_weight_do_not_pull() -> None:
     weights[0, wrist] = 0.0
     every = list(range(len(skeleton.joints)))
     seen, spreads = Evidence(every, points, weights, 0.004), np.full(start.shape, SPREAD)
-    result = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
     np.testing.assert_allclose(result, start, atol=1e-3)
 
 
@@ -72,7 +72,7 @@ def test_what_is_doubted_most_gives_way() -> None:
     spreads = np.full(start.shape, 1e-3)
     spreads[0, near] = spreads[1, far] = 0.5
     seen = Evidence(list(range(len(skeleton.joints))), points, weights, 0.001)
-    result = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
     assert result[0, near] > 0.3 and abs(result[0, far]) < 0.02
     assert result[1, far] > 0.3 and abs(result[1, near]) < 0.02
 

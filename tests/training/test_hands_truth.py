@@ -78,7 +78,7 @@ def test_a_turn_is_seen_where_hands_are_only_moved(truth: HandsTruth) -> None:
         assert score.palm == pytest.approx(degrees) and score.reversed == reversed_share
 
 
-def test_bends_that_are_halved_have_half_the_slope(truth: HandsTruth) -> None:
+def testbends_that_are_halved_have_half_the_slope(truth: HandsTruth) -> None:
     score = judge(answers(truth, np.stack([bent_hand(0.5 * bend + 0.2) for bend in BENDS])), truth, ALL)
     assert score.slope == pytest.approx(0.5)
 

@@ -155,7 +155,7 @@ def judge(answers: Answers, truth: HandsTruth, shapes: Mask) -> HandScore:
     every = np.broadcast_to(truth.joints_cm[:, None], answers.joints.shape)
     exact, missing = every[rows], every[asked & ~rows]
     own = answers.joints[rows]
-    own *= METACARPAL / np.linalg.norm(own[:, _MIDDLE] - own[:, _WRIST], axis=-1)[:, None, None]
+    own *= METACARPAL / metacarpals(own)[:, None, None]
     turned, stand_in = (
         np.linalg.norm(align(x, y, **ALIGNMENTS["R, t"]) - y, axis=-1)
         for x, y in ((own, exact), (np.broadcast_to(truth.mean_hand_cm, missing.shape), missing))
@@ -173,7 +173,7 @@ def judge(answers: Answers, truth: HandsTruth, shapes: Mask) -> HandScore:
         deep=percentile(np.abs(gaps[..., 2])),
         palm=percentile(palms),
         reversed=float((palms > 90.0).mean()),
-        slope=float(np.polyfit(_bends(exact).ravel(), _bends(own).ravel(), 1)[0]),
+        slope=float(np.polyfit(bends(exact).ravel(), bends(own).ravel(), 1)[0]),
         left=float(answers.left[rows].mean()),
         answered=float(rows.sum() / asked.sum()),
         own=percentile(answers.apart[rows]),
@@ -186,7 +186,12 @@ def _palm_normals(hands: Array) -> Array:
     return np.cross(hands[:, _INDEX] - wrist, hands[:, _PINKY] - wrist)
 
 
-def _bends(hands: Array) -> Array:
+def metacarpals(hands: Array) -> Array:
+    """(M,) from the wrist to the middle finger's knuckle of hands (M,21,3)."""
+    return np.linalg.norm(hands[:, _MIDDLE] - hands[:, _WRIST], axis=-1)
+
+
+def bends(hands: Array) -> Array:
     """(M,4,2) degrees at the two outer joints of the four fingers of hands (M,21,3)."""
     bones = np.diff(hands[:, _FINGERS], axis=2)
     return angles_between(bones[:, :, :-1], bones[:, :, 1:])

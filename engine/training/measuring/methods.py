@@ -142,9 +142,11 @@ def track_clips(clips: ClipSet, options: TrackOptions, given: Given | None = Non
         own = options
         if given.camera:
             own = replace(options, fov=float(np.degrees(2.0 * np.arctan(size.max() / (2.0 * clips.camera[clip, 0])))))
-        lengths = None if given.lengths is None else given.lengths[clip].astype(np.float64)
+        known = None
+        if given.lengths is not None:
+            known = dict(zip(load_skeleton().names, given.lengths[clip].tolist(), strict=True))
         motions.append(
-            motion_from_keypoints(keypoints, own, lengths, given.filtering) if keypoints.seen[:, 0].any() else None
+            motion_from_keypoints(keypoints, own, known, given.filtering) if keypoints.seen[:, 0].any() else None
         )
     return motions
 

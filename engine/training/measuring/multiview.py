@@ -9,6 +9,7 @@ from ...geometry.arrays import Array
 from ...geometry.camera import Camera, turn_to_axis
 from ...keypoints import HAND_NAMES, KEYPOINT_NAMES, Side
 from ...keypoints import PARTS as LANDMARKS
+from ...motion import Motion
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
 from .alignment import ALIGNMENTS, align, angles_between
@@ -48,6 +49,8 @@ class Shot:
     """By name, ours first; each hand is good for itself alone, but ours."""
     rate: float
     """1/s."""
+    motion: Motion | None = None
+    """Ours, where there is more to ask of it than joints."""
 
 
 def shots(recording: Recording) -> list[Shot]:
@@ -58,7 +61,7 @@ def shots(recording: Recording) -> list[Shot]:
         motion = motion_from_keypoints(keypoints, TrackOptions())
         ours = Track(motion.joints, (motion.positions + motion.translation[:, None]).astype(np.float64))
         truth = Track(tuple(recording.names.tolist()), recording.positions[camera].astype(np.float64))
-        found.append(Shot(truth, {OURS: ours, **mediapipe_tracks(recording, camera)}, keypoints.fps))
+        found.append(Shot(truth, {OURS: ours, **mediapipe_tracks(recording, camera)}, keypoints.fps, motion))
     return found
 
 

@@ -10,6 +10,7 @@ from ...keypoints import Keypoints
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
 from ..photographs import MEASURED, PHOTOS, TRAINING, load_photographs
+from .calibration import Pairs, photograph_pairs, shot_pairs
 from .hands_truth import (
     HANDS_TRUTH,
     METACARPAL,
@@ -99,16 +100,22 @@ class RealPictures:
     clips: dict[str, list[Shot]]
     pelvis: float
     """Range of the depth of the sample's root over the clip, cm."""
+    expected: dict[str, dict[str, Pairs]]
+    """Errors that were expected and those that were found, by source and joint."""
 
 
 def measure(folder: Path) -> RealPictures:
     """Track all that a folder of the kept arrays holds."""
-    truth = load_hands_truth(folder / HANDS_TRUTH.name)
+    truth, photographs = load_hands_truth(folder / HANDS_TRUTH.name), load_photographs(folder / PHOTOS.name)
+    clips = {name: shots(recording) for name, recording in load_recordings(folder / MULTIVIEW.name).items()}
+    known = {f"photographs {group}": shapes for group, shapes in truth.groups.items()}
+    expected = {name: photograph_pairs(photographs, truth, shapes) for name, shapes in known.items()}
     return RealPictures(
         truth,
-        (our_answers(load_photographs(folder / PHOTOS.name)), *mediapipe_answers(truth)),
-        {name: shots(recording) for name, recording in load_recordings(folder / MULTIVIEW.name).items()},
+        (our_answers(photographs), *mediapipe_answers(truth)),
+        clips,
         depth_range(load_sample(folder / SAMPLE_KEYPOINTS.name)),
+        expected | {f"`{name}`": shot_pairs(videos) for name, videos in clips.items()},
     )
 
 
