@@ -14,7 +14,7 @@ from engine.training.clips import ClipSet, save_clips
 from engine.training.measuring import scores
 from engine.training.measuring.alignment import ALIGNMENTS, Joints, align
 from engine.training.measuring.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
-from engine.training.measuring.comparisons import fails, goals, paper_table, ratios
+from engine.training.measuring.comparisons import fails, goals, letters, paper_table, ratios
 from engine.training.measuring.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
 from engine.training.measuring.evaluate import main
 from engine.training.measuring.hands_truth import HANDS_TRUTH, hands_table, load_hands_truth, our_answers
@@ -366,6 +366,20 @@ def test_goals_stand_beside_what_is_reached(clips: ClipSet) -> None:
     assert rows["body (t), cm"] == [" <= 1.56 ", f" {size:.2f} ", " 0.00 "]
     assert rows["visible hands answered"] == [" >= 95.0 % ", " 100.0 % ", " 75.0 % "]
     assert len([name for name in rows if "over ours" in name]) == 8
+
+
+def test_letters_have_rows_of_goals_on_real_pictures(clips: ClipSet) -> None:
+    truth = true_joints(clips)
+    contest = contest_of(clips, moved(truth, np.eye(3), 1.1))
+    rows = list(letters(contest))
+    assert [row[1] for row in rows] == ["<= 1.13", "<= 1.56", "<= 0.55", "<= 0.75"]
+    body = [row[2:] for row in rows if "body" in row[0]]
+    size = np.median(scores.errors(contest.ours[1].joints, truth, "body", "t"))
+    assert body[1][0] == f"{size:.2f}"
+    world, image, pixels = (contest.mediapipe[k] for k in (0, 3, 1))
+    for column, method in enumerate((world, image, pixels), start=1):
+        own = np.median(scores.errors(method.joints, truth, "body", "R, t, s"))
+        assert body[0][column] == f"{own:.2f}", method.name
 
 
 def test_a_clip_without_a_person_is_not_answered(clips: ClipSet) -> None:

@@ -29,7 +29,7 @@ class Choreography:
     """Arms and trunk over time."""
 
     kind: str
-    """Class of motion: "sampled", "signing", "gesture"."""
+    """Class of motion: "sampled", "signing", "spelling", "gesture"."""
     arms: dict[Side, ArmTrack]
     trunk: Callable[[float], Trunk]
     """Seconds -> turns."""

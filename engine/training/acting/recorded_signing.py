@@ -1,4 +1,4 @@
-"""Recorded motion on our figures: signing of UPF (BVH, with fingers), gestures of CMU (without).
+"""Recorded motion on our figures: signing of UPF and fingerspelling of StudioGalt, gestures of CMU (without fingers).
 
 What is taken over are directions: trunk turns, upper arm and forearm in the chest's frame, the palm, the
 fingers. Hands therefore keep their place before the body only as far as proportions are alike.
@@ -16,6 +16,7 @@ from ...geometry.rotations import matrix_to_euler, nearest_rotation, unit
 from ...keypoints import Side
 from ..poses.bvh import Recording, read_bvh
 from ..poses.cmu import AXES, read_cmu
+from ..poses.spelling import read_spelling
 from .figure import BONE, FINGERS, Figure
 from .gesture import ArmTrack, Stop, arm_at, arm_track
 from .handshape import Handshape, handshape_from_points, palm_frame
@@ -38,7 +39,7 @@ class RecordedSigning:
     """F frames of an upper body, in our axes, for a body of any proportions."""
 
     kind: str
-    """Class of motion: "signing" or "gesture"."""
+    """Class of motion: "signing", "spelling" or "gesture"."""
     fps: float
     trunk: Array
     """(F,3,3) turns of hips, chest and head about X, Y, Z, radians, as pose.Trunk."""
@@ -60,6 +61,11 @@ def load_signing(data: Path) -> list[RecordedSigning]:
     recording = read_bvh(data / "hands" / "upf_signing" / "isl_thanks.bvh", 0.01)
     names = tuple(joint.removeprefix("mixamorig_") for joint in recording.names)
     return [_perform("signing", replace(recording, names=names), _MIXAMO)]
+
+
+def load_spelling(data: Path) -> list[RecordedSigning]:
+    """StudioGalt's letters of the data folder that are for measuring, one by one."""
+    return [_perform("spelling", recording, _MIXAMO) for recording in read_spelling(data, "measure")]
 
 
 def load_gestures(data: Path) -> list[RecordedSigning]:

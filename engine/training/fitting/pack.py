@@ -22,7 +22,7 @@ from ...skeleton import body_skeleton, hand_skeleton, load_skeleton
 from ..clips import DATA, TRAIN_SETS, ClipSet, load_clips, save_clips
 from .fit import Fitted, fit_bodies, fit_hands
 
-PACKED = (*TRAIN_SETS, "dev", "test", "hard", "signing", "gesture", "whole")
+PACKED = (*TRAIN_SETS, "dev", "test", "hard", "signing", "gesture", "whole", "asl")
 
 
 def read_clips(folder: Path, name: str) -> ClipSet:

@@ -19,6 +19,8 @@ TITLES = {
 }
 #: Goals on `test`, in the ratios of the paper: medians in cm under OURS, MediaPipe's over ours.
 GOALS = {"body": (1.13, 1.56), "hand": (0.63, 0.86)}
+#: Goals on `asl`, medians in cm under OURS.
+LETTER_GOALS = {"body": (1.13, 1.56), "hand": (0.55, 0.75)}
 WORLD_GOALS, STRONGEST_GOAL, ANSWERED_GOAL = {"body": 3.6, "hand": 2.9}, 2.0, 0.95
 PAIRS = tuple(f"{theirs} / {ours}" for theirs, ours in zip(MEDIAPIPE, OURS, strict=True))
 
@@ -79,3 +81,18 @@ def goals(contest: Contest) -> Iterator[str]:
     shares = (percent(answered(method.joints.found, contest.truth, "hand")) for method in ours)
     rows.append(["visible hands answered", f">= {percent(ANSWERED_GOAL)}", *shares])
     yield from table(["on `test`", "goal", "per frame", "over time"], rows)
+
+
+def letters(contest: Contest) -> Iterator[list[str]]:
+    """What is asked for on `asl`, what is reached over time, and what MediaPipe reaches, scaled as well.
+
+    A row has the columns of the goals on real pictures.
+    """
+    theirs = {method.name: method for method in contest.mediapipe}
+    names = ("MediaPipe world", "MediaPipe image x, y, world depth", "MediaPipe image x, y, z")
+    methods = (contest.ours[1], *(theirs[name] for name in names))
+    for part in PARTS:
+        reached = np.reshape(medians(contest, methods, part), (-1, 2)).T
+        for pair, goal, values in zip(zip(OURS, MEDIAPIPE, strict=True), LETTER_GOALS[part], reached, strict=True):
+            title = f"`asl`, rendered: {part}, cm ({pair[0]}; MediaPipe {pair[1]})"
+            yield [title, f"<= {number(goal)}", *map(number, values)]

@@ -124,8 +124,8 @@ def depth_range(keypoints: Keypoints) -> float:
     return 100.0 * float(np.ptp(motion_from_keypoints(keypoints, TrackOptions()).translation[:, 2]))
 
 
-def goals(real: RealPictures) -> Iterator[str]:
-    """What is asked for beside what is reached, and what MediaPipe reaches."""
+def goals(real: RealPictures, rendered: Iterable[list[str]]) -> Iterator[str]:
+    """What is asked for beside what is reached, and what MediaPipe reaches; below, rows of a rendered set."""
     hands = {own.name: judge(own, real.truth, real.truth.groups[MEASURED]) for own in real.hands}
     rows: list[list[str]] = []
 
@@ -143,13 +143,13 @@ def goals(real: RealPictures) -> Iterator[str]:
         add_clips(f"`{clip}`", real.clips[clip], asked)
     add_clips("all three", [shot for videos in real.clips.values() for shot in videos], TOGETHER_GOALS)
     add("sample: range in depth of the still pelvis, cm", "<=", PELVIS_GOAL, {OURS: real.pelvis}, number)
-    yield from table(["on real pictures", "goal", OURS, *MEDIAPIPE], rows)
+    yield from table(["on real pictures", "goal", OURS, *MEDIAPIPE], [*rows, *rendered])
 
 
-def report(real: RealPictures) -> Iterator[str]:
-    """The section of real pictures."""
+def report(real: RealPictures, rendered: Iterable[list[str]] = ()) -> Iterator[str]:
+    """The section of real pictures; `rendered` has rows of goals that stand with theirs."""
     yield "## Real pictures"
-    yield from goals(real)
+    yield from goals(real, rendered)
     yield "### Hands in photographs"
     yield PHOTOGRAPHS
     for group, shapes in real.truth.groups.items():

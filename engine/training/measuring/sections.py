@@ -12,6 +12,7 @@ ABOUT = {
     "signing": "All clips show one recording of 5 s of one signer (isl_thanks).",
     "whole": "Sampled signing of people who stand, sit, walk and climb; legs between poses that nobody is trained on.",
     "gesture": "Motions of CMU: a referee's signals and a walk, the arms hanging most of the time.",
+    "asl": "Fingerspelling of one recorded signer: 7 letters, arms and fingers together, by either hand.",
 }
 NOTES = f"""
 Errors are distances between a joint and the true one in cm, of all joints and frames together, after each

@@ -22,12 +22,18 @@ def read_cmu(path: Path, clip: str) -> Recording:
     with np.load(path) as arrays:
         start, end = arrays["clip_range"][arrays["clip_names"].tolist().index(clip)]
         parents: tuple[int, ...] = tuple(arrays["parents"].tolist())
-        rotations = _quaternion_to_matrix(arrays["quats_wxyz"][start:end].astype(float))
-        for joint, parent in enumerate(parents):
-            if parent >= 0:
-                rotations[:, joint] = rotations[:, parent] @ rotations[:, joint]
+        rotations = world_rotations(arrays["quats_wxyz"][start:end].astype(float), parents)
         names, positions = tuple(arrays["joint_names"].tolist()), arrays["positions_m"][start:end].astype(float)
         return Recording(float(arrays["fps"]), names, parents, positions, rotations)
+
+
+def world_rotations(quaternions: Array, parents: tuple[int, ...]) -> Array:
+    """Local quaternions (F,J,4), w first -> rotations (F,J,3,3) in the world; parents come before children."""
+    rotations = _quaternion_to_matrix(quaternions)
+    for joint, parent in enumerate(parents):
+        if parent >= 0:
+            rotations[:, joint] = rotations[:, parent] @ rotations[:, joint]
+    return rotations
 
 
 def _quaternion_to_matrix(quaternions: Array) -> Array:

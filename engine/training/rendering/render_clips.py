@@ -29,7 +29,14 @@ from ...process import prepare_process
 from ..acting.figure import Figure
 from ..acting.handshape import Handshape, handshape_from_points
 from ..acting.random_signing import Choreography, legal_motion, pose_at, with_legs
-from ..acting.recorded_signing import RecordedSigning, load_gestures, load_signing, window_motion, windows
+from ..acting.recorded_signing import (
+    RecordedSigning,
+    load_gestures,
+    load_signing,
+    load_spelling,
+    window_motion,
+    windows,
+)
 from ..poses.cmu import read_splits
 from ..poses.hand_recordings import SPLITS as HAND_SPLITS
 from ..poses.hand_recordings import load_hands
@@ -114,6 +121,7 @@ SETS = {
     "gesture": Set("test", studio_camera, studio_quality, 25, 50, load_gestures),
     "builds": Set("train", random_camera, random_quality, 12, 30, proportions=wide_proportions),
     "whole": Set("test", whole_camera, studio_quality, 25, 50, legs="dev"),
+    "asl": Set("test", studio_camera, studio_quality, 25, 50, load_spelling),
 }
 # Drawn larger and shrunk: cheaper than Workbench's own smoothing of edges.
 _OVERSAMPLE = 1.5
