@@ -14,7 +14,7 @@ from ...geometry.arrays import check_shapes
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, body_features, hand_features
 from ...skeleton import Skeleton, body_skeleton, hand_skeleton
-from .detector_errors import CAMERA, Observed, ObservedBodies, T, body_model, hand_model, pose_points
+from .detector_errors import CAMERA, Observed, ObservedBodies, T, body_model, guessed_depths, hand_model, pose_points
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,19 @@ def observed_hands(hands: Observed, jitter: Jitter | None = HAND_JITTER) -> Batc
 
 
 def observed_bodies(bodies: ObservedBodies, jitter: Jitter | None = BODY_JITTER) -> Batch:
-    """Bodies as MediaPipe saw them, in other poses; as they are where there is no jitter."""
+    """Bodies as MediaPipe saw them, in other poses; as they are where there is no jitter.
+
+    Their depths are then as MediaPipe guesses those of real people: of rendered ones it knows next to nothing (a
+    wrist's against its elbow correlates by .05), and who learns from that does not listen where it is right.
+    """
     skeleton = body_skeleton()
     base, root, roll = _varied_pose(skeleton, bodies, jitter) if jitter else (bodies, bodies.root, _still(bodies))
     points = pose_points(skeleton, root, base.angles, base.lengths)
     order = [skeleton.joints.index(name) for name in BODY_POINTS]
-    exact = body_model(points[:, order], base.distance)
-    plane = exact[0] + base.plane @ roll[:, :2, :2].mT
-    features = body_features(plane, exact[1] + base.depth, _known(len(plane), jitter), base.seen)
+    placed = points[:, order]
+    plane, depth = body_model(placed, base.distance, guessed_depths(placed) if jitter else None)
+    plane, depth = plane + base.plane @ roll[:, :2, :2].mT, depth if jitter else depth + base.depth
+    features = body_features(plane, depth, _known(len(plane), jitter), base.seen)
     return Batch(features, root, base.angles, base.lengths, base.size, points)
 
 

@@ -24,6 +24,9 @@ from ...skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skelet
 from ..clips import ClipSet
 
 CAMERA = torch.tensor(CAMERA_FROM_BLENDER, dtype=torch.float32)
+#: MediaPipe's depths of bodies over the true ones, after BODY_DEPTH: mean and deviation of their logarithm. Then the
+#: tilt of a body, as part of a height, and the error of a point, metres; a wrist has twice that, and its elbow's.
+DEPTH_STRENGTH, DEPTH_TILT, DEPTH_NOISE = (-0.7, 0.35), 0.08, 0.04
 T = TypeVar("T", bound="Observed")
 
 
@@ -83,11 +86,25 @@ def hand_model(points: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
     return hand_scaled(plane, seen[..., 2] / distance[:, None])
 
 
-def body_model(points: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
-    """Exact scaled view of bodies (N,K,3), Blender's axes, with their neck at a distance (N,)."""
+def body_model(points: Tensor, distance: Tensor, depth: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Exact scaled view of bodies (N,K,3), Blender's axes, with their neck at a distance (N,).
+
+    `depth` (N,K), metres from the shoulders, takes the place of the exact one where it is given.
+    """
     seen = (points - points[:, 11:13].mean(-2, keepdim=True)) @ CAMERA.T
     plane = seen[..., :2] / (seen[..., 2:] + distance[:, None, None])
-    return body_scaled(plane, seen[..., 2] / distance[:, None])
+    return body_scaled(plane, (seen[..., 2] if depth is None else depth) / distance[:, None])
+
+
+def guessed_depths(points: Tensor) -> Tensor:
+    """Metres away from the shoulders (N,K) as MediaPipe might guess them of bodies (N,K,3), Blender's axes."""
+    count, names = points.shape[:2]
+    away = (points - points[:, 11:13].mean(1, keepdim=True)) @ CAMERA.T
+    mean, deviation = DEPTH_STRENGTH
+    strength = torch.exp(mean + deviation * torch.randn(count, 1))
+    noise = DEPTH_NOISE * torch.randn(count, names)
+    noise[:, 15:17] = 2 * noise[:, 15:17] + noise[:, 13:15]
+    return strength * away[..., 2] + DEPTH_TILT * torch.randn(count, 1) * away[..., 1] + noise
 
 
 def pose_points(skeleton: Skeleton, root: Tensor, angles: Tensor, lengths: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from ...lifting.refine import NEAR
 from ...skeleton import Kind, Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, legs_skeleton
 from ..fitting.free import rotation_from_six
 from .batches import BODY_JITTER, Batch, both_sides, limits
-from .detector_errors import CAMERA, pose_points
+from .detector_errors import CAMERA, guessed_depths, pose_points
 
 #: Log standard deviation of one bone's length among people, and of a detector's idea of it.
 BONE_SPREAD = {"body": 0.12, "hand": 0.08}
@@ -23,9 +23,6 @@ FINGER_JITTER, LEG_JITTER = 0.08, 0.06  # radians
 HAND_NOISE = 0.10
 #: Detector errors of body points in units of the shoulder scale.
 BODY_NOISE = 0.035
-#: MediaPipe's depths of bodies over the true ones, after BODY_DEPTH: mean and deviation of their logarithm. Then the
-#: tilt of a body, as part of a height, and the error of a point, metres; a wrist has twice that, and its elbow's.
-DEPTH_STRENGTH, DEPTH_TILT, DEPTH_NOISE = (-0.7, 0.35), 0.08, 0.04
 #: Where a detector puts a landmark, against the table's joint, metres (one draw a sample).
 DEFINITION_SPREAD = 0.012
 HIP_SPREAD, LEG_SPREAD = 0.035, 0.025
@@ -113,19 +110,8 @@ def _seen_bodies(
     visible *= ((plane[..., 1] < edge) | (torch.rand(count, 1) > CROPPED)).float()
     visible[:, 15:17] *= (torch.rand(count, 2) > WRIST_UNSEEN).float()
     visible[:, 11:13] = 1.0
-    depth, known = _guessed_depths(shifted) / distance[:, None], (torch.rand(count, 1) > BODY_JITTER.withheld).float()
+    depth, known = guessed_depths(shifted) / distance[:, None], (torch.rand(count, 1) > BODY_JITTER.withheld).float()
     return root, points, body_features(plane + noise, depth, known, visible)
-
-
-def _guessed_depths(points: Tensor) -> Tensor:
-    """Metres away from the shoulders (N,K) as MediaPipe might guess them of bodies (N,K,3), Blender's axes."""
-    count, names = points.shape[:2]
-    away = (points - points[:, 11:13].mean(1, keepdim=True)) @ CAMERA.T
-    mean, deviation = DEPTH_STRENGTH
-    strength = torch.exp(mean + deviation * torch.randn(count, 1))
-    noise = DEPTH_NOISE * torch.randn(count, names)
-    noise[:, 15:17] = 2 * noise[:, 15:17] + noise[:, 13:15]
-    return strength * away[..., 2] + DEPTH_TILT * torch.randn(count, 1) * away[..., 1] + noise
 
 
 def _place(points: Tensor, distance: Tensor) -> Tensor:
