@@ -13,7 +13,7 @@ ASTRAY = 0.04
 #: that they swing at 2.5 Hz, keep 80 % of their travel; jitter comes down to nearly that of true motion.
 WIDTH = 0.08
 #: How many times as strongly the trunk, and a person's distance, are filtered: one view tells little of them, and
-#: neither is thrown about as arms are. Of the sample's pelvis, which is still, 7.3 cm of rocking remain 0.5.
+#: neither is thrown about as arms are. Of the sample's pelvis, which is still, 7.3 cm of rocking remain 1.6.
 TRUNK, DISTANCE = 4.0, 16.0
 #: Of the local polynomials: parabolas, unlike means and lines, leave the tops of movements where they are.
 DEGREE = 2
