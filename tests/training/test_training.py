@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import BODY, HAND_NAMES, HANDS, KEYPOINT_NAMES, POSE_NAMES, Side
-from engine.lifting.features import BODY_POINTS, body_features, hand_features
+from engine.lifting.features import BODY_FEATURES, BODY_POINTS, body_features, hand_features
 from engine.lifting.sight import see_body, see_hand
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, load_skeleton
 from engine.training.clips import ClipSet
@@ -198,13 +198,18 @@ def test_mirrored_bodies_are_those_of_the_mirrored_picture(noisy: ClipSet) -> No
 
 
 def test_unvaried_samples_are_what_the_engine_sees(noisy: ClipSet) -> None:
+    """But for the depths of bodies that are learnt from, which are drawn."""
     bodies, hands = observe(noisy)
     sights = [(noisy.keypoints(clip), Camera.assumed(size, None)) for clip, size in enumerate(SIZES)]
     seen = [see_body(*sight) for sight in sights]
     expected = np.concatenate([body_features(sight.plane, sight.depth, sight.known, sight.seen) for sight in seen])
+    deep = np.arange(expected.shape[1]) % BODY_FEATURES == 2
     for index, row in enumerate(bodies.row):
-        batch = samples.observed_bodies(bodies.rows(torch.tensor([index])), STILL)
-        np.testing.assert_allclose(batch.features[0].numpy(), expected[row], atol=1e-4)
+        as_they_are, still = (samples.observed_bodies(bodies.rows(torch.tensor([index])), own) for own in (None, STILL))
+        np.testing.assert_allclose(as_they_are.features[0].numpy(), expected[row], atol=1e-4)
+        drawn = still.features[0].numpy()
+        np.testing.assert_allclose(drawn[~deep], expected[row][~deep], atol=1e-4)
+        assert (drawn[deep] != expected[row][deep]).sum() == (drawn[deep] != 0).sum() > 5
     assert len(hands.row) == 2 * len(CLIP) - 2  # two are not seen
     for side, name in enumerate(Side):
         seen = [see_hand(*sight, name) for sight in sights]
