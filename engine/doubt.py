@@ -23,9 +23,8 @@ def doubt_of_bones(motion: Motion) -> dict[str, Array]:
     whichever is more, and of finger tips from the wrist in the mean. 0 where seen in files of before, without errors.
     """
     reach = np.maximum(motion.skeleton.reach(motion.lengths_of_bones()), 1e-9)
-    shares = (
-        np.zeros_like(motion.positions[..., 0]) if motion.expected_error is None else motion.expected_error
-    ) / reach
+    errors = np.zeros_like(motion.positions[..., 0]) if motion.expected_error is None else motion.expected_error
+    shares = errors / reach
     doubts: dict[str, Array] = {}
 
     def doubt(own: Array, seen: int) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Image
-from ..geometry.picture import shrunk
+from ..geometry.picture import middles, shrunk, turn_by
 from ..keypoints import HANDS, Row, Side
 from .landmarkers import Landmarker, fill
 
@@ -72,11 +72,11 @@ def _others(landmarker: Landmarker, image: Image, first: Look) -> Iterator[Look]
     left, top = np.maximum(middle - side, 0).astype(int).tolist()
     right, bottom = (middle + side).astype(int).tolist()
     near = shrunk(image[top:bottom, left:right], coarse).astype(np.uint8)
-    grid = np.stack(np.meshgrid(*[np.arange(size) + 0.5 - size / 2] * 2), -1) * coarse
+    grid = (middles(size) - size / 2) * coarse
     for turn, mirrored in product(TURNS, (False, True)):
         if not (turn or mirrored):
             continue
-        place = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        place = turn_by(turn)
         place[:, 0] *= -1.0 if mirrored else 1.0
         x, y = np.moveaxis((grid @ place.T + middle - [left, top]) / coarse, -1, 0).astype(int)
         copy = near[y.clip(0, near.shape[0] - 1), x.clip(0, near.shape[1] - 1)]

@@ -8,6 +8,16 @@ from numpy.typing import NDArray
 from .arrays import Array
 
 
+def turn_by(angle: float) -> Array:
+    """The matrix (2,2) that turns pixels by radians, from x to y."""
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def middles(size: int) -> Array:
+    """(N,N,2) x, y of the middles of the pixels of a picture of N by N."""
+    return np.stack(np.meshgrid(*[np.arange(size) + 0.5] * 2), -1)
+
+
 def shrunk(picture: NDArray[Any], size: int) -> Array:
     """A picture (H,W,C) whose pixels are means of `size` by `size` of its own; what is left over is cut off."""
     rows, columns = (length // size for length in picture.shape[:2])

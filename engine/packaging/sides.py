@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand
 from ..geometry.arrays import Array, Image, Mask, solve
-from ..geometry.picture import sampled
+from ..geometry.picture import middles, sampled, turn_by
 from ..keypoints import HAND_NAMES, HANDS, Side
 from ..process import prepare_process
 from ..training.turned import copies
@@ -108,9 +108,7 @@ def cut_out(picture: Image, points: Array, random: Random) -> Image:
     upward = points[_KNUCKLES].mean(0) - points[0]
     angle = np.arctan2(upward[0], -upward[1]) + random.normal(0, TURNED)
     side = box * random.uniform(*CUTS)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    grid = (np.stack(np.meshgrid(*[np.arange(INPUT) + 0.5] * 2), -1) / INPUT - 0.5) * side
-    source = grid @ turn.T + middle + side * random.normal(0, MOVED, 2)
+    source = (middles(INPUT) / INPUT - 0.5) * side @ turn_by(angle).T + middle + side * random.normal(0, MOVED, 2)
     return sampled(picture, source).round().astype(np.uint8)
 
 

@@ -19,7 +19,7 @@ from ..detection.landmarkers import MODELS_DIR
 from ..detection.one_hand import OneHand
 from ..detection.video import open_video
 from ..geometry.arrays import Array, Image, check_shapes
-from ..geometry.picture import sampled, shrunk
+from ..geometry.picture import middles, sampled, shrunk, turn_by
 from ..keypoints import HAND_NAMES, HANDS, Row
 from ..process import prepare_process
 from .clips import DATA
@@ -110,7 +110,7 @@ def _copies(photo: Image, random: np.random.Generator) -> Iterator[tuple[Image, 
         angle = random.uniform(-np.pi, np.pi) if copy % 2 else random.normal(0, 0.4)
         scale, mirror = random.uniform(0.3, 0.7), bool(random.random() < 0.5)
         side = int(max(height, width) * scale * random.uniform(1.5, 2.6))
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        turn = turn_by(angle)
         flip = np.diag([-1.0 if mirror else 1.0, 1.0])
         middle = side * (0.5 + random.uniform(-0.08, 0.08, 2))
         place = flip @ turn * scale
@@ -140,8 +140,7 @@ def _drawn(photo: Image, place: Array, middle: Array, ground: Array, light: Arra
     small = shrunk(photo, size)
     cover = (small.min(-1, keepdims=True) < WHITE).astype(float)
     layers = np.concatenate([small * light * cover, cover], -1)
-    grid = np.stack(np.meshgrid(*[np.arange(len(ground))] * 2), -1) + 0.5 - middle
-    source = (grid @ np.linalg.inv(place).T + size * np.array(small.shape[1::-1]) / 2) / size
+    source = ((middles(len(ground)) - middle) @ np.linalg.inv(place).T + size * np.array(small.shape[1::-1]) / 2) / size
     drawn = sampled(layers, source)
     return drawn[..., :3] + (1 - drawn[..., 3:]) * ground
 

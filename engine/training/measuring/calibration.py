@@ -6,13 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array, Mask, check_shapes
-from ...keypoints import Side
 from ...motion import Motion
-from ...options import TrackOptions
-from ...track import motion_from_keypoints
-from ..photographs import Photographs, still
+from ..photographs import Photographs
 from .contest import Contest
-from .hands_truth import GOOD_VIEW, METACARPAL, NO_FIT, HandsTruth, bends, metacarpals
+from .hands_truth import AS_RIGHT, GOOD_VIEW, METACARPAL, NO_FIT, HandsTruth, bends, metacarpals, track_photograph
 from .markdown import number, table
 from .multiview import OURS, Shot
 
@@ -95,14 +92,13 @@ def photograph_pairs(photographs: Photographs, truth: HandsTruth, shapes: Mask) 
     joints, angles = list[Pairs](), list[Pairs]()
     posed = (truth.view_residual <= min(NO_FIT, GOOD_VIEW)) & (truth.trusted & shapes)[:, None] & photographs.found
     for at in zip(*np.nonzero(posed), strict=True):
-        side = Side.LEFT if photographs.left[at] else Side.RIGHT
-        motion = motion_from_keypoints(still(photographs, at, side), TrackOptions(hands_only=True))
+        side, motion, placed = track_photograph(photographs, at)
         assert motion.expected_error is not None and motion.spread is not None
-        columns = [motion.joints.index(name) for name in side.hand_names]
-        own = motion.positions[:, columns].astype(np.float64) * [1.0, 1.0, -1.0 if side is Side.LEFT else 1.0]
+        own = placed[None] * AS_RIGHT[side]
         scale = METACARPAL / metacarpals(own)[0]
         exact = (truth.joints_cm[at[0]] @ truth.camera[at].T)[None]
         apart = scale * (own - own[:, :1]) - (exact - exact[:, :1])
+        columns = [motion.joints.index(name) for name in side.hand_names]
         expected = scale * motion.expected_error[0, columns].astype(np.float64)
         joints.append(Pairs(expected[1:], np.linalg.norm(apart[0, 1:], axis=-1)))
         names = [f"f_{finger}.0{part}.{side.letter}.X" for finger in _FINGERS for part in (2, 3)]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask, check_shapes
 from ...keypoints import HAND_NAMES, Side
+from ...motion import Motion
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
 from ..clips import DATA
@@ -29,6 +30,8 @@ _TIPS = [joint for joint, name in enumerate(HAND_NAMES) if name.endswith("tip")]
 #: (4,4) knuckle, middle joint, last joint and tip of each finger but the thumb.
 _FINGERS = np.arange(_INDEX, len(HAND_NAMES)).reshape(4, 4)
 _OPTIONS = TrackOptions(hands_only=True)
+#: Joints of a hand times this are judged: all are right hands, and of one that is named left its image in depth is.
+AS_RIGHT = {Side.LEFT: np.array([1.0, 1.0, -1.0]), Side.RIGHT: np.ones(3)}
 
 
 @dataclass(frozen=True)
@@ -91,17 +94,22 @@ class Answers:
     """(N,V,21) distance of each joint in the picture from its own detected point, of the larger side of their box."""
 
 
+def track_photograph(photographs: Photographs, at: tuple[int, int]) -> tuple[Side, Motion, Array]:
+    """Along the public path: the side as the detector names it, what is made of it, and its joints (21,3), metres."""
+    side = Side.LEFT if photographs.left[at] else Side.RIGHT
+    motion = motion_from_keypoints(still(photographs, at, side), _OPTIONS)
+    return side, motion, motion.positions[0, [motion.joints.index(name) for name in side.hand_names]].astype(np.float64)
+
+
 def our_answers(photographs: Photographs) -> Answers:
     """Along the public path, the side as the detector names it; a left hand's mirror image in depth is judged."""
     joints = np.full((*photographs.points.shape[:3], 3), np.nan)
     apart, box = np.full(joints.shape[:3], np.nan), photographs.box
     for at in zip(*np.nonzero(photographs.found), strict=True):
-        side = Side.LEFT if photographs.left[at] else Side.RIGHT
-        motion = motion_from_keypoints(still(photographs, at, side), _OPTIONS)
-        own = motion.positions[0, [motion.joints.index(name) for name in side.hand_names]].astype(np.float64)
+        side, motion, own = track_photograph(photographs, at)
         pixels = motion.camera.project(own + motion.translation[0])
         apart[at] = np.linalg.norm(pixels - photographs.points[at], axis=-1) / box[at]
-        joints[at] = own * [1.0, 1.0, -1.0 if side is Side.LEFT else 1.0]
+        joints[at] = own * AS_RIGHT[side]
     return Answers("ours", joints, photographs.left, apart)
 
 
