@@ -9,9 +9,6 @@ from ..skeleton import camera_positions
 from .hybrik import solve_angles
 from .lift import Lift
 
-#: How well such joints are known, metres: elbows and knees that are bent aside by less tell no turn of an arm or leg.
-TRUST = 0.03
-
 
 def pointed(lift: Lift, lengths: Array, camera: Camera) -> Array:
     """Angles (F,A), radians, within the limits, of bones that point to where they are seen; lengths (B,) metres.
@@ -24,7 +21,8 @@ def pointed(lift: Lift, lengths: Array, camera: Camera) -> Array:
     def solve_block(rows: Index) -> Array:
         part = lift.rows(rows)
         joints, known = seen_joints(part, lengths, camera)
-        return solve_angles(part.skeleton, joints, known, lengths, part.angles.astype(np.float64), trust=TRUST)
+        start, trust = part.angles.astype(np.float64), part.evidence.trust
+        return solve_angles(part.skeleton, joints, known, lengths, start, trust=trust)
 
     return lift.skeleton.clamp(in_blocks(solve_block, np.arange(len(lift.seen))).astype(np.float32))
 

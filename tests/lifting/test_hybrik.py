@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.keypoints import Side
-from engine.lifting.hybrik import solve_angles, solve_joints
+from engine.lifting.hybrik import solve_angles, solve_pose
 from engine.skeleton import (
     Kind,
     Skeleton,
@@ -73,8 +73,8 @@ def test_joints_and_the_angles_that_they_determine_come_back(skeleton: Skeleton,
 @pytest.mark.parametrize("adaptive", [True, False])
 def test_the_papers_form_gives_back_all_joints_by_true_twists(skeleton: Skeleton, adaptive: bool) -> None:
     angles, lengths, joints = poses(skeleton)
-    found = solve_joints(skeleton, joints, everywhere(joints), lengths, angles, adaptive=adaptive)
-    np.testing.assert_allclose(found, joints, atol=1e-7)
+    pose = solve_pose(skeleton, joints, everywhere(joints), lengths, angles, adaptive=adaptive)
+    np.testing.assert_allclose(joint_positions(skeleton, pose), joints, atol=1e-7)
 
 
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda own: f"{own.kind.value}, {len(own.freedoms)}")
