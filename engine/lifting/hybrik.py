@@ -110,7 +110,7 @@ def _ideal(given: GivenJoints, bone: int, frame: Any, origin: Any, *, limited: b
     twist = twist_of(base)
     if limited:
         twist = told_twist(given, bone, frame, pointed, twist)
-    if given.twists is not None and not (limited and "Y" not in given.skeleton.bones[bone].limits):
+    if given.twists is not None and (not limited or "Y" in given.skeleton.bones[bone].limits):
         believed = (xp.abs(given.twists[:, bone]).sum(-1) > 0.0)[:, None]
         twist = xp.where(believed, unit_twist(given.twists[:, bone]), twist)
     if limited:

@@ -14,8 +14,8 @@ def pointed(lift: Lift, lengths: Array, camera: Camera) -> Array:
     """Angles (F,A), radians, within the limits, of bones that point to where they are seen; lengths (B,) metres.
 
     What the picture does not tell, depth and twists, is as the networks' pose has it. MediaPipe's depth, which the
-    networks hear, is worse by itself: on `dev` bodies are 2.87 cm off with it and 2.27 cm without, hands 1.94 cm and
-    0.99 cm (medians, t).
+    networks hear, is worse by itself: on `dev` bodies are 2.88 cm off with it and 2.27 cm without, hands 1.96 cm and
+    1.00 cm (medians, t).
     """
 
     def solve_block(rows: Index) -> Array:
