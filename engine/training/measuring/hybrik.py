@@ -48,14 +48,16 @@ one. Noise bends knees, ankles and the chest sideways, which ours do not: there 
 """
 JOINTS = """
 The adaptive form comes out as in the paper. The naive one errs less here: its errors add up from bone to bone, and our
-chains are shorter. Whether that explains all of the difference cannot be told without SMPL.
+chains are shorter, and forks are laid by several joints at once. Whether that explains all of the difference cannot be
+told without SMPL.
 """
 TWISTS = """
 ## Wrong twists (the paper's Table 1)
 
-Joints without noise, without limits. The paper measures the vertices of SMPL's mesh. Here it is twelve points about
-every bone that turns, at a sixth of its length from it: no mesh, but what a twist turns. *Off* is the mean over the
-bones whose twists their own joints do not tell: spine, upper arms, forearms, hands, thighs, shins.
+Joints without noise, without limits. The paper measures the vertices of SMPL's mesh, so its numbers do not compare.
+Here it is twelve points about every bone that turns, at a sixth of its length from it: no mesh, but what a twist
+turns. *Off* is the mean over the bones whose twists their own joints do not tell: spine, upper arms, forearms, hands,
+thighs, shins.
 
 - *Random* is anywhere, *at rest* zero.
 - *Network* is `engine/training/learning/twist.py`: cosine and sine (equation 19) from the 24 joints in the root's
@@ -64,8 +66,9 @@ bones whose twists their own joints do not tell: spine, upper arms, forearms, ha
 - *Told by joints* is what our form finds without any network: hinges turn the bones before them.
 """
 BONES = """
-By bone, degrees off. What joints tell, the network learns roughly, and geometry knows; of a forearm's turn 24
-joints say nothing, and the network no more than rest does. So it does not ship: with fingers the palm tells the
+By bone, degrees off; with noise, joints are trusted to so much. What joints tell, geometry knows and the network learns
+roughly, which with noise comes to the same or is calmer. Of a forearm's turn 24 joints say next to nothing, and the
+network guesses the mean of the poses that it was trained on. So it does not ship: with fingers the palm tells the
 forearm's turn, and without them it stays as at the start, which in a video is the angle networks'.
 """
 CORRECTION = """
@@ -74,7 +77,8 @@ CORRECTION = """
 Rendered signers; joints as predicted, of no body's bones, then those of our skeleton, with the bones that the
 engine finds for the clip, that HybrIK brings onto them. Means in cm, of body and hands each by itself, in the
 frames in which MediaPipe finds them by itself. The paper's gain comes from what a body can be: bones of one length,
-joints that bend their way. Points at the networks' depth come from such a pose already.
+joints that bend their way. Points at the networks' depth come from such a pose already. The paper's own numbers
+are of other pictures.
 """
 
 

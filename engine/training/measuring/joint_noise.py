@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array
-from ...lifting.hybrik import solve_angles, solve_pose
+from ...lifting.hybrik import TRUST, solve_angles, solve_pose
 from ...skeleton import Kind, Pose, Skeleton, forward_kinematics, joint_positions, load_skeleton
 from ..clips import DATA, load_clips
 from ..learning.twist import TwistNetwork, true_twists, twisted_bones
@@ -143,7 +143,8 @@ def twist_sources(poses: Poses, network: TwistNetwork, size: int = 0) -> dict[st
     exact, known = true_twists(skeleton, poses.angles), np.ones(joints.shape[:2], bool)
     turned = random.uniform(-np.pi, np.pi, exact.shape[:2])
     given = np.abs(exact).sum(-1, keepdims=True) > 0
-    told = solve_angles(skeleton, joints, known, skeleton.lengths, 0.0 * poses.angles)
+    trust = max(TRUST, size / 1000.0)
+    told = solve_angles(skeleton, joints, known, skeleton.lengths, 0.0 * poses.angles, trust=trust)
     return {
         "random": given * np.stack([np.cos(turned), np.sin(turned)], -1),
         "at rest": given * np.array([1.0, 0.0]),
