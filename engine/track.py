@@ -19,6 +19,7 @@ from .lifting import (
     Tracked,
     bridge,
     check_networks,
+    filter_distance,
     filter_values,
     of_height,
     smooth_angles,
@@ -26,7 +27,6 @@ from .lifting import (
     track_person,
     track_points,
 )
-from .lifting.smooth import DISTANCE
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .person_file import load_person, person_of, save_person
@@ -158,7 +158,8 @@ def _where_seen(
 
     translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
     placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], time)
-    depth = filtering(bridge(translation[:, 2:], placed, time), time, DISTANCE * smoothing)
+    distance = bridge(translation[:, 2:], placed, time)
+    depth = filter_distance(distance, time, smoothing, filtering)
 
     def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
         return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera, depth)

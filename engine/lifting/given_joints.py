@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ..geometry.arrays import Array, namespace
+from ..geometry.rotations import nearest_rotation
 from ..skeleton import Pose, Skeleton, forward_kinematics
 from .legal import rotation_of
 from .rigid import Rigid, rigid_parts
+
+#: Weights of a prior's axes, which make it no other rotation: equal singular values have no slope.
+_DISTINCT = (1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -76,20 +82,20 @@ class GivenJoints:
         """(F) whether the joint at a bone's tail is."""
         return self.known[:, self.parts[bone].end]
 
-    def spread(self, bone: int, frame: Any, origin: Any, points: list[tuple[int, Pose, Any]]) -> Any:
-        """(F,3,3) the sum of p t^T over points that a bone carries: bones whose tails they are, the pose that
-        tells their places t in its own frame, and whether (F) they count; p are where they are wanted.
+    def fitted(self, bone: int, frame: Any, origin: Any, points: list[tuple[int, Pose, Any]], prior: Any) -> Any:
+        """(F,3,3) the rotation that brings points of a bone nearest to where they are wanted, from its frame (F,3,3).
 
-        The rotation nearest to it brings all t as near to all p as can be, in the sense of least squares
-        (appendix A of the paper, equations 24 to 33).
+        Points are the bones whose tails they are, the pose that tells their places t in the bone's own frame, and
+        whether (F) they count. Appendix A of the paper, equations 24 to 33: least squares, by a singular value
+        decomposition of the sum of p t^T. A turn that no point tells is that of the prior (F,3,3).
         """
-        total = 0.0 * frame
+        total = self.trust**2 * prior @ self.constant(np.diag(_DISTINCT))
         for carried, pose, counts in points:
             arm = pose.tails[..., carried, :] - pose.heads[..., bone, :]
             t = _turned_back(pose.rotations[..., bone, :, :], arm)
             p = self.wanted(self.parts[carried].end, frame, origin)
             total = total + (counts[:, None] * p)[..., :, None] * t[..., None, :]
-        return total
+        return nearest_rotation(total)
 
 
 def _turned_back(frame: Any, vectors: Any) -> Any:

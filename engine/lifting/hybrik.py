@@ -21,7 +21,6 @@ What no joint tells is as at the start. NumPy arrays or torch tensors, which can
 from typing import Any
 
 from ..geometry.arrays import namespace
-from ..geometry.rotations import nearest_rotation
 from ..skeleton import Pose, Skeleton, joint_positions
 from .given_joints import GivenJoints
 from .legal import nearest_legal, rotation_of
@@ -119,6 +118,5 @@ def _ideal(given: GivenJoints, bone: int, frame: Any, origin: Any, *, limited: b
     points = [(carried, given.straight, given.end_known(carried)) for carried in part.carried]
     points += [(farther, given.held, given.end_known(farther) & ~seen) for farther in part.farther]
     if len(points) > 1:
-        spread = given.spread(bone, frame, origin, points)
-        ideal = nearest_rotation(spread + given.trust**2 * ideal)
+        ideal = given.fitted(bone, frame, origin, points, ideal)
     return ideal, sum(counts for _, _, counts in points) > 0

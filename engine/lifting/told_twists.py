@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..geometry.arrays import namespace
-from ..geometry.rotations import matrix_to_euler, nearest_rotation
+from ..geometry.rotations import matrix_to_euler
 from ..skeleton import AXES
 from .given_joints import GivenJoints
 from .legal import nearest_angle, nearest_legal, rotation_of
@@ -62,9 +62,10 @@ def _left_by_axes(pointed: Any) -> Any:
 def _left_by_hinge(given: GivenJoints, bone: int, child: int, swung: Any, pointed: Any, kept: Any) -> Any:
     """Of an upper arm or a thigh: what turns the hinge so that it bends to where its joint is."""
     xp, own, hinge = namespace(swung), given.skeleton.bones[bone], given.skeleton.bones[child]
-    end = given.parts[bone].end
-    there = given.wanted(given.parts[child].end, swung, given.joints[:, end])
+    end, known = given.parts[bone].end, given.end_known(bone) & given.end_known(child)
     flexed = given.skeleton.rest_local[child][:, _Z]  # where the hinge bends to, at zero angles
+    there = given.wanted(given.parts[child].end, swung, given.joints[:, end])
+    there = xp.where(known[:, None], there, given.constant(flexed))
     cosine = there[..., _Z] * flexed[_Z] + there[..., _X] * flexed[_X]
     sine = there[..., _X] * flexed[_Z] - there[..., _Z] * flexed[_X]
     aside = xp.sqrt(there[..., _X] ** 2 + there[..., _Z] ** 2)
@@ -73,7 +74,6 @@ def _left_by_hinge(given: GivenJoints, bone: int, child: int, swung: Any, pointe
     overstretched = xp.arctan2(aside, there[..., _Y]) < -hinge.limits["X"][0]
     off = matrix_to_euler(rotation_to(pointed, unit_twist(told)), own.order)[..., _Y] - sum(own.limits["Y"]) / 2.0
     told = xp.where((overstretched & (xp.cos(off) < 0.0))[..., None], -told, told)
-    known = given.end_known(bone) & given.end_known(child)
     return unit_twist(known[:, None] * told + given.trust**2 * kept)
 
 
@@ -84,14 +84,13 @@ def _left_by_fork(given: GivenJoints, bone: int, child: int, swung: Any, kept: A
         (carried, given.straight, given.end_known(carried) & given.end_known(bone))
         for carried in given.parts[child].carried
     ]
-    spread = given.spread(child, swung, given.joints[:, given.parts[bone].end], points)
-    fork = nearest_rotation(spread + given.trust**2 * twist_turn(kept) @ rest @ given.base(child))
+    before = twist_turn(kept) @ rest @ given.base(child)
+    fork = given.fitted(child, swung, given.joints[:, given.parts[bone].end], points, before)
     needed = xp.swapaxes(rest, -1, -2) @ fork  # the fork's frame at zero angles is turned about Y alone
     own, theirs = skeleton.bones[bone].limits["Y"], skeleton.bones[child].limits
     if "Y" in theirs:
-        before = xp.arctan2(kept[..., 1], kept[..., 0])
         both = matrix_to_euler(needed, "ZXY")[..., _Y]
-        angle = both - xp.clip(both - before, *theirs["Y"])
+        angle = both - xp.clip(both - xp.arctan2(kept[..., 1], kept[..., 0]), *theirs["Y"])
     else:
         axes = [axis for _, axis in skeleton.turns[child]]
         lower, upper = np.array([own, *(theirs[AXES[axis]] for axis in axes)]).T
