@@ -25,6 +25,8 @@ def read_c3d(path: Path) -> list[Recording]:
             raise ValueError("it is no C3D file, or it is cut") from error
         if not frames:
             raise ValueError("it holds no frames of points")
+        if len(frames) < reader.frame_count:
+            raise ValueError(f"it is cut: {len(frames)} of {reader.frame_count} frames are there")
         labels: list[str] = [label.strip() for label in reader.point_labels]
         unit = reader.get("POINT:UNITS")
         vertical = reader.get("POINT:Y_SCREEN")

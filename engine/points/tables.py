@@ -89,6 +89,8 @@ def _read_npy(path: Path) -> tuple[tuple[str, ...], Array]:
         points = np.load(path, allow_pickle=False)
     except EOFError as error:
         raise ValueError("it is empty") from error
+    except ValueError as error:
+        raise ValueError("it is no array of NumPy's, or it is cut") from error
     side = next((side for side in Side if side in path.stem.lower()), Side.RIGHT)
     both = (*POSE_NAMES, *Side.RIGHT.hand_names, *Side.LEFT.hand_names)
     names = {21: side.hand_names, 33: POSE_NAMES}.get(points.shape[1] if points.ndim == 3 else 0, both)

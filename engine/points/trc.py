@@ -17,6 +17,8 @@ def read_trc(path: Path) -> list[Recording]:
     if len(lines) < 5 or not lines[0].startswith("PathFileType"):
         raise ValueError("it does not begin with the five lines of a .trc header")
     told = dict(zip(lines[1].split(), lines[2].split(), strict=False))
+    if "DataRate" not in told:
+        raise ValueError("its header tells no DataRate")
     names = tuple(name.strip() for name in lines[3].split("\t")[2:] if name.strip())
     rows = [line for line in lines[5:] if line.strip()]
     frames = int(told.get("NumFrames", len(rows)))
