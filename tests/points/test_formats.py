@@ -25,9 +25,7 @@ OPTIONS = TrackOptions(smoothing=0.0)
 NAMES = tuple(name for name in FULL.joints if name in KEYPOINT_NAMES)
 DATA = Path(__file__).resolve().parents[1] / "data" / "points"
 POSES = Path(__file__).resolve().parents[3] / "shared" / "data" / "poses"
-needs_poses = pytest.mark.skipif(
-    not POSES.is_dir(), reason="NOT TESTED: .pose files of other programs are in shared/data"
-)
+needs_poses = pytest.mark.skipif(not POSES.is_dir(), reason="NOT TESTED: .pose files are in shared/data")
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +78,7 @@ def write_json_of_openpose(folder: Path, points: Array) -> Path:
             f"{part}_keypoints_3d": [x for name in names for x in quadruple(name, row)] for part, names in parts.items()
         }
         file = folder / f"take_{frame:012d}_keypoints.json"
-        file.write_text(
-            json.dumps({"version": 1.3, "people": [{"person_id": [-1], "pose_keypoints_2d": [], **person}]})
-        )
+        file.write_text(json.dumps({"version": 1.3, "people": [{"pose_keypoints_2d": [], **person}]}))
     return folder / "take_000000000003_keypoints.json"
 
 
@@ -185,22 +181,8 @@ def test_freemocaps_hands_are_read_with_the_body_they_lie_beside(take: Array, tm
 
 def test_markers_on_the_skin_are_joints_by_their_map(tmp_path: Path) -> None:
     """Plug-in Gait: wrists lie between two markers, and its hips are the table's upper edge of the pelvis."""
-    names = (
-        "LSHO",
-        "RSHO",
-        "LELB",
-        "RELB",
-        "LWRA",
-        "LWRB",
-        "RWRA",
-        "RWRB",
-        "LASI",
-        "RASI",
-        "LPSI",
-        "RPSI",
-        "C7",
-        "CLAV",
-    )
+    paired = ("SHO", "ELB", "WRA", "WRB", "ASI", "PSI")
+    names = (*(f"{side.letter}{part}" for part in paired for side in Side), "C7", "CLAV")
     at = {"SHO": (0.16, 1.45, 0), "ELB": (0.2, 1.17, 0), "WRA": (0.2, 0.92, 0.03), "WRB": (0.2, 0.92, -0.03)}
     at |= {"ASI": (0.11, 0.98, 0.1), "PSI": (0.05, 1.0, -0.08), "7": (0, 1.5, -0.05), "LAV": (0, 1.4, 0.06)}
     points = np.array([[np.array(at[name[1:]]) * [1 if name[0] == "L" else -1, 1, 1] for name in names]] * 3)
@@ -301,9 +283,8 @@ def test_pose_files_are_read_as_pose_format_reads_them(file: Path) -> None:
         exact = data[..., :2] / size if world else data[..., :2]
         known = ours.known[:, : len(names)]
         np.testing.assert_allclose(ours.points[:, : len(names), :2][known], exact[known], rtol=1e-5)
-        np.testing.assert_array_equal(
-            known, np.asarray(theirs.body.confidence)[:, 0, start : start + len(names)] >= 0.5
-        )
+        sure = np.asarray(theirs.body.confidence)[:, 0, start : start + len(names)]
+        np.testing.assert_array_equal(known, sure >= 0.5)
     assert ours.fps == pytest.approx(theirs.body.fps)
     motion = motion_from_points(read_points(file, OPTIONS), OPTIONS)
     assert np.isfinite(motion.angles).all()
