@@ -194,6 +194,7 @@ class TrackOptions(Options):
         choices={
             "refined": ("Refined", "networks, then moved onto the picture: the most accurate"),
             "networks": ("Networks", "as Ivashechkin et al. 2023: networks on 2D points alone"),
+            "prior": ("Hand prior", "as Zimmermann and Brox 2017: hands by a prior of 3D poses"),
         },
         group="Person",
     )

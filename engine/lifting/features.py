@@ -53,10 +53,11 @@ def prior_features(plane: Any, seen: Any) -> Any:
     """
     xp = namespace(plane)
     there = seen[..., None]
-    count = seen.sum(-1)[..., None]
+    count = seen.sum(-1)[..., None].clip(1.0)
     centred = (plane - ((plane * there).sum(-2) / count)[..., None, :]) * there
     flat = centred.reshape(*plane.shape[:-2], 42)
-    return xp.concatenate([flat / xp.sqrt((flat**2).sum(-1)[..., None] / count), seen], -1)
+    scale = xp.sqrt((flat**2).sum(-1)[..., None] / count)
+    return xp.concatenate([flat / scale.clip(1e-9), seen], -1)
 
 
 def body_scaled(plane: Any, depth: Any) -> tuple[Any, Any]:

@@ -1,5 +1,7 @@
 """Lifting hands as Zimmermann and Brox: the canonical frame, bones in their parents' frames, networks, neighbours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,12 @@ pytest.importorskip("torch", reason="NOT TESTED: training needs torch")
 import torch
 from torch import Tensor, nn
 
-from engine.keypoints import HAND_NAMES
+from engine.keypoints import HANDS, Side
 from engine.lifting.features import prior_features
-from engine.training.clips import DATA, load_clips
+from engine.lifting.networks import load_network
+from engine.lifting.prior import lifted, two_streams
+from engine.lifting.sight import see_hand
+from engine.training.clips import DATA, ClipSet, load_clips
 from engine.training.measuring.methods import true_keypoints
 from engine.training.prior.canonical import (
     ACROSS,
@@ -23,9 +28,12 @@ from engine.training.prior.canonical import (
     rotation_from_axis_angle,
 )
 from engine.training.prior.kinematic import bones_of, points_of
+from engine.training.prior.learn import SHIPPED, TRIALS
 from engine.training.prior.methods import CELLS, HALF_WIDTH, METHODS, Build, coordinates, score_map_streams, score_maps
 from engine.training.prior.nearest import Nearest
-from engine.training.prior.samples import Hands, to_measure
+from engine.training.prior.samples import Hands
+from engine.training.prior.seen import SeenHand, behind, columns, hands_of, outside, with_guesses
+from engine.training.prior.tables import area, errors
 
 torch.set_num_threads(1)
 RIGHT = torch.zeros(50, dtype=torch.bool)
@@ -46,7 +54,14 @@ def joints() -> Tensor:
 
 @pytest.fixture(scope="module")
 def hands() -> Hands:
-    return to_measure(load_clips(DATA / "asl.npz"), true_keypoints)
+    """Fingerspelling hands, their points where their joints project to, before cameras turned to them."""
+    parts: list[list[Tensor]] = []
+    for hand in hands_of(load_clips(DATA / "asl.npz"), true_keypoints):
+        sight = see_hand(hand.keypoints, hand.camera, hand.side)
+        mirror = np.array([-1.0 if hand.side is Side.LEFT else 1.0, 1.0, 1.0], np.float32)
+        joints = (hand.truth * mirror) @ sight.turn.swapaxes(1, 2)
+        parts.append([torch.as_tensor(x[hand.found]) for x in (sight.plane, np.ones_like(sight.plane[..., 0]), joints)])
+    return Hands(*(torch.cat(own) for own in zip(*parts, strict=True)))
 
 
 def test_the_canonical_frame_is_that_of_its_equations(joints: Tensor) -> None:
@@ -151,12 +166,70 @@ def test_a_known_hand_is_its_own_nearest_neighbour_however_the_picture_is_turned
     torch.testing.assert_close(found, relative(hands.joints[::50])[0] @ about_z.T, atol=1e-3, rtol=0.0)
 
 
-def test_hands_to_measure_project_onto_their_points(hands: Hands) -> None:
-    own = hands.joints[..., :2] - hands.joints[..., :2].mean(1, keepdim=True)
-    flat = hands.points - hands.points.mean(1, keepdim=True)
-    assert hands.joints.shape == (len(own), len(HAND_NAMES), 3) and len(own) > 1000
-    cosine = (own * flat).sum((1, 2)) / own.norm(dim=(1, 2)) / flat.norm(dim=(1, 2))
-    assert cosine.min() > 0.98
+def test_what_networks_see_comes_back_in_the_pictures_axes_on_both_sides() -> None:
+    for hand in hands_of(load_clips(DATA / "asl.npz"), with_guesses):
+        flat = lifted(hand.lift(), hand.camera, lambda f: np.dstack([f[:, :42].reshape(-1, 21, 2), 0 * f[:, 42:]]))
+        seen = hand.keypoints.points[:, HANDS[hand.side]]
+        own, pixels = (x[hand.found] - x[hand.found].mean(1, keepdims=True) for x in (flat[..., :2], seen))
+        cosine = (own * pixels).sum((1, 2)) / np.linalg.norm(own, axis=(1, 2)) / np.linalg.norm(pixels, axis=(1, 2))
+        assert cosine.min() > 0.98
+
+
+def test_errors_are_of_the_true_size_and_from_the_wrist() -> None:
+    hand = next(hands_of(load_clips(DATA / "asl.npz"), ClipSet.keypoints))
+    size = np.linalg.norm(hand.truth[:, REFERENCE_END] - hand.truth[:, REFERENCE], axis=-1)[:, None, None]
+    own = (hand.truth - hand.truth[:, :1]) / size
+    assert errors(lambda _: own, [hand]).shape == (hand.found.sum(), 21)
+    assert errors(lambda _: own, [hand]).max() < 1e-3
+    off = own + np.array([0.0, 0.5, 0.0])
+    np.testing.assert_allclose(errors(lambda _: off, [hand])[:, 3], 500.0 * size[hand.found, 0, 0], rtol=1e-3)
+    assert area(np.array([10.0, 35.0, 60.0, 50.0])) == pytest.approx((1.0 + 0.5) / 4)
+
+
+def test_a_hand_hides_the_one_behind_it() -> None:
+    clips = load_clips(DATA / "asl.npz").frames(np.arange(1100) % 100 == 0)
+    positions = clips.positions.copy()
+    positions[:, columns(clips, Side.LEFT)] = 0.8 * positions[:, columns(clips, Side.RIGHT)]  # nearer, in the same rays
+    both = replace(clips, positions=positions)
+    assert behind(both, Side.RIGHT).all() and not behind(both, Side.LEFT).any()
+    positions = positions.copy()
+    positions[:, columns(clips, Side.LEFT), 0] += 0.4
+    beside = replace(clips, positions=positions)
+    assert not behind(beside, Side.RIGHT).any()
+    far = replace(clips, positions=clips.positions + np.array([100.0, 0.0, 0.0], np.float32))
+    assert outside(far, Side.RIGHT).all() and not outside(clips, Side.RIGHT).all()
+
+
+def test_missing_points_are_forgotten_or_completed_and_others_stay() -> None:
+    clips = load_clips(DATA / "asl.npz")
+    hand = next(hands_of(clips, true_keypoints))
+    missing = np.zeros_like(hand.missing)
+    missing[:, 9:13] = True
+    hand, own = replace(hand, missing=missing), HANDS[hand.side]
+    points = hand.keypoints.points.copy()
+    points[:, own.start + 9 : own.start + 13] += 300.0
+    moved = replace(hand, keypoints=replace(hand.keypoints, points=points))
+    gaps: list[float] = []
+    for way in (SeenHand.forgotten, SeenHand.completed):
+        here, there = (way(x).keypoints.points[hand.found, own] for x in (hand, moved))
+        np.testing.assert_allclose(here, there, atol=1e-3)
+        true = hand.keypoints.points[hand.found, own]
+        np.testing.assert_array_equal(here[:, :9], true[:, :9])
+        gaps.append(float(np.linalg.norm(here - true, axis=-1)[:, 9:13].mean()))
+    assert gaps[1] < 0.5 * gaps[0]
+
+
+def test_numpy_evaluates_the_networks_that_torch_trained() -> None:
+    network = TRIALS[SHIPPED].method(TRIALS[SHIPPED].build)
+    stored = {}
+    for stream in ("coordinates", "viewpoint"):
+        own = load_network(f"prior_{stream}")
+        for layer, (weight, bias) in enumerate(zip(own.weights, own.biases, strict=True)):
+            stored |= {f"{stream}.{2 * layer}.weight": weight.T, f"{stream}.{2 * layer}.bias": bias}
+    network.load_state_dict({name: torch.as_tensor(values.copy()) for name, values in stored.items()})
+    features = prior_features(torch.randn(30, 21, 2), (torch.rand(30, 21) < 0.7).float())
+    with torch.no_grad():
+        np.testing.assert_allclose(two_streams(features.numpy()), network(features).numpy(), atol=2e-4)
 
 
 def test_so_many_points_are_withheld_and_those_beyond_an_edge_together(hands: Hands) -> None:

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 
 from ...lifting.features import prior_features
+from ...lifting.networks import WEIGHTS
+from ..learning.network import export
 from ..learning.recipe import Recipe
 from ..learning.train import optimise
 from .methods import METHODS, Build, Method, Proposed, coordinates, score_map_streams
@@ -35,12 +37,14 @@ class Trial:
 
 
 COORDINATES, MAPS = "coordinates", "score maps"
+#: The methods that learn from each input.
+LEARNING = {COORDINATES: tuple(METHODS), MAPS: ("Direct", "Proposed")}
 _INPUTS = {
     COORDINATES: (coordinates(512, 2), Recipe(steps=5_000, batch=512)),
-    MAPS: (score_map_streams(8, 256), Recipe(steps=2_000, batch=128, learning_rate=1e-3)),
+    MAPS: (score_map_streams(8, 256), Recipe(steps=1_000, batch=64, learning_rate=1e-3)),
 }
 TRIALS: dict[str, Trial] = {
-    **{f"{name}, {shown}": Trial(own, *_INPUTS[shown]) for shown in _INPUTS for name, own in METHODS.items()},
+    **{f"{name}, {shown}": Trial(METHODS[name], *_INPUTS[shown]) for shown in _INPUTS for name in LEARNING[shown]},
     SHIPPED: Trial(Proposed, coordinates(256, 2), Recipe(steps=12_000, batch=512), photographs=True, missing=True),
 }
 
@@ -74,6 +78,13 @@ def load(name: str, folder: Path) -> Method:
     return network.eval()
 
 
+def ship(network: Method) -> None:
+    """Put the weights where the product finds them."""
+    assert isinstance(network, Proposed)
+    for stream in ("coordinates", "viewpoint"):
+        export(getattr(network, stream), WEIGHTS / f"prior_{stream}.npz")
+
+
 def main() -> None:
     """Train and keep."""
     parser = argparse.ArgumentParser(prog="python -m engine.training.prior.learn", description=__doc__)
@@ -85,7 +96,10 @@ def main() -> None:
     for name in arguments.only:
         print(name, flush=True)
         trial = TRIALS[name]
-        save(train(trial, to_learn_from(photographs=trial.photographs)), arguments.out / f"{name}.npz")
+        network = train(trial, to_learn_from(photographs=trial.photographs))
+        save(network, arguments.out / f"{name}.npz")
+        if name == SHIPPED:
+            ship(network)
 
 
 if __name__ == "__main__":

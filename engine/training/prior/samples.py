@@ -1,18 +1,15 @@
-"""Hands to learn lifting from, and to measure it on: 2D points in, 3D joints out, all as right hands."""
+"""Hands to learn lifting from: 2D points in, 3D joints out, all as right hands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ...geometry.arrays import check_shapes
-from ...geometry.camera import Camera
-from ...keypoints import HAND_NAMES, Keypoints, Side
-from ...lifting.sight import see_hand
+from ...keypoints import Side
 from ...skeleton import hand_skeleton
-from ..clips import DATA, TRAIN_SETS, ClipSet, load_clips
+from ..clips import DATA, TRAIN_SETS, load_clips
 from ..learning.batches import Jitter, observed_hands, some
 from ..learning.detector_errors import CAMERA, Observed, join, observe
 from ..learning.parts import LOST, PHOTOGRAPH_JITTER, PHOTOGRAPHED
@@ -23,7 +20,6 @@ EXACT = 0.5
 #: The most points that a sample may miss; and of the samples that miss any, the share of all and those beyond an edge.
 MOST_MISSING, MISSING, BEYOND = 15, 0.5, 0.5
 _ORDER = [hand_skeleton().joints.index(name) for name in Side.RIGHT.hand_names]
-_MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -85,21 +81,3 @@ def _drawn(count: int, hands: Observed, *jitter: Jitter) -> Hands:
     batch = observed_hands(replace(own, plane=torch.where(exact, 0.0, own.plane)), *jitter)
     points = batch.features[:, :42].reshape(count, 21, 2)
     return Hands(points, torch.ones(count, 21), batch.points[:, _ORDER] @ CAMERA.T)
-
-
-def to_measure(clips: ClipSet, keypoints: Callable[[ClipSet, int], Keypoints] = ClipSet.keypoints) -> Hands:
-    """All hands of a set that the detector found, as `keypoints` of each clip have them."""
-    points: list[np.ndarray] = []
-    joints: list[np.ndarray] = []
-    for clip in range(len(clips.camera)):
-        own = keypoints(clips, clip)
-        positions = clips.positions[clips.clip == clip]
-        for side in Side:
-            sight = see_hand(own, Camera.assumed(own.size, None), side)
-            rows, names = sight.detected, [clips.joints.tolist().index(name) for name in side.hand_names]
-            true = positions[rows][:, names] * (_MIRROR if side is Side.LEFT else 1.0)
-            points.append(sight.plane[rows])
-            joints.append(true @ np.swapaxes(sight.turn[rows], 1, 2))
-    both = (torch.as_tensor(np.concatenate(own)).float() for own in (points, joints))
-    found = sum(map(len, points))
-    return Hands(next(both), torch.ones(found, len(HAND_NAMES)), next(both))
