@@ -194,6 +194,10 @@ class TrackOptions(Options):
         choices={
             "refined": ("Refined", "networks, then moved onto the picture: the most accurate"),
             "networks": ("Networks", "as Ivashechkin et al. 2023: networks on 2D points alone"),
+            "hybrik": (
+                "HybrIK",
+                "as Li et al. 2021: bones point to where they are seen, networks tell depth and twist",
+            ),
             "prior": ("Hand prior", "as Zimmermann and Brox 2017: hands by a prior of 3D poses"),
         },
         group="Person",

@@ -18,6 +18,7 @@ from .lifting import (
     angles_seen,
     bridge,
     check_networks,
+    filter_distance,
     filter_values,
     guessed_where_unseen,
     of_height,
@@ -25,7 +26,6 @@ from .lifting import (
     track_hand,
     track_person,
 )
-from .lifting.smooth import DISTANCE
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .person_file import load_person, person_of, save_person
@@ -98,7 +98,8 @@ def build_motion(
 
     translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
     placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], keypoints.time)
-    depth = filtering(bridge(translation[:, 2:], placed, keypoints.time), keypoints.time, DISTANCE * smoothing)
+    distance = bridge(translation[:, 2:], placed, keypoints.time)
+    depth = filter_distance(distance, keypoints.time, smoothing, filtering)
 
     def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
         return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera, depth)

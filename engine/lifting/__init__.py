@@ -5,7 +5,7 @@ from .lengths import of_height
 from .networks import check_networks
 from .person import Tracked, track_hand, track_person
 from .seen import angles_seen
-from .smooth import Filter, bridge, filter_values, short_gaps, smooth_angles
+from .smooth import Filter, bridge, filter_distance, filter_values, short_gaps, smooth_angles
 
 __all__ = [
     "Filter",
@@ -13,6 +13,7 @@ __all__ = [
     "angles_seen",
     "bridge",
     "check_networks",
+    "filter_distance",
     "filter_values",
     "guessed_where_unseen",
     "of_height",

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from engine.geometry.rotations import euler_to_matrix
-from engine.lifting.smooth import bridge, filter_rotations, filter_values, local_fit, short_gaps, smooth_angles
+from engine.lifting.smooth import (
+    WALKING,
+    bridge,
+    filter_distance,
+    filter_rotations,
+    filter_values,
+    local_fit,
+    short_gaps,
+    smooth_angles,
+)
 
 TIME = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 200))
 
@@ -119,3 +128,15 @@ def test_a_trunk_is_calmed_more_than_what_moves_fast() -> None:
     calm = smooth_angles(noisy, "ZXY", np.ones((200, 6), dtype=bool), TIME, 1.0)
     assert (result[:, :4].std(0) < 0.7 * calm[:, :4].std(0)).all()
     np.testing.assert_array_equal(result[:, 4:], calm[:, 4:])
+
+
+def test_who_stands_is_held_still_and_who_walks_is_not() -> None:
+    time = np.arange(900) / 30
+    noise = np.convolve(np.random.default_rng(8).standard_normal(900), np.ones(30) / 30**0.5, "same")[:, None]
+    standing = 2.0 * (1.0 + 0.005 * noise)
+    walking = np.interp(time, [0, 14, 16, 30], [4, 4, 2, 2])[:, None] * (1.0 + 0.005 * noise)
+    assert np.ptp(filter_distance(standing, time, 1.0)) < 0.6 * np.ptp(filter_values(standing, time, WALKING))
+    np.testing.assert_allclose(
+        filter_distance(walking, time, 1.0)[300:600], filter_values(walking, time, WALKING)[300:600], atol=0.03
+    )
+    np.testing.assert_array_equal(filter_distance(standing, time, 0.0), standing)
