@@ -161,7 +161,7 @@ def test_a_tidy_table_is_read_as_the_wide_one(take: Array, tmp_path: Path) -> No
     wide = read_points(write_csv(tmp_path / "wide.csv", NAMES, take), OPTIONS)
     lines = ["frame,keypoint,x,y,z,model"]
     for frame, row in enumerate(take):
-        for name, (x, y, z) in zip(NAMES, row * 1000.0, strict=True):
+        for name, (x, y, z) in zip(NAMES, (row * 1000.0).tolist(), strict=True):
             lines.append(f"{frame},{name},{x!r},{z!r},{-y!r},mediapipe.body")
     (tmp_path / "tidy.csv").write_text("\n".join(lines))
     assert apart(wide, read_points(tmp_path / "tidy.csv", OPTIONS)) < 1e-6
