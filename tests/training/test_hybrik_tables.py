@@ -15,7 +15,8 @@ import torch
 
 from engine.training.learning.twist import train, true_twists, twisted_bones
 from engine.training.measuring.error_correction import SOURCES, correct
-from engine.training.measuring.joint_noise import RADIUS, Poses, noise_errors, surface_points
+from engine.training.measuring.joint_noise import Poses, noise_errors
+from engine.training.measuring.skin import load_skin
 
 torch.set_num_threads(1)
 FULL, BODY = load_skeleton(Kind.FULL_BODY), body_of_24()
@@ -68,19 +69,30 @@ def test_the_adaptive_form_errs_less_with_and_without_limits(poses: Poses) -> No
     assert adaptive == pytest.approx(given, rel=0.1), "no error adds up"
 
 
-def test_a_wrong_twist_moves_the_surface_and_no_joint() -> None:
-    bone = BODY.names.index("forearm.L")
-    angles = np.zeros((1, len(BODY.freedoms)))
-    turned = angles.copy()
+def test_a_wrong_twist_moves_the_skin_about_the_bone_and_no_joint() -> None:
+    skin, still, wrist = load_skin(), np.zeros((1, len(BODY.freedoms))), BODY.joints.index("left_wrist")
+    turned = still.copy()
     turned[:, BODY.angle_names.index("forearm.L.Y")] = 1.0
-    first, second = (forward_kinematics(BODY, own, BODY.lengths) for own in (angles, turned))
-    apart = np.linalg.norm(surface_points(BODY, second) - surface_points(BODY, first), axis=-1)[0]
-    moved = 2.0 * np.sin(0.5) * RADIUS * BODY.lengths[bone]
-    assert (np.abs(apart - moved) < 1e-9).sum() >= 12
-    np.testing.assert_allclose(
-        joint_positions(BODY, second)[:, BODY.joints.index("left_wrist")],
-        joint_positions(BODY, first)[:, BODY.joints.index("left_wrist")],
-    )
+    poses = [forward_kinematics(BODY, angles, BODY.lengths) for angles in (still, turned)]
+    first, second = (joint_positions(BODY, pose)[:, wrist] for pose in poses)
+    np.testing.assert_allclose(first, second)
+    bound, forearm, hand = skin.bind(BODY), BODY.names.index("forearm.L"), BODY.names.index("hand.L")
+    before, after = (skin.posed(bound, pose)[0] for pose in poses)
+    moved = np.linalg.norm(after - before, axis=-1)
+    assert moved[skin.weights[:, [forearm, hand]].sum(1) == 0.0].max() < 1e-9
+    whole = skin.weights[:, forearm] == 1.0
+    assert whole.sum() > 10
+    radius = np.linalg.norm(bound[whole, forearm][:, [0, 2]], axis=-1)
+    np.testing.assert_allclose(moved[whole], 2.0 * np.sin(0.5) * radius, atol=1e-6)
+
+
+def test_the_skin_stands_where_the_body_does() -> None:
+    """At rest, of the table's size: no taller, as wide as its arms reach, and spread over all of it."""
+    skin = load_skin()
+    np.testing.assert_allclose(skin.weights.sum(1), 1.0, atol=1e-5)
+    pose = forward_kinematics(BODY, np.zeros((1, len(BODY.freedoms))), BODY.lengths)
+    height = np.ptp(skin.posed(skin.bind(BODY), pose)[0][:, 2])
+    assert 0.93 < height / BODY.stature < 1.07
 
 
 def test_the_network_learns_what_joints_tell_of_twists(poses: Poses) -> None:

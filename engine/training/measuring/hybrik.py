@@ -20,6 +20,7 @@ from ..clips import DATA, load_clips
 from ..learning.twist import SEED, TwistNetwork, train, training_poses
 from .error_correction import correction_table
 from .joint_noise import Poses, joints_table, load_poses, noise_table, twist_table, twists_by_bone
+from .skin import load_skin
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "hybrik.md"
 #: The rendered signers of what was chosen on, and those that nothing was learnt from.
@@ -54,10 +55,10 @@ told without SMPL.
 TWISTS = """
 ## Wrong twists (the paper's Table 1)
 
-Joints without noise, without limits. The paper measures the vertices of SMPL's mesh, so its numbers do not compare.
-Here it is twelve points about every bone that turns, at a sixth of its length from it: no mesh, but what a twist
-turns. *Off* is the mean over the bones whose twists their own joints do not tell: spine, upper arms, forearms, hands,
-thighs, shins.
+Joints without noise, without limits. The paper measures the vertices of SMPL's mesh; here they are 2000 of a CC0
+character (MakeHuman's, `signer_06_mixamo`), spread evenly over its skin and bound to the body of 24 joints by its own
+weights (linear blend skinning). *Off* is the mean over the bones whose twists their own joints do not tell: spine,
+upper arms, forearms, hands, thighs, shins.
 
 - *Random* is anywhere, *at rest* zero.
 - *Network* is `engine/training/learning/twist.py`: cosine and sine (equation 19) from the 24 joints in the root's
@@ -92,7 +93,7 @@ def page(poses: Poses, network: TwistNetwork) -> Iterator[str]:
     yield JOINTS
     yield from joints_table(poses, 30)
     yield TWISTS
-    yield from twist_table(poses, network)
+    yield from twist_table(poses, network, load_skin())
     yield BONES
     yield from twists_by_bone(poses, network)
     yield CORRECTION

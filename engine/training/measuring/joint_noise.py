@@ -12,13 +12,12 @@ from ..clips import DATA, load_clips
 from ..learning.twist import TwistNetwork, true_twists, twisted_bones
 from ..poses.whole_bodies import body_of_24, noisy, whole_bodies
 from .markdown import number, table
+from .skin import Skin
 
 #: Whose poses they are, and every so many frames of them.
 SETS, STRIDE, SEED = ("test", "whole"), 2, 0
 #: Noise, mm, and the paper's errors, mm: naive, adaptive.
 PAPER = {0: (0.1, 0.1), 10: (16.2, 9.8), 20: (34.0, 20.2), 30: (53.4, 31.2)}
-#: Rings of surface points lie at these shares of a bone, so far from it as a share of its length.
-RINGS, RADIUS = (0.25, 0.5, 0.75), 1 / 6
 #: Bones between SMPL's 24 joints and its root.
 _SMPL_LINKS = (0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 8)
 
@@ -105,19 +104,20 @@ def noise_errors(poses: Poses, size: int) -> tuple[Array, ...]:
     return tuple(poses.errors(joints + root) for joints in (*free, *legal))
 
 
-def twist_table(poses: Poses, network: TwistNetwork) -> Iterator[str]:
+def twist_table(poses: Poses, network: TwistNetwork, skin: Skin) -> Iterator[str]:
     """As the paper's Table 1: joints without noise, and twists of several sources."""
     skeleton, truth = poses.skeleton, poses.joints
     known, bones = np.ones(truth.shape[:2], bool), twisted_bones(skeleton)
-    exact, surface = true_twists(skeleton, poses.angles), surface_points(skeleton, poses.pose)
+    exact, bound = true_twists(skeleton, poses.angles), skin.bind(skeleton)
+    surface = skin.posed(bound, poses.pose)
     rows: list[list[str]] = []
     for name, twists in twist_sources(poses, network).items():
         pose = solve_pose(skeleton, truth, known, skeleton.lengths, poses.angles, twists)
         off = np.degrees(np.arccos(np.clip((twists * exact).sum(-1), -1.0, 1.0)))[:, bones].mean()
-        apart = 1000.0 * np.linalg.norm(surface_points(skeleton, pose) - surface, axis=-1)
+        apart = 1000.0 * np.linalg.norm(skin.posed(bound, pose) - surface, axis=-1)
         joints = poses.errors(joint_positions(skeleton, pose)).mean()
         rows.append([name, number(off, 1), number(joints, 1), number(apart.mean(), 1)])
-    yield from table(("twists", "off, degrees", "24 joints, mm", "surface points, mm"), rows)
+    yield from table(("twists", "off, degrees", "24 joints, mm", "vertices, mm"), rows)
 
 
 def twists_by_bone(poses: Poses, network: TwistNetwork) -> Iterator[str]:
@@ -152,14 +152,3 @@ def twist_sources(poses: Poses, network: TwistNetwork, size: int = 0) -> dict[st
         "told by joints": true_twists(skeleton, told),
         "true": exact,
     }
-
-
-def surface_points(skeleton: Skeleton, pose: Pose) -> Array:
-    """(N,P,3) four points a ring about every bone that turns."""
-    points: list[Array] = []
-    for bone in [bone for bone, turns in enumerate(skeleton.turns) if turns]:
-        axes, length = pose.rotations[:, bone], skeleton.lengths[bone]
-        for share in RINGS:
-            for side in (axes[..., 0], axes[..., 2], -axes[..., 0], -axes[..., 2]):
-                points.append(pose.heads[:, bone] + length * (share * axes[..., 1] + RADIUS * side))
-    return np.stack(points, 1)
