@@ -12,8 +12,8 @@ from ...keypoints import PARTS as LANDMARKS
 from ...motion import Motion
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
-from .alignment import ALIGNMENTS, align, angles_between
 from .markdown import number, table
+from .metrics import accelerations, angles_between, joint_errors
 from .recordings import Recording
 from .scores import percentile
 
@@ -131,7 +131,7 @@ def _error(alignment: str) -> Callable[[Array, Array], Array]:
     def values(own: Array, truth: Array) -> Array:
         counted = np.isfinite(truth).all((1, 2))
         own, truth = own[counted], truth[counted]
-        return 100.0 * np.linalg.norm(align(own, truth, **ALIGNMENTS[alignment]) - truth, axis=-1).mean(1)
+        return 100.0 * joint_errors(own, truth, alignment).mean(1)
 
     return values
 
@@ -178,7 +178,7 @@ def _length(own: Array, truth: Array) -> Array:
 def _jitter(own: Array, truth: Array) -> Array:
     """Noise that would make the second differences seen, mm, of all joints but the last two, about their middle."""
     counted = np.where(np.isfinite(truth), own, np.nan)
-    second = np.diff(counted[:, :-2] - counted[:, -2:].mean(1, keepdims=True), n=2, axis=0)
+    second = accelerations(counted[:, :-2] - counted[:, -2:].mean(1, keepdims=True))
     return 1000.0 * np.linalg.norm(second, axis=-1).ravel() / np.sqrt(6 * 3)
 
 
