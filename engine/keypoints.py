@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -199,6 +200,6 @@ class Evidence:
         count = (len(self.pixels), len(self.joints))
         check_shapes(self, pixels=(*count, 2), weights=count)
 
-    def rows(self, frames: Mask) -> "Evidence":
-        """The same joints in the chosen frames (F,)."""
+    def rows(self, frames: NDArray[Any]) -> "Evidence":
+        """The same joints in some of the frames."""
         return replace(self, pixels=self.pixels[frames], weights=self.weights[frames])

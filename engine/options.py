@@ -187,6 +187,16 @@ class TrackOptions(Options):
         value="FILE",
         group="Person",
     )
+    solver: str = option(
+        "refined",
+        "Solver",
+        "how what is detected becomes rotations",
+        choices={
+            "refined": ("Refined", "networks, then moved onto the picture: the most accurate"),
+            "networks": ("Networks", "as Ivashechkin et al. 2023: networks on 2D points alone"),
+        },
+        group="Person",
+    )
     models: Path | None = option(  # noqa: RUF009
         None, "Models", "folder with official MediaPipe bundles", absent="those that are built here", window=False
     )

@@ -64,7 +64,7 @@ def motion_from_keypoints(
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
-    tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known)
+    tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
     skeleton, bones = tracked.skeleton, tracked.lengths
     if options.height is not None and (skeleton.kind.has_body or known is None):
         bones = of_height(skeleton, bones, options.height)

@@ -62,6 +62,31 @@ class Camera:
         return points[..., :2] / points[..., 2:] * self.focal + self.centre
 
 
+@dataclass(frozen=True, eq=False)
+class Extrinsics:
+    """Where a camera stands: from the axes that points are told in to its own."""
+
+    rotation: Array
+    """(3,3)."""
+    translation: Array
+    """(3,) metres."""
+
+    def __post_init__(self) -> None:
+        check_shapes(self, rotation=(3, 3), translation=(3,))
+
+    def turn(self, vectors: Array) -> Array:
+        """Directions (...,3) in the camera's axes."""
+        return vectors @ self.rotation.T.astype(vectors.dtype)
+
+    def move(self, points: Array) -> Array:
+        """Points (...,3) in the camera's axes."""
+        return self.turn(points) + self.translation.astype(points.dtype)
+
+    def back(self, points: Array) -> Array:
+        """Points (...,3) of the camera's axes in those that points are told in."""
+        return (points - self.translation.astype(points.dtype)) @ self.rotation.astype(points.dtype)
+
+
 def turn_to_axis(directions: Array) -> Array:
     """The smallest rotations (F,3,3) that bring directions (F,3), camera frame, onto the optical axis.
 

@@ -8,6 +8,7 @@ from ..geometry.arrays import Array
 from ..geometry.camera import Camera
 from ..skeleton import Skeleton, body_skeleton
 from .lift import Lift
+from .observations import Picture
 from .refine import refine_lengths
 
 
@@ -20,9 +21,8 @@ def clip_lengths(lift: Lift, camera: Camera) -> Array:
     """Lengths (B,), metres, of a part: the median of what the network says, brought to what the picture shows."""
     seen = lift.seen
     median = np.median(lift.lengths[seen], axis=0)
-    return refine_lengths(
-        lift.skeleton, lift.angles[seen], lift.spreads[seen], median, camera, lift.evidence.rows(seen)
-    )
+    shown = Picture(camera, lift.evidence.rows(seen))
+    return refine_lengths(lift.skeleton, lift.angles[seen], lift.spreads[seen], median, shown)
 
 
 def person_lengths(

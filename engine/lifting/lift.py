@@ -1,6 +1,6 @@
 """2D keypoints to joint angles and bone lengths, by the trained networks, all frames at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,6 +57,11 @@ class Lift:
             lengths=(frames, len(self.skeleton.bones)),
             seen=(frames,),
         )
+
+    def rows(self, frames: Mask) -> "Lift":
+        """The same in the chosen frames (F,)."""
+        chosen = {name: getattr(self, name)[frames] for name in ("angles", "spreads", "lengths", "seen")}
+        return replace(self, evidence=self.evidence.rows(frames), **chosen)
 
 
 def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:

@@ -13,7 +13,7 @@ from .assemble import assemble_angles
 from .expected import Expected, join_expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
-from .refine import refine
+from .solvers import SOLVERS, Solver
 
 
 @dataclass(frozen=True)
@@ -43,29 +43,37 @@ class Tracked:
         )
 
 
-def track_hand(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
-    """The hand of keypoints that show one alone; `known` lengths of bones, metres, by name."""
+def track_hand(
+    keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None, solver: str = "refined"
+) -> Tracked:
+    """The hand of keypoints that show one alone; `known` lengths of bones, metres, by name; a solver by its name."""
+    method = SOLVERS[solver]
+    keypoints = keypoints if method.hears_depth else replace(keypoints, depth=None)
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
     lengths = known_lengths(lift.skeleton, known)
     lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
-    angles, expected = _refined(lift, lengths, camera)
+    angles, expected = _solved(method, lift, lengths, camera)
     return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, lift.evidence)
 
 
-def track_person(keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None) -> Tracked:
-    """The person of keypoints; `known` lengths of bones, metres, by name."""
+def track_person(
+    keypoints: Keypoints, camera: Camera, known: Mapping[str, float] | None = None, solver: str = "refined"
+) -> Tracked:
+    """The person of keypoints; `known` lengths of bones, metres, by name; a solver by its name."""
+    method = SOLVERS[solver]
+    keypoints = keypoints if method.hears_depth else replace(keypoints, depth=None)
     kind = shown_body(keypoints)
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     seen = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in seen}
     bones = person_lengths(full, body, list(hands.values()), camera, known)
 
-    def refined(lift: Lift) -> tuple[Array, Expected]:
-        return _refined(lift, lengths_of(full, bones, lift.skeleton), camera)
+    def solved(lift: Lift) -> tuple[Array, Expected]:
+        return _solved(method, lift, lengths_of(full, bones, lift.skeleton), camera)
 
-    trunk, expected = refined(body)
-    fingers = {side: refined(hand) for side, hand in hands.items()}
+    trunk, expected = solved(body)
+    fingers = {side: solved(hand) for side, hand in hands.items()}
     own = {side: angles for side, (angles, _) in fingers.items()}
     angles = assemble_angles(kind, trunk, own, lengths_of(full, bones, body.skeleton))
     parts = {side: (hands[side].skeleton, doubt) for side, (_, doubt) in fingers.items()}
@@ -74,10 +82,8 @@ def track_person(keypoints: Keypoints, camera: Camera, known: Mapping[str, float
     return Tracked(full, angles, spreads, errors, bones, replace(body.evidence, joints=joints))
 
 
-def _refined(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
-    """A part's angles (F,A) brought onto the picture where it was seen, and what errors to expect of them there."""
+def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
+    """A part's angles (F,A), solved where it was seen, and what errors to expect of them there."""
     seen, angles = lift.seen, lift.angles.copy()
-    angles[seen], expected = refine(
-        lift.skeleton, angles[seen], lift.spreads[seen], lengths, camera, lift.evidence.rows(seen)
-    )
+    angles[seen], expected = method.solve(lift.rows(seen), lengths, camera)
     return angles, expected.spread_over(seen)

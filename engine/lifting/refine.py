@@ -1,26 +1,23 @@
-"""Predicted angles moved, within their limits, to where the 2D points really are; bone lengths with them.
+"""Predicted angles moved, within their limits, to where joints are observed; bone lengths with them.
 
-Gauss-Newton over every frame at once, with the prediction as the prior: what the picture shows
-decides, and what it does not show (depth) stays as predicted.
+Gauss-Newton over every frame at once, with the prediction as the prior: what is observed decides, and
+what is not, as depth in a picture, stays as predicted.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.arrays import Array, in_blocks, solve
-from ..geometry.camera import Camera, place_in_camera
+from ..geometry.arrays import Array, Index, in_blocks, solve
 from ..geometry.rotations import CAMERA_FROM_BLENDER
-from ..keypoints import Evidence
-from ..skeleton import Skeleton, forward_kinematics, joint_positions
+from ..skeleton import Pose, Skeleton, forward_kinematics, joint_positions
 from .expected import Expected, expect
+from .observations import NEAR, Observation
 
 ITERATIONS = 3
 #: Residuals beyond this many deviations count less and less (Huber's weights).
 HUBER = 2.0
-#: Nobody is nearer to the camera than this, metres.
-NEAR = 0.2
 #: Of a place in space there is no prediction: the inverse variance of what keeps it solvable, 1/m^2.
 _ANYWHERE = 1e-3
 #: How far the logarithm of a predicted length may be off (one standard deviation): of bones that swing, which
@@ -38,36 +35,36 @@ _TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)
 
 
 def refine(
-    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, camera: Camera, evidence: Evidence
+    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, *observations: Observation
 ) -> tuple[NDArray[np.float32], Expected]:
-    """Angles (F,A), radians, near the given ones, whose joints project onto the evidence, and the errors to expect.
+    """Angles (F,A), radians, near the given ones, whose joints fit what is observed, and the errors to expect.
 
-    `spreads` (F,A), radians, say how near (one standard deviation); `lengths` (B,) metres.
+    `spreads` (F,A), radians, say how near (one standard deviation); `lengths` (B,) metres. The axes of the
+    observations are those of one camera.
     """
 
-    def solve_block(angles: Array, spreads: Array, pixels: Array, weights: Array) -> NDArray[np.float32]:
-        problem = _Problem(skeleton, angles, spreads, camera, replace(evidence, pixels=pixels, weights=weights))
+    def solve_block(rows: Index) -> NDArray[np.float32]:
+        problem = _Problem(skeleton, angles[rows], spreads[rows], [seen.rows(rows) for seen in observations])
         for _ in range(ITERATIONS):
             problem.move(solve(*problem.equations(lengths)))
         expected = expect(skeleton, problem.angles, lengths, problem.covariance(lengths))
         return np.concatenate([problem.angles, expected.flat], axis=1)
 
-    both = in_blocks(solve_block, angles, spreads, evidence.pixels, evidence.weights)
+    both = in_blocks(solve_block, np.arange(len(angles)))
     return both[:, : angles.shape[1]], Expected.of(skeleton, both[:, angles.shape[1] :])
 
 
 def refine_lengths(
-    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, camera: Camera, evidence: Evidence
+    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, *observations: Observation
 ) -> Array:
-    """Lengths (B,), metres, near the given ones, with which one person fits the evidence in frames of a whole clip.
+    """Lengths (B,), metres, near the given ones, with which one person fits what is observed in a whole clip.
 
     As `refine`, with the logarithms of the lengths, equal on both sides, as unknowns that all frames share; what
     is each frame's own is eliminated (Schur complement). One view does not tell size: their sum stays.
     """
-    rows = np.zeros(len(angles), dtype=bool)
-    rows[np.linspace(0, len(angles) - 1, FRAMES).round().astype(int)] = True
-    problem = _Problem(skeleton, angles[rows], spreads[rows], camera, evidence.rows(rows))
-    belief = min(1.0, INDEPENDENT / rows.sum())
+    rows = np.unique(np.linspace(0, len(angles) - 1, FRAMES).round().astype(int))
+    problem = _Problem(skeleton, angles[rows], spreads[rows], [seen.rows(rows) for seen in observations])
+    belief = min(1.0, INDEPENDENT / len(rows))
     pairs: Array = np.unique(np.eye(len(lengths)) + np.eye(len(lengths))[skeleton.mirrored], axis=1).clip(max=1.0)
     swings = np.array([name.startswith(_SWINGS) for name in skeleton.names])
     stiffness = np.where(swings, SWINGING, STEADY)[pairs.argmax(0)] ** -2.0
@@ -89,11 +86,10 @@ def refine_lengths(
 class _Problem:
     """Angles and places of F frames, and the equations of how they are to move."""
 
-    def __init__(self, skeleton: Skeleton, angles: Array, spreads: Array, camera: Camera, evidence: Evidence) -> None:
-        self._skeleton, self._camera, self._evidence = skeleton, camera, evidence
+    def __init__(self, skeleton: Skeleton, angles: Array, spreads: Array, observations: Sequence[Observation]) -> None:
+        self._skeleton, self._observations = skeleton, observations
         self._start = self.angles = angles.astype(np.float32)
         self._prior = (spreads**-2.0).astype(np.float32)
-        self._plane = camera.plane(evidence.pixels).astype(np.float32)
         self._place: NDArray[np.float32] | None = None
 
     def equations(self, lengths: Array, pairs: Array | None = None) -> tuple[Array, Array]:
@@ -101,29 +97,38 @@ class _Problem:
 
         `lengths` (B,) metres; `pairs` (B,P) says which of the P each bone has, and is left out where they are known.
         """
-        skeleton, evidence = self._skeleton, self._evidence
-        pose = forward_kinematics(skeleton, self.angles, lengths.astype(np.float32))
-        joints = joint_positions(skeleton, pose)[:, evidence.joints]
+        pose = forward_kinematics(self._skeleton, self.angles, lengths.astype(np.float32))
+        every = joint_positions(self._skeleton, pose)
         if self._place is None:
-            place = place_in_camera(joints @ _TO_CAMERA, evidence.pixels, evidence.weights, self._camera)
-            self._place = _in_front(place.astype(np.float32))
-        moves = skeleton.moves[evidence.joints].astype(np.float32)
-        arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
-        about = np.broadcast_to(pose.axes[:, None], arm.shape)
-        motion = [np.cross(about, arm) @ _TO_CAMERA * moves[..., None]]
-        motion.append(np.broadcast_to(np.eye(3, dtype=np.float32), (*joints.shape[:2], 3, 3)))
-        if pairs is not None:
-            carried = skeleton.reaches[evidence.joints][..., None] * pairs
-            bones = (pose.rotations[..., 1] * lengths.astype(np.float32)[:, None]) @ _TO_CAMERA
-            motion.append(carried.astype(np.float32).swapaxes(1, 2) @ bones[:, None])
-        residual, slope = self._reprojection(joints @ _TO_CAMERA + self._place[:, None], np.concatenate(motion, 2))
-        normal, gradient = _normal(residual, slope, evidence.weights)
+            first = self._observations[0]
+            self._place = _in_front(first.place(every[:, first.joints] @ _TO_CAMERA).astype(np.float32))
+        told: list[tuple[Array, Array]] = []
+        for seen in self._observations:
+            joints = every[:, seen.joints]
+            motion = self._motion(seen.joints, joints, pose, lengths, pairs)
+            placed = joints @ _TO_CAMERA + self._place[:, None]
+            told.append(_normal(*seen.compare(placed, motion, self._place), seen.weights))
+        normal, gradient = (np.sum(parts, axis=0) for parts in zip(*told, strict=True))
         count = self.angles.shape[1]
         own, place = range(count), range(count, count + 3)
         normal[:, own, own] += self._prior
         normal[:, place, place] += _ANYWHERE
         gradient[:, :count] -= (self.angles - self._start) * self._prior
         return normal, gradient
+
+    def _motion(self, observed: list[int], joints: Array, pose: Pose, lengths: Array, pairs: Array | None) -> Array:
+        """(F,N,C,3) how observed joints (F,N,3) move, in the camera's axes, with each of what `equations` steps."""
+        skeleton = self._skeleton
+        moves = skeleton.moves[observed].astype(np.float32)
+        arm = joints[:, :, None] - pose.heads[:, None, [bone for bone, _ in skeleton.freedoms]]
+        about = np.broadcast_to(pose.axes[:, None], arm.shape)
+        motion = [np.cross(about, arm) @ _TO_CAMERA * moves[..., None]]
+        motion.append(np.broadcast_to(np.eye(3, dtype=np.float32), (*joints.shape[:2], 3, 3)))
+        if pairs is not None:
+            carried = skeleton.reaches[observed][..., None] * pairs
+            bones = (pose.rotations[..., 1] * lengths.astype(np.float32)[:, None]) @ _TO_CAMERA
+            motion.append(carried.astype(np.float32).swapaxes(1, 2) @ bones[:, None])
+        return np.concatenate(motion, 2)
 
     def covariance(self, lengths: Array) -> Array:
         """(F,A,A) radians squared, of the angles where they are, given prior and evidence; the place is unknown.
@@ -142,15 +147,6 @@ class _Problem:
         assert self._place is not None
         self.angles = self._skeleton.clamp(self.angles + step[:, :-3])
         self._place = _in_front(self._place + step[:, -3:])
-
-    def _reprojection(self, placed: Array, motion: Array) -> tuple[Array, Array]:
-        """Residuals (F,N,2) of joints (F,N,3), in deviations, and their slopes (F,N,C,2) of motions (F,N,C,3)."""
-        assert self._place is not None
-        depth = np.maximum(placed[..., 2:], NEAR / 2)
-        seen = placed[..., :2] / depth
-        scale = self._place[:, None, 2:] / np.float32(self._evidence.trust)
-        slope = (motion[..., :2] - seen[:, :, None] * motion[..., 2:]) * (scale / depth)[..., None]
-        return (self._plane - seen) * scale, slope
 
 
 def _in_front(place: Array) -> Array:

@@ -9,6 +9,7 @@ from engine.keypoints import Evidence, Side
 from engine.lifting import expected, refine
 from engine.lifting.assemble import assemble_angles
 from engine.lifting.expected import expect, guessed_where_unseen, join_expected
+from engine.lifting.observations import Picture
 from engine.skeleton import (
     Kind,
     Skeleton,
@@ -48,7 +49,7 @@ def test_errors_to_expect_are_those_that_happen(skeleton: Skeleton, monkeypatch:
     evidence = Evidence(list(range(len(skeleton.joints))), pixels, np.ones(pixels.shape[:2]), trust)
     start = truth + SPREAD * random.standard_normal(truth.shape)
     found, told = refine.refine(
-        skeleton, start, np.full(start.shape, SPREAD), skeleton.lengths, Camera.of(CAMERA), evidence
+        skeleton, start, np.full(start.shape, SPREAD), skeleton.lengths, Picture(Camera.of(CAMERA), evidence)
     )
     happened = np.sqrt(((found - truth) ** 2).mean(0))
     np.testing.assert_allclose(np.median(told.spreads, 0), happened, rtol=0.35)
@@ -67,7 +68,7 @@ def test_what_no_point_shows_keeps_the_networks_spread() -> None:
     weights[:, [skeleton.joints.index(f"left_{joint}") for joint in ("elbow", "wrist")]] = 0.0
     spreads = np.full(angles.shape, SPREAD)
     evidence = Evidence(list(range(len(skeleton.joints))), pixels, weights, 0.005)
-    _, told = refine.refine(skeleton, angles, spreads, skeleton.lengths, Camera.of(CAMERA), evidence)
+    _, told = refine.refine(skeleton, angles, spreads, skeleton.lengths, Picture(Camera.of(CAMERA), evidence))
     left, right = (skeleton.angle_names.index(f"forearm.{side}.X") for side in "LR")
     assert told.spreads[:, left] == pytest.approx(expected.FACTOR * SPREAD, rel=1e-3)
     assert (told.spreads[:, right] < 0.95 * told.spreads[:, left]).all()

@@ -6,6 +6,7 @@ import pytest
 from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import Evidence, Side
+from engine.lifting.observations import Picture
 from engine.lifting.refine import refine, refine_lengths
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions
 
@@ -30,7 +31,7 @@ def test_a_disturbed_pose_is_brought_back_onto_its_picture(skeleton: Skeleton) -
     every = list(range(len(skeleton.joints)))
     seen = Evidence(every, points, np.ones(points.shape[:2]), 0.001)
     spreads = np.full(start.shape, SPREAD)
-    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Picture(Camera.of(CAMERA), seen))
 
     def errors(angles: np.ndarray) -> tuple[float, float]:
         found, seen = project(skeleton, angles.astype(np.float64))
@@ -53,7 +54,7 @@ def test_points_without_weight_do_not_pull() -> None:
     weights[0, wrist] = 0.0
     every = list(range(len(skeleton.joints)))
     seen, spreads = Evidence(every, points, weights, 0.004), np.full(start.shape, SPREAD)
-    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Picture(Camera.of(CAMERA), seen))
     np.testing.assert_allclose(result, start, atol=1e-3)
 
 
@@ -72,7 +73,7 @@ def test_what_is_doubted_most_gives_way() -> None:
     spreads = np.full(start.shape, 1e-3)
     spreads[0, near] = spreads[1, far] = 0.5
     seen = Evidence(list(range(len(skeleton.joints))), points, weights, 0.001)
-    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Camera.of(CAMERA), seen)
+    result, _ = refine(skeleton, start, spreads, skeleton.lengths, Picture(Camera.of(CAMERA), seen))
     assert result[0, near] > 0.3 and abs(result[0, far]) < 0.02
     assert result[1, far] > 0.3 and abs(result[1, near]) < 0.02
 
@@ -88,7 +89,9 @@ def test_lengths_that_all_frames_share_come_back() -> None:
         _, points = project(skeleton, truth, grown)
         start = skeleton.clamp(truth + SPREAD * random.standard_normal(truth.shape))
         seen = Evidence(list(range(len(skeleton.joints))), points, np.ones(points.shape[:2]), 0.002)
-        found = refine_lengths(skeleton, start, np.full(start.shape, SPREAD), skeleton.lengths, Camera.of(CAMERA), seen)
+        found = refine_lengths(
+            skeleton, start, np.full(start.shape, SPREAD), skeleton.lengths, Picture(Camera.of(CAMERA), seen)
+        )
         assert found.sum() == pytest.approx(skeleton.lengths.sum())
         before, after = (np.abs(np.log(x / x.sum() / grown * grown.sum())) for x in (skeleton.lengths, found))
         assert after.max() < 0.4 * before.max()

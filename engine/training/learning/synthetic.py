@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ...keypoints import HAND_NAMES
 from ...lifting.features import BODY_POINTS, FULL_POINTS, body_features, hand_features
-from ...lifting.refine import NEAR
+from ...lifting.observations import NEAR
 from ...skeleton import Kind, Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions, legs_skeleton
 from ..fitting.free import rotation_from_six
 from .batches import BODY_JITTER, Batch, both_sides, limits
