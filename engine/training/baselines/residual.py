@@ -21,7 +21,7 @@ from .lifting import BODY, HAND, Examples
 #: As in the paper.
 WIDTH, BLOCKS, DROPOUT, RATE, LARGEST = 1024, 2, 0.5, 1e-3, 1.0
 #: Two minutes a part of one core, 14 epochs of bodies and 8 of hands; the paper has batches of 64 and 200 epochs.
-BATCH, STEPS, LAST_RATE = 256, 1_000, 1e-5
+BATCH, STEPS, LAST_RATE, SEED = 256, 1_000, 1e-5, 7
 _SCALED = {BODY: body_scaled, HAND: hand_scaled}
 
 
@@ -109,6 +109,12 @@ class Residual:
         own.network.load_state_dict({name: torch.as_tensor(values) for name, values in arrays.items()})
         own.network.eval()
         return own
+
+
+def train_residual(part: str, examples: Examples) -> Residual:
+    """The network of a part, always the same."""
+    torch.manual_seed(SEED)
+    return Residual(part, examples.seen.shape[1]).train(examples)
 
 
 def _tensor(values: Array) -> Tensor:
