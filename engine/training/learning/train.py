@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +25,8 @@ from .network import export, lengths_from_raw, pose_from_raw
 from .objective import Objective, surprise
 from .parts import Part, load_parts
 from .recipe import LENGTHS, SHIPPED, Recipe
+
+T = TypeVar("T")
 
 
 def main() -> None:
@@ -58,7 +61,7 @@ def train_angles(part: Part, recipe: Recipe) -> nn.Sequential:
         loss = objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
         return loss + surprise(batch, root.detach(), angles.detach(), spreads)
 
-    _optimise(nn.ModuleList([network, objective]), loss, lambda: part.draw(recipe), recipe)
+    optimise(nn.ModuleList([network, objective]), loss, lambda: part.draw(recipe), recipe)
     return network
 
 
@@ -71,11 +74,12 @@ def train_lengths(part: Part, recipe: Recipe) -> nn.Sequential:
         lengths = lengths_from_raw(part.skeleton, network(batch.features))
         return (lengths * batch.size[:, None] / batch.lengths).log().abs().mean()
 
-    _optimise(network, loss, lambda: part.rendered(recipe.batch), recipe)
+    optimise(network, loss, lambda: part.rendered(recipe.batch), recipe)
     return network
 
 
-def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Callable[[], Batch], recipe: Recipe) -> None:
+def optimise(network: nn.Module, loss: Callable[[T], Tensor], draw: Callable[[], T], recipe: Recipe) -> None:
+    """Train with a loss of what is drawn each step."""
     rate, steps = recipe.learning_rate, recipe.steps
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
