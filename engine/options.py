@@ -220,6 +220,7 @@ class TrackOptions(Options):
                 "HybrIK",
                 "as Li et al. 2021: bones point to where they are seen, networks tell depth and twist",
             ),
+            "prior": ("Hand prior", "as Zimmermann and Brox 2017: hands by a prior of 3D poses"),
         },
         group="Person",
     )

@@ -13,6 +13,7 @@ from ..geometry.camera import Camera
 from .expected import Expected, expect
 from .lift import Lift
 from .observations import Picture
+from .prior import hand_prior
 from .refine import refine
 from .seen_joints import pointed
 
@@ -55,9 +56,15 @@ def _as_predicted(lift: Lift, angles: Array, lengths: Array) -> Expected:
     return Expected.of(lift.skeleton, in_blocks(expected, angles, lift.spreads))
 
 
+def prior(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
+    """Hands by a prior of what hands do (Zimmermann and Brox 2017); bodies as `refined`."""
+    return (refined if lift.skeleton.kind.has_body else hand_prior)(lift, lengths, camera)
+
+
 #: By the names of the option.
 SOLVERS = {
     "refined": Solver(refined),
     "networks": Solver(predicted, hears_depth=False),
     "hybrik": Solver(hybrik),
+    "prior": Solver(prior),
 }
