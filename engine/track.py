@@ -1,6 +1,6 @@
 """One video or picture in, one Motion out: detect, lift, refine, assemble, smooth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import radians
 from pathlib import Path
@@ -9,10 +9,10 @@ import numpy as np
 
 from .detection import detect, open_video
 from .files import check_writable
-from .geometry.arrays import Array, in_blocks
-from .geometry.camera import Camera, aim_in_camera, likely_places, place_in_camera
+from .geometry.arrays import Array, Index, in_blocks
+from .geometry.camera import Camera, aim_in_camera, likely_places
 from .geometry.rotations import continuous_euler
-from .keypoints import Evidence, Keypoints
+from .keypoints import Keypoints
 from .lifting import (
     Filter,
     angles_seen,
@@ -25,6 +25,7 @@ from .lifting import (
     track_hand,
     track_person,
 )
+from .lifting.observations import Picture, place_in_space
 from .lifting.smooth import DISTANCE
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
@@ -73,7 +74,7 @@ def motion_from_keypoints(
     angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, skeleton.trunk)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    motion = build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, options.smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, tracked.pictures, keypoints, options.smoothing, filtering)
     spreads, errors = guessed_where_unseen(skeleton, tracked.spreads, tracked.errors, seen)
     errors = errors * skeleton.reach(bones)
     return replace(motion, spread=spreads.astype(np.float32), expected_error=errors.astype(np.float32))
@@ -83,35 +84,21 @@ def build_motion(
     skeleton: Skeleton,
     angles: Array,
     lengths: Array,
-    camera: Camera,
+    pictures: Sequence[Picture],
     keypoints: Keypoints,
-    evidence: Evidence,
     smoothing: float,
     filtering: Filter = filter_values,
 ) -> Motion:
-    """The public record: FK positions, their place in the camera frame by the evidence, and the 2D keypoints."""
+    """The public record: FK positions, their place in the camera frame by the pictures, and the 2D keypoints."""
     lengths = lengths.astype(np.float32)
     positions = camera_positions(skeleton, angles, lengths)
-
-    def place(rows: Array, pixels: Array, weights: Array) -> Array:
-        return place_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera)
-
-    translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
-    placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], keypoints.time)
-    depth = filtering(bridge(translation[:, 2:], placed, keypoints.time), keypoints.time, DISTANCE * smoothing)
-
-    def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
-        return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera, depth)
-
-    across = in_blocks(aim, positions, evidence.pixels, evidence.weights, depth)
-    across = filtering(bridge(across, placed, keypoints.time), keypoints.time, smoothing)
-    translation = np.concatenate([across, depth], axis=1)
+    translation = _places(positions, pictures, keypoints.time, smoothing, filtering)
     bones = skeleton.joint_bones
     return Motion(
         kind=skeleton.kind,
         positions=positions,
         translation=translation.astype(np.float32),
-        camera=Camera.of(camera.numbers.astype(np.float32)),
+        camera=Camera.of(pictures[0].camera.numbers.astype(np.float32)),
         angles=angles,
         bone_lengths=np.where(bones >= 0, lengths[bones], 0.0).astype(np.float32),
         keypoints=keypoints.points,
@@ -123,3 +110,25 @@ def build_motion(
         jumps=keypoints.jumps,
         orientation=keypoints.orientation,
     )
+
+
+def _places(positions: Array, pictures: Sequence[Picture], time: Array, smoothing: float, filtering: Filter) -> Array:
+    """Where the root is (F,3), metres, of joints (F,J,3): bridged and filtered, as far as one picture alone tells it."""
+
+    def place(rows: Index) -> Array:
+        return place_in_space(positions[rows].astype(np.float64), [seen.rows(rows) for seen in pictures])
+
+    translation = in_blocks(place, np.arange(len(time)))
+    placed = (sum(seen.weights.sum(1) for seen in pictures) > 0) & likely_places(translation[:, 2], time)
+    if len(pictures) > 1:
+        return filtering(bridge(translation, placed, time), time, smoothing)
+    (picture,) = pictures
+    evidence = picture.evidence
+    depth = filtering(bridge(translation[:, 2:], placed, time), time, DISTANCE * smoothing)
+
+    def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
+        return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, picture.camera, depth)
+
+    across = in_blocks(aim, positions, evidence.pixels, evidence.weights, depth)
+    across = filtering(bridge(across, placed, time), time, smoothing)
+    return np.concatenate([across, depth], axis=1)

@@ -7,12 +7,13 @@ import numpy as np
 
 from ..geometry.arrays import Array, check_shapes
 from ..geometry.camera import Camera
-from ..keypoints import Evidence, Keypoints, Side
+from ..keypoints import Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
 from .expected import Expected, join_expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
+from .observations import Picture
 from .solvers import SOLVERS, Solver
 
 
@@ -29,11 +30,11 @@ class Tracked:
     """(F,J) distances to expect between joints and the true ones, see `Expected`; arbitrary where not seen."""
     lengths: Array
     """(B,) metres."""
-    evidence: Evidence
-    """What places it in space."""
+    pictures: list[Picture]
+    """What places it in space, in the axes of the first."""
 
     def __post_init__(self) -> None:
-        frames, freedoms = len(self.evidence.pixels), len(self.skeleton.freedoms)
+        frames, freedoms = len(self.pictures[0].weights), len(self.skeleton.freedoms)
         check_shapes(
             self,
             angles=(frames, freedoms),
@@ -51,10 +52,11 @@ def track_hand(
     keypoints = keypoints if method.hears_depth else replace(keypoints, depth=None)
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
+    picture = Picture(camera, lift.evidence)
     lengths = known_lengths(lift.skeleton, known)
-    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
+    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, picture)
     angles, expected = _solved(method, lift, lengths, camera)
-    return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, lift.evidence)
+    return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, [picture])
 
 
 def track_person(
@@ -67,19 +69,50 @@ def track_person(
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     seen = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in seen}
-    bones = person_lengths(full, body, list(hands.values()), camera, known)
+    bones = person_lengths(
+        full, body, list(hands.values()), lambda lift: clip_lengths(lift, Picture(camera, lift.evidence)), known
+    )
 
     def solved(lift: Lift) -> tuple[Array, Expected]:
         return _solved(method, lift, lengths_of(full, bones, lift.skeleton), camera)
 
-    trunk, expected = solved(body)
-    fingers = {side: solved(hand) for side, hand in hands.items()}
-    own = {side: angles for side, (angles, _) in fingers.items()}
-    angles = assemble_angles(kind, trunk, own, lengths_of(full, bones, body.skeleton))
-    parts = {side: (hands[side].skeleton, doubt) for side, (_, doubt) in fingers.items()}
-    spreads, errors = join_expected(full, angles, body.skeleton, expected, parts)
-    joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.evidence.joints]
-    return Tracked(full, angles, spreads, errors, bones, replace(body.evidence, joints=joints))
+    return join_parts(
+        full,
+        body.skeleton,
+        bones,
+        solved(body),
+        {side: (hands[side].skeleton, *solved(hands[side])) for side in seen},
+        [Picture(camera, body.evidence)],
+    )
+
+
+def join_parts(
+    full: Skeleton,
+    body: Skeleton,
+    lengths: Array,
+    trunk: tuple[Array, Expected],
+    hands: Mapping[Side, tuple[Skeleton, Array, Expected]],
+    pictures: list[Picture],
+) -> Tracked:
+    """The finished skeleton of lengths (B,), metres, from angles and errors of its body and hands.
+
+    `pictures` of the body place it.
+    """
+    kind = full.kind
+    angles = assemble_angles(
+        kind, trunk[0], {side: own for side, (_, own, _) in hands.items()}, lengths_of(full, lengths, body)
+    )
+    spreads, errors = join_expected(
+        full, angles, body, trunk[1], {side: (own, doubt) for side, (own, _, doubt) in hands.items()}
+    )
+    return Tracked(
+        full,
+        angles,
+        spreads,
+        errors,
+        lengths,
+        [seen.of_joints([full.joints.index(body.joints[joint]) for joint in seen.joints]) for seen in pictures],
+    )
 
 
 def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
