@@ -15,6 +15,7 @@ from .geometry.rotations import continuous_euler
 from .keypoints import Keypoints
 from .lifting import (
     Filter,
+    Tracked,
     angles_seen,
     bridge,
     check_networks,
@@ -27,10 +28,12 @@ from .lifting import (
 )
 from .lifting.observations import Picture, place_in_space
 from .lifting.smooth import DISTANCE
+from .lifting.views import track_views
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .person_file import load_person, person_of, save_person
 from .skeleton import Skeleton, camera_positions
+from .take import Take, of_a_view, share_of, take_of
 
 
 def track(path: Path, options: TrackOptions, progress: Callable[[float], None] | None = None) -> Motion:
@@ -43,12 +46,24 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
     person = None if file is None else load_person(file)
     if file is not None and person is None:
         check_writable(file)
-    with open_video(path) as video:
-        keypoints = detect(video, options, progress)
-    motion = motion_from_keypoints(keypoints, options, person and person.bones(options.height))
+    known = person and person.bones(options.height)
+    videos = [path, *options.view]
+    found = [
+        _detected(video, of_a_view(options) if number else options, share_of(progress, number, len(videos)))
+        for number, video in enumerate(videos)
+    ]
+    if options.view:
+        motion = motion_from_take(take_of(dict(zip(videos, found, strict=True)), options), options, known)
+    else:
+        motion = motion_from_keypoints(found[0], options, known)
     if file is not None and person is None:
         save_person(person_of(motion, options.height), file)
     return motion
+
+
+def _detected(video: Path, options: TrackOptions, progress: Callable[[float], None] | None) -> Keypoints:
+    with open_video(video) as source:
+        return detect(source, options, progress)
 
 
 def motion_from_keypoints(
@@ -66,15 +81,35 @@ def motion_from_keypoints(
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
+    return _finished(tracked, keypoints, options, known, filtering)
+
+
+def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
+    """The same of what several cameras saw, at the times and in the axes of the first."""
+    tracked = track_views(take.views, known, metric=take.metric)
+    motion = _finished(tracked, take.seen, options, known, filter_values)
+    return replace(motion, keypoints=take.first.points, confidence=take.first.confidence, offsets=take.offsets)
+
+
+def _finished(
+    tracked: Tracked,
+    keypoints: Keypoints,
+    options: TrackOptions,
+    known: Mapping[str, float] | None,
+    filtering: Filter,
+) -> Motion:
+    """Of its height, smoothed, and placed, at the times of keypoints that tell what was seen."""
     skeleton, bones = tracked.skeleton, tracked.lengths
     if options.height is not None and (skeleton.kind.has_body or known is None):
         bones = of_height(skeleton, bones, options.height)
+    pictures = [seen.scaled(float(bones.sum() / tracked.lengths.sum())) for seen in tracked.pictures]
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
-    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, skeleton.trunk)
+    heavy = skeleton.trunk if len(pictures) == 1 else None
+    angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, heavy)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    motion = build_motion(skeleton, angles, bones, tracked.pictures, keypoints, options.smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, pictures, keypoints, options.smoothing, filtering)
     spreads, errors = guessed_where_unseen(skeleton, tracked.spreads, tracked.errors, seen)
     errors = errors * skeleton.reach(bones)
     return replace(motion, spread=spreads.astype(np.float32), expected_error=errors.astype(np.float32))
@@ -113,7 +148,7 @@ def build_motion(
 
 
 def _places(positions: Array, pictures: Sequence[Picture], time: Array, smoothing: float, filtering: Filter) -> Array:
-    """Where the root is (F,3), metres, of joints (F,J,3): bridged and filtered, as far as one picture alone tells it."""
+    """Where the root is (F,3), metres, of joints (F,J,3), bridged and filtered; of one picture its depth most."""
 
     def place(rows: Index) -> Array:
         return place_in_space(positions[rows].astype(np.float64), [seen.rows(rows) for seen in pictures])

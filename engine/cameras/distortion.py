@@ -12,7 +12,7 @@ COEFFICIENTS = 8
 
 
 def distorted(plane: Array, coefficients: Array) -> Array:
-    """Points (...,2) of the image plane where a lens puts them: the rational model of OpenCV (calib3d, `projectPoints`).
+    """Points (...,2) of the image plane where a lens puts them: OpenCV's rational model (calib3d, `projectPoints`).
 
     `coefficients` (8,): k1, k2, p1, p2, k3, k4, k5, k6.
     """

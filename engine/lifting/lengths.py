@@ -8,7 +8,7 @@ from ..geometry.arrays import Array
 from ..skeleton import Skeleton, body_skeleton
 from .lift import Lift
 from .observations import Picture
-from .shared import refine_lengths
+from .refine import refine_lengths
 
 
 def known_lengths(skeleton: Skeleton, known: Mapping[str, float] | None) -> Array:
@@ -52,9 +52,9 @@ def person_lengths(
 def _estimated(full: Skeleton, body: Lift, hands: list[Lift], estimate: Callable[[Lift], Array], metric: bool) -> Array:
     """Lengths (B,), metres, of the finished skeleton from its parts'.
 
-    The networks of hands and legs know proportions only, so their bones get the upper body's size if not told another. A bone
-    and its mirror image get their mean, weighted by the frames in which each was seen; parts that were not
-    seen keep the table's proportions.
+    The networks of hands and legs know proportions only, so their bones get the upper body's size, unless lengths are
+    metric. A bone and its mirror image get their mean, weighted by the frames in which each was seen; parts that were
+    not seen keep the table's proportions.
     """
     parts = [(lift, estimate(lift)) for lift in (body, *hands)]
     size = _size(body.skeleton, parts[0][1])

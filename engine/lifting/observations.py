@@ -74,6 +74,10 @@ class Picture:
         """The same of joints (N) that are numbered otherwise, as in another skeleton."""
         return replace(self, evidence=replace(self.evidence, joints=joints))
 
+    def scaled(self, scale: float) -> "Picture":
+        """The same where everything is so many times as large."""
+        return replace(self, extrinsics=self.extrinsics and self.extrinsics.scaled(scale))
+
     def place(self, joints: Array) -> tuple[Array, Array]:
         """Where they project onto the points: see `place_equations`."""
         return place_equations(joints, self.evidence.pixels, self.evidence.weights, self.camera, self.extrinsics)

@@ -11,11 +11,12 @@ from ..geometry.rotations import euler_to_matrix, matrix_to_euler, nearest_rotat
 from ..keypoints import Keypoints, Side
 from ..skeleton import Kind, Skeleton, camera_positions, load_skeleton
 from .expected import Expected
-from .lengths import clip_lengths, lengths_of, person_lengths
+from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body, turn_root
 from .observations import Picture, place_in_space
 from .person import Tracked, join_parts
 from .refine import refine
+from .smooth import smooth_angles
 
 #: A camera's part of a frame is left out where its points lie so many deviations from the pose of all, in the median:
 #: a hand taken for the other, a person seen the wrong way round.
@@ -89,28 +90,42 @@ def joined_part(lifts: Sequence[Lift], views: Sequence[View]) -> Part:
 def track_views(views: Sequence[View], known: Mapping[str, float] | None = None, *, metric: bool) -> Tracked:
     """The person of several views; `known` lengths of bones, metres, by name.
 
-    Size is told where the cameras' places are `metric`: known in metres.
+    Where the places of the cameras are not `metric`, known in metres, what is found, cameras too, gets the size of the
+    known lengths, else the average one.
     """
     body, hands = lifted_parts(views)
-    full, parts = load_skeleton(body.lift.skeleton.kind), {id(part.lift): part for part in (body, *hands.values())}
+    full, time = load_skeleton(body.lift.skeleton.kind), views[0].keypoints.time
+    parts = {id(part.lift): part for part in (body, *hands.values())}
 
     def estimate(lift: Lift) -> Array:
-        return clip_lengths(lift, *parts[id(lift)].pictures, metric=metric)
+        return clip_lengths(lift, *parts[id(lift)].pictures, metric=True)
 
-    bones = person_lengths(full, body.lift, [hand.lift for hand in hands.values()], estimate, known, metric=metric)
+    bones = person_lengths(full, body.lift, [hand.lift for hand in hands.values()], estimate, metric=True)
+    told = known_lengths(full, known)
+    given = np.isfinite(told)
+    scale = 1.0
+    if not metric:
+        own = (
+            np.median(body.lift.lengths[body.lift.seen], axis=0).sum()
+            / lengths_of(full, bones, body.lift.skeleton).sum()
+        )
+        scale = float(told[given].sum() / bones[given].sum() if given.any() else own)
+    bones = np.where(given, told, scale * bones)
 
     def solved(part: Part) -> tuple[Array, Expected]:
         seen, angles = part.lift.seen, part.lift.angles.copy()
-        angles[seen], expected = _solved(part.rows(seen), lengths_of(full, bones, part.lift.skeleton))
+        placed = replace(part, pictures=[picture.scaled(scale) for picture in part.pictures]).rows(seen)
+        angles[seen], expected = _solved(placed, lengths_of(full, bones, part.lift.skeleton), time[seen])
         return angles, expected.spread_over(seen)
 
     fingers = {side: (hand.lift.skeleton, *solved(hand)) for side, hand in hands.items()}
-    return join_parts(full, body.lift.skeleton, bones, solved(body), fingers, body.pictures)
+    pictures = [picture.scaled(scale) for picture in body.pictures]
+    return join_parts(full, body.lift.skeleton, bones, solved(body), fingers, pictures)
 
 
 def lifted_parts(views: Sequence[View]) -> tuple[Part, dict[Side, Part]]:
     """The body, and the hands that are seen at all."""
-    kind = next((kind for view in views if (kind := shown_body(view.keypoints)).has_legs), Kind.UPPER_BODY)
+    kind = shown_kind(views)
     body = joined_part([lift_body(view.keypoints, view.camera, kind) for view in views], views)
     hands: dict[Side, Part] = {}
     for side in Side:
@@ -120,22 +135,27 @@ def lifted_parts(views: Sequence[View]) -> tuple[Part, dict[Side, Part]]:
     return body, hands
 
 
-def _solved(part: Part, lengths: Array) -> tuple[Array, Expected]:
-    """A part's angles (F,A), brought onto all pictures that agree, and what errors to expect of them."""
+def shown_kind(views: Sequence[View]) -> Kind:
+    """The body that is shown: with legs where any view shows them."""
+    return next((kind for view in views if (kind := shown_body(view.keypoints)).has_legs), Kind.UPPER_BODY)
+
+
+def _solved(part: Part, lengths: Array, time: Array) -> tuple[Array, Expected]:
+    """A part's angles (F,A), brought onto all pictures that agree, and what errors to expect of them.
+
+    Solved twice, the second time from what the first found, filtered over `time` (F,), s: where a frame by itself
+    went astray, its neighbours bring it back.
+    """
     lift = part.lift
-
-    def solve(pictures: Sequence[Picture]) -> tuple[Array, Expected]:
-        return refine(lift.skeleton, lift.angles, lift.spreads, lengths, *pictures, iterations=ITERATIONS)
-
-    angles, expected = solve(part.pictures)
+    angles, _ = refine(lift.skeleton, lift.angles, lift.spreads, lengths, *part.pictures, iterations=ITERATIONS)
     agreeing = agreeing_pictures(lift.skeleton, angles, lengths, part.pictures)
-    return solve(agreeing) if agreeing else (angles, expected)
+    order, seen = lift.skeleton.bones[0].order, np.ones(angles.shape, dtype=bool)
+    calm = lift.skeleton.clamp(smooth_angles(angles, order, seen, time, 1.0))
+    return refine(lift.skeleton, calm, lift.spreads, lengths, *agreeing, iterations=ITERATIONS)
 
 
-def agreeing_pictures(
-    skeleton: Skeleton, angles: Array, lengths: Array, pictures: Sequence[Picture]
-) -> list[Picture] | None:
-    """The pictures without the frames in which one does not show the pose of all; None where all do.
+def agreeing_pictures(skeleton: Skeleton, angles: Array, lengths: Array, pictures: Sequence[Picture]) -> list[Picture]:
+    """The pictures without the frames in which one does not show the pose of all.
 
     The first goes last: of two that disagree it is believed.
     """
@@ -144,8 +164,6 @@ def agreeing_pictures(
     off = np.stack([_off(seen, positions[:, seen.joints] + place[:, None], place) for seen in pictures])
     off[0] *= 0.5
     worst = (off > ASTRAY) & (off == off.max(0)) & ((off > 0).sum(0) > 1)
-    if not worst.any():
-        return None
     return [
         replace(seen, evidence=replace(seen.evidence, weights=seen.weights * ~own[:, None]))
         for seen, own in zip(pictures, worst, strict=True)

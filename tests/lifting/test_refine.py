@@ -7,8 +7,7 @@ from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import Evidence, Side
 from engine.lifting.observations import Picture
-from engine.lifting.refine import refine
-from engine.lifting.shared import refine_lengths
+from engine.lifting.refine import refine, refine_lengths
 from engine.skeleton import Skeleton, body_skeleton, forward_kinematics, hand_skeleton, joint_positions
 
 CAMERA = np.array([1000.0, 1000.0, 500.0, 500.0])
