@@ -51,7 +51,7 @@ def offset_between(main: Keypoints, other: Keypoints, name: str) -> float:
             f"The wrists in {name} fit the video at more than one time; film longer, with livelier hands, or say"
             f" that the cameras run in step."
         )
-    return float((lags[best] + _summit(scores, best)) * GRID + starts[1] - starts[0])
+    return float((lags[best] + _summit(alike, best)) * GRID + starts[1] - starts[0])
 
 
 def at_times(keypoints: Keypoints, times: NDArray[np.float64], name: str) -> Keypoints:
