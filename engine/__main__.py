@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from .arguments import add_arguments, files_in, outputs_in, read_arguments
+from .arguments import add_arguments, check_take, files_in, outputs_in, read_arguments
 from .errors import EngineError, InputError, OutputError
 from .files import check_writable
 from .motion import notes_on, save_motion
@@ -28,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         options = read_arguments(arguments, TrackOptions)
         outputs = outputs_in(arguments.out, files_in(arguments.input), "npz")
+        check_take(options, len(outputs))
     except InputError as error:
         parser.error(str(error))
     try:

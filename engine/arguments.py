@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import InputError
-from .options import SUFFIXES, Option, Options, options_of
+from .options import SUFFIXES, Option, Options, TrackOptions, options_of
 
 Record = TypeVar("Record", bound=Options)
 
@@ -23,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser, record: type[Options]) -> Non
         else:
             more["type"] = _reader(known)
             more["metavar"] = metavar(known)
+        if known.several:
+            more["action"] = _Several
         parser.add_argument(flag(name, known), **more)
 
 
@@ -40,8 +42,9 @@ def write_arguments(options: Options, record: type[Options]) -> list[str]:
             continue
         if known.takes is bool:
             arguments.append(flag(name, known))
-        else:
-            text = ",".join(map(str, value)) if known.takes is tuple else str(value)
+            continue
+        for one in value if known.several else (value,):
+            text = ",".join(map(str, one)) if known.takes is tuple else str(one)
             arguments.append(f"{flag(name, known)}={text}")
     return arguments
 
@@ -64,7 +67,18 @@ def help_of(known: Option) -> str:
     unit = f", {known.unit}" if known.unit else ""
     off = "switches off: " if known.default is True else ""
     counted = ", counted from 0" if known.counted else ""
+    counted += "; may be given again" if known.several else ""
     return f"{off}{known.help}{counted}{unit}{f' ({default})' if default else ''}"
+
+
+class _Several(argparse.Action):
+    """Adds one value to the tuple of those before it."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, values: Any, option_string: object = None
+    ) -> None:
+        del parser, option_string
+        setattr(namespace, self.dest, (*getattr(namespace, self.dest), values))
 
 
 def _flags(record: type[Options]) -> dict[str, Option]:
@@ -83,6 +97,12 @@ def _reader(known: Option) -> Callable[[str], Any]:
 
     read.__name__ = known.takes.__name__  # argparse calls it so where the text is no such thing
     return read
+
+
+def check_take(options: TrackOptions, inputs: int) -> None:
+    """Raise InputError where several inputs are given beside other views, which are of one."""
+    if options.view and inputs > 1:
+        raise InputError(f"Other views are of one take, but there are {inputs} inputs; give one of them at a time.")
 
 
 def files_in(sources: list[Path]) -> list[Path]:

@@ -53,6 +53,8 @@ class Motion:
     """Times, s, before which the file's clock jumped; the jumps are taken out of `time`."""
     orientation: Orientation = UPRIGHT
     """How the file's pictures become upright."""
+    offsets: tuple[float, ...] = ()
+    """(V,) s that the clocks of the other videos of the take were ahead, where there are some."""
     spread: NDArray[np.float32] | None = None
     """(F,A) radians that the angles may be off (one standard deviation): of a guess where the part was not seen;
     None where that is not known, as in files of before."""
@@ -99,7 +101,10 @@ def notes_on(motion: Motion) -> list[str]:
     """What a person should know of a clip, a sentence each."""
     notes = list(motion.notes)
     notes += [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
-    if np.abs(motion.camera.centre - np.array(motion.size) / 2).max() > 1:
+    for number, offset in enumerate(motion.offsets, 1):
+        if offset:
+            notes.append(f"The clock of view {number} is {abs(offset):.3f} s {'ahead' if offset >= 0 else 'behind'}.")
+    if not motion.offsets and np.abs(motion.camera.centre - np.array(motion.size) / 2).max() > 1:
         x, y = motion.camera.centre
         notes.append(f"The camera is an inset's with its middle at {x:.0f}, {y:.0f}; switch Inset off where it is not.")
     return notes
@@ -130,6 +135,8 @@ def save_motion(motion: Motion, path: Path) -> None:
         arrays["jumps"] = np.array(motion.jumps)
     if motion.notes:
         arrays["notes"] = np.array(motion.notes)
+    if motion.offsets:
+        arrays["offsets"] = np.array(motion.offsets)
     if motion.orientation != UPRIGHT:
         arrays["orientation"] = np.array(astuple(motion.orientation))
     with written_whole(path) as draft, draft.open("wb") as file:
@@ -152,6 +159,7 @@ def load_motion(path: Path) -> Motion:
         size=(width, height),
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
         notes=tuple(arrays["notes"].tolist()) if "notes" in arrays else (),
+        offsets=tuple(arrays["offsets"].tolist()) if "offsets" in arrays else (),
         orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,
         **{name: arrays[name] for name in plain},
         **{name: arrays[name] for name in _EXPECTED if name in arrays},

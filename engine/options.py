@@ -51,6 +51,8 @@ class Option:
     """Type of its values, None aside: float, int, bool, str, Path, or a tuple."""
     length: int = 0
     """How many numbers a tuple has."""
+    several: bool = False
+    """Whether it may be given several times: its values are a tuple, of any length, of what it takes."""
     default: Any = None
 
     @property
@@ -103,8 +105,10 @@ def options_of(record: type[Options]) -> dict[str, Option]:
 def _read(own: Field[Any], hint: Any) -> Option:
     title, text, known = own.metadata["option"]
     some = hint if get_origin(hint) is tuple else next((t for t in get_args(hint) if t is not NoneType), hint)
-    kind = get_origin(some) or some
-    return Option(title, text, takes=kind, length=len(get_args(some)), default=own.default, **known)
+    kind, parts = get_origin(some) or some, get_args(some)
+    if Ellipsis in parts:
+        return Option(title, text, takes=parts[0], several=True, default=own.default, **known)
+    return Option(title, text, takes=kind, length=len(parts), default=own.default, **known)
 
 
 #: Degrees. Pictures of one hand are taken from farther than they look: most are cut out of larger ones. On
@@ -209,6 +213,28 @@ class TrackOptions(Options):
         offered=30.0,
         group="3D Points",
     )
+    view: tuple[Path, ...] = option(
+        (),
+        "Other Views",
+        "a video of the same take by another camera",
+        absent="one camera alone",
+        value="VIDEO",
+        group="Cameras",
+    )
+    in_step: bool = option(
+        False,
+        "In Step",
+        "all cameras run in step, rather than that their clocks are matched by the wrists",
+        group="Cameras",
+    )
+    calibration: Path | None = option(  # noqa: RUF009
+        None,
+        "Calibration",
+        "file that tells where all cameras stand and how they see",
+        absent="found from the person",
+        value="FILE",
+        group="Cameras",
+    )
     solver: str = option(
         "refined",
         "Solver",
@@ -235,3 +261,15 @@ class TrackOptions(Options):
         super().__post_init__()
         if self.person is not None and self.crop is not None:
             raise InputError("A person and a crop exclude each other; leave one of them out.")
+        if self.view and (self.hands_only or self.solver != "refined"):
+            raise InputError("Several views are of a person and solved by Refined; leave the other choice out.")
+        if self.calibration is not None:
+            self._check_calibrated()
+
+    def _check_calibrated(self) -> None:
+        if not self.view:
+            raise InputError("A calibration is of several cameras; name the other videos of the take as views.")
+        if self.mirrored or self.height is not None or self.fov is not None:
+            raise InputError(
+                "A calibration tells size and field of view, of pictures not mirrored; leave the others out."
+            )

@@ -1,6 +1,6 @@
-"""One video, picture or file of 3D points in, one Motion out: detect, lift, refine, assemble, smooth."""
+"""Videos of one take, a picture or a file of 3D points in, one Motion out: detect, lift, refine, assemble, smooth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import radians
 from pathlib import Path
@@ -9,29 +9,34 @@ import numpy as np
 
 from .detection import detect, open_video
 from .files import check_writable
-from .geometry.arrays import Array, in_blocks
-from .geometry.camera import Camera, aim_in_camera, likely_places, place_in_camera
+from .geometry.arrays import Array, Index, in_blocks
+from .geometry.camera import Camera, aim_in_camera, likely_places
 from .geometry.rotations import continuous_euler
-from .keypoints import Evidence, Keypoints
+from .keypoints import Keypoints
 from .lifting import (
     Filter,
-    PointsInSpace,
+    Observation,
+    Picture,
     Tracked,
     bridge,
     check_networks,
     filter_distance,
     filter_values,
     of_height,
+    place_in_space,
+    seen_by_any,
     smooth_angles,
     track_hand,
     track_person,
     track_points,
+    track_views,
 )
 from .motion import Motion
 from .options import HAND_FOV, TrackOptions
 from .person_file import load_person, person_of, save_person
 from .points import Points3D, before_camera, is_points, read_points, shown_to
 from .skeleton import Skeleton, camera_positions
+from .take import Take, of_a_view, share_of, take_of
 
 #: Width and height, pixels, of the picture that a camera would take of 3D points.
 PICTURE = (1280, 720)
@@ -50,13 +55,28 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
     if is_points(path):
         motion = motion_from_points(read_points(path, options), options, known)
     else:
-        check_networks()
-        with open_video(path) as video:
-            keypoints = detect(video, options, progress)
-        motion = motion_from_keypoints(keypoints, options, known)
+        motion = _motion_of_videos(path, options, known, progress)
     if file is not None and person is None:
         save_person(person_of(motion, options.height), file)
     return motion
+
+
+def _motion_of_videos(
+    path: Path,
+    options: TrackOptions,
+    known: Mapping[str, float] | None,
+    progress: Callable[[float], None] | None,
+) -> Motion:
+    check_networks()
+    found: dict[Path, Keypoints] = {}
+    videos = [path, *options.view]
+    for number, video in enumerate(videos):
+        with open_video(video) as source:
+            own = of_a_view(options) if number else options
+            found[video] = detect(source, own, share_of(progress, number, len(videos)))
+    if options.view:
+        return motion_from_take(take_of(found, options), options, known)
+    return motion_from_keypoints(found[path], options, known)
 
 
 def motion_from_keypoints(
@@ -74,40 +94,56 @@ def motion_from_keypoints(
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
-    skeleton, bones = tracked.skeleton, tracked.lengths
-    if options.height is not None and (skeleton.kind.has_body or known is None):
-        bones = of_height(skeleton, bones, options.height)
-    return _finished(tracked, bones, camera, keypoints, options.smoothing, filtering)
+    bones = _asked_lengths(tracked, options, known)
+    return _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
 
 
-def motion_from_points(
-    points: Points3D,
-    options: TrackOptions,
-    known: Mapping[str, float] | None = None,
-    filtering: Filter = filter_values,
-) -> Motion:
+def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
+    """The same of what several cameras saw, at the times and in the axes of the first."""
+    tracked = track_views(take.views, known, metric=take.metric)
+    bones, camera = _asked_lengths(tracked, options, known), take.views[0].camera
+    scale = float(bones.sum() / tracked.lengths.sum())
+    placing = [seen.scaled(scale) for seen in tracked.observations]
+    motion = _finished(tracked, bones, camera, placing, seen_by_any(take.views), options.smoothing, filter_values)
+    return replace(motion, keypoints=take.first.points, confidence=take.first.confidence, offsets=take.offsets)
+
+
+def motion_from_points(points: Points3D, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
     """Solve and smooth known joints, as if a camera before the person saw all of them.
 
     `known` are lengths of bones, metres, by name; others are measured.
     """
     camera = Camera.assumed(PICTURE, None if options.fov is None else radians(options.fov))
     points = before_camera(points, camera, PICTURE)
-    tracked = track_points(points, known)
-    keypoints = shown_to(points, camera, PICTURE)
-    motion = _finished(tracked, tracked.lengths, camera, keypoints, options.smoothing, filtering)
+    tracked, keypoints = track_points(points, known), shown_to(points, camera, PICTURE)
+    smoothing, placing = options.smoothing, tracked.observations
+    motion = _finished(tracked, tracked.lengths, camera, placing, keypoints, smoothing, filter_values)
     return replace(motion, notes=points.notes)
 
 
+def _asked_lengths(tracked: Tracked, options: TrackOptions, known: Mapping[str, float] | None) -> Array:
+    """Lengths (B,), metres, of a person of the height that is asked for."""
+    if options.height is not None and (tracked.skeleton.kind.has_body or known is None):
+        return of_height(tracked.skeleton, tracked.lengths, options.height)
+    return tracked.lengths
+
+
 def _finished(
-    tracked: Tracked, bones: Array, camera: Camera, keypoints: Keypoints, smoothing: float, filtering: Filter
+    tracked: Tracked,
+    bones: Array,
+    camera: Camera,
+    placing: Sequence[Observation],
+    keypoints: Keypoints,
+    smoothing: float,
+    filtering: Filter,
 ) -> Motion:
     """What was tracked frame by frame, smoothed, placed, and with the errors to expect; bones (B,) metres."""
     skeleton, order = tracked.skeleton, tracked.skeleton.bones[0].order
-    heavy = None if isinstance(tracked.evidence, PointsInSpace) else skeleton.trunk  # of which one view tells little
+    heavy = skeleton.trunk if _one_picture(placing) else None
     angles = smooth_angles(tracked.angles, order, tracked.seen, keypoints.time, smoothing, filtering, heavy)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    motion = build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, camera, placing, keypoints, smoothing, filtering)
     errors = tracked.errors * skeleton.reach(bones)
     return replace(motion, spread=tracked.spreads.astype(np.float32), expected_error=errors.astype(np.float32))
 
@@ -117,19 +153,15 @@ def build_motion(
     angles: Array,
     lengths: Array,
     camera: Camera,
+    placing: Sequence[Observation],
     keypoints: Keypoints,
-    evidence: Evidence | PointsInSpace,
     smoothing: float,
     filtering: Filter = filter_values,
 ) -> Motion:
-    """The public record: FK positions, their place in the camera frame by the evidence, and the 2D keypoints."""
+    """The public record: FK positions, their place in the camera frame by observations, and the 2D keypoints."""
     lengths = lengths.astype(np.float32)
     positions = camera_positions(skeleton, angles, lengths)
-
-    if isinstance(evidence, PointsInSpace):
-        translation = _where_points_are(positions, evidence, keypoints.time, smoothing, filtering)
-    else:
-        translation = _where_seen(positions, evidence, camera, keypoints.time, smoothing, filtering)
+    translation = _places(positions, placing, keypoints.time, smoothing, filtering)
     bones = skeleton.joint_bones
     return Motion(
         kind=skeleton.kind,
@@ -149,30 +181,31 @@ def build_motion(
     )
 
 
-def _where_seen(
-    positions: Array, evidence: Evidence, camera: Camera, time: Array, smoothing: float, filtering: Filter
+def _places(
+    positions: Array, placing: Sequence[Observation], time: Array, smoothing: float, filtering: Filter
 ) -> Array:
-    """Translations (F,3), metres, with which joints (F,J,3) are seen where they were found, over time."""
+    """Where the root is (F,3), metres, of joints (F,J,3), bridged and filtered; of one picture its depth most."""
 
-    def place(rows: Array, pixels: Array, weights: Array) -> Array:
-        return place_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera)
+    def place(rows: Index) -> Array:
+        return place_in_space(positions[rows].astype(np.float64), [seen.rows(rows) for seen in placing])
 
-    translation = in_blocks(place, positions, evidence.pixels, evidence.weights)
-    placed = (evidence.weights.sum(1) > 0) & likely_places(translation[:, 2], time)
-    distance = bridge(translation[:, 2:], placed, time)
-    depth = filter_distance(distance, time, smoothing, filtering)
+    translation = in_blocks(place, np.arange(len(time)))
+    placed = (sum(seen.weights.sum(1) for seen in placing) > 0) & likely_places(translation[:, 2], time)
+    picture = _one_picture(placing)
+    if picture is None:
+        return filtering(bridge(translation, placed, time), time, smoothing)
+    evidence = picture.evidence
+    depth = filter_distance(bridge(translation[:, 2:], placed, time), time, smoothing, filtering)
 
     def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
-        return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, camera, depth)
+        return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, picture.camera, depth)
 
     across = in_blocks(aim, positions, evidence.pixels, evidence.weights, depth)
     across = filtering(bridge(across, placed, time), time, smoothing)
     return np.concatenate([across, depth], axis=1)
 
 
-def _where_points_are(
-    positions: Array, points: PointsInSpace, time: Array, smoothing: float, filtering: Filter
-) -> Array:
-    """Translations (F,3), metres, with which joints (F,J,3) are where they are known to be, over time."""
-    placed = points.place(positions[:, points.joints])
-    return filtering(bridge(placed, points.weights.any(1), time), time, smoothing)
+def _one_picture(placing: Sequence[Observation]) -> Picture | None:
+    """The picture where nothing else tells of depth."""
+    first = placing[0]
+    return first if len(placing) == 1 and isinstance(first, Picture) else None

@@ -11,7 +11,7 @@ import pytest
 
 from addon.demo.options import README, tables
 from engine.__main__ import main
-from engine.arguments import add_arguments, flag, read_arguments, write_arguments
+from engine.arguments import add_arguments, check_take, flag, read_arguments, write_arguments
 from engine.errors import InputError
 from engine.options import Option, TrackOptions, option, options_of
 from engine.packaging.markers import put
@@ -42,7 +42,8 @@ def another(known: Option, chance: np.random.Generator) -> Any:
     if known.choices:
         return chance.choice([name for name in known.choices if name != known.default]).item()
     if known.takes is Path:
-        return Path("a folder", str(chance.integers(100)))
+        path = Path("a folder", str(chance.integers(100)))
+        return (path, Path("another")) if known.several else path
     if known.takes is tuple:
         return tuple(chance.integers(-9, 9999, known.length).tolist())
     most = min(known.most, 1000.0)
@@ -74,18 +75,41 @@ def test_one_line_refuses_what_is_out_of_its_range_in_the_same_words_everywhere(
 def test_arguments_are_read_as_they_were_written(seed: int) -> None:
     chance = np.random.default_rng(seed)
     chosen = {name: another(known, chance) for name, known in FLAGS.items()}
-    chosen[("person", "crop")[seed % 2]] = None  # these two exclude each other
+    chosen[("person", "crop")[seed % 2]] = None  # these two exclude each other, and so do views and others
+    if seed % 4 < 2:
+        chosen |= {"view": (), "calibration": None}
+    else:
+        chosen |= {"height": None, "fov": None, "mirrored": False, "hands_only": False, "solver": "refined"}
     options = More(**chosen)
     assert read(*write_arguments(options, More)) == options
-    assert all(getattr(options, name) != known.default for name, known in FLAGS.items() if chosen[name] is not None)
+    assert sum(getattr(options, name) != known.default for name, known in FLAGS.items()) > len(FLAGS) - 7
 
 
 @pytest.mark.parametrize("name", FLAGS)
 def test_each_option_is_an_argument_of_its_own(name: str) -> None:
-    options = More(**{name: another(FLAGS[name], np.random.default_rng(0))})
-    (argument,) = write_arguments(options, More)
+    beside = {"view": (Path("b.mp4"),)} if name == "calibration" else {}
+    options = More(**beside, **{name: another(FLAGS[name], np.random.default_rng(0))})
+    argument = write_arguments(options, More)[-1]
     assert argument.split("=")[0] == flag(name, FLAGS[name])
-    assert read(argument) == options
+    assert read(*write_arguments(options, More)) == options
+
+
+def test_views_are_given_again_and_again_and_exclude_what_they_cannot_be_with() -> None:
+    views = (Path("left.mp4"), Path("right.mp4"))
+    assert read("--view", "left.mp4", "--view", "right.mp4").view == views
+    assert write_arguments(More(view=views), More) == ["--view=left.mp4", "--view=right.mp4"]
+    others: tuple[dict[str, Any], ...] = (
+        {"hands_only": True},
+        {"solver": "networks"},
+        {"calibration": Path("c.toml"), "height": 1.7},
+    )
+    for other in others:
+        with pytest.raises(InputError):
+            More(view=views, **other)
+    with pytest.raises(InputError, match="name the other videos"):
+        More(calibration=Path("c.toml"))
+    with pytest.raises(InputError, match="one of them at a time"):
+        check_take(More(view=views), 2)
 
 
 def wrong_values(known: Option) -> list[float]:

@@ -74,10 +74,10 @@ def test_a_second_clip_has_the_lengths_of_the_first(
     assert person.lengths["forearm"] == pytest.approx(lengths(first)["forearm.R"], abs=1e-5)
     alone = track(upper(forearm_X=1.8))
 
-    def never(*_: Any) -> None:
+    def never(*_: Any, **__: Any) -> None:
         raise AssertionError("lengths are estimated")
 
-    monkeypatch.setattr(estimation, "clip_lengths", never)
+    monkeypatch.setattr(estimation, "refine_lengths", never)
     second = track(upper(forearm_X=1.8), person_file=file)
     assert lengths(second) == pytest.approx(lengths(first), abs=1e-5)
     assert lengths(alone) != pytest.approx(lengths(first), abs=1e-3)

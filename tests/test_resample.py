@@ -7,6 +7,7 @@ import numpy as np
 from engine.geometry.camera import Camera
 from engine.geometry.rotations import euler_to_matrix
 from engine.keypoints import KEYPOINT_NAMES, Evidence, Keypoints, Side
+from engine.lifting.observations import Picture
 from engine.motion import Motion
 from engine.resample import resample
 from engine.skeleton import load_skeleton
@@ -28,9 +29,8 @@ def motion_at(time: np.ndarray) -> Motion:
     lengths = SKELETON.lengths.astype(np.float32)
     shoulders = [SKELETON.joints.index(f"{side}_shoulder") for side in Side]
     seen = Evidence(shoulders, points[:, 11:13], np.ones((frames, 2)), 0.01)
-    return build_motion(
-        SKELETON, angles, lengths, Camera.of(np.array([640.0, 640.0, 320.0, 240.0])), keypoints, seen, 0.0
-    )
+    picture = Picture(Camera.of(np.array([640.0, 640.0, 320.0, 240.0])), seen)
+    return build_motion(SKELETON, angles, lengths, picture.camera, [picture], keypoints, 0.0)
 
 
 def test_angles_land_on_their_real_times() -> None:

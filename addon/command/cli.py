@@ -9,7 +9,7 @@ FORMATS = ("blend", "glb", "fbx", "bvh", "vrma")
 
 def main(argv: list[str]) -> int:
     """Import every video into a file of its own; 0 only if all succeeded, one line for each that did not."""
-    from ...engine.arguments import read_arguments
+    from ...engine.arguments import check_take, read_arguments
     from ...engine.errors import EngineError, InputError
     from ...engine.motion import notes_on
     from ..settings import ImportOptions
@@ -21,6 +21,7 @@ def main(argv: list[str]) -> int:
     try:
         options = read_arguments(arguments, ImportOptions)
         outputs = _outputs(arguments)
+        check_take(options, len(outputs))
         if arguments.rig is not None and (options.hands_only or options.reference != "none"):
             raise InputError("--rig does not go with --hands-only or --reference.")
     except InputError as error:

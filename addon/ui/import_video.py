@@ -52,6 +52,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
+        from ...engine.arguments import check_take
         from ...engine.errors import InputError
         from ..character.receivers import Receivers
         from ..tracking.job import Job
@@ -62,6 +63,7 @@ class ImportSignVideo(bpy.types.Operator, ImportHelper, ImportProperties):
             return {"CANCELLED"}
         try:
             options = import_options(self)
+            check_take(options, len(videos))
             self._receivers = Receivers.of(context, options.import_to, hand=options.hands_only)
         except InputError as error:
             self.report({"ERROR"}, str(error))

@@ -11,6 +11,8 @@ from ..objects import is_character, is_ours
 from ..settings import CharacterOptions, ImportOptions, SceneOptions
 
 _UNITS: dict[str, Any] = {"s": "TIME_ABSOLUTE", "m": "LENGTH"}
+#: Between the files of a property that takes several: a file browser gives one, more are typed or pasted.
+SEPARATOR = ";"
 #: Blender's own bounds of a property.
 _MOST = 2**31 - 1
 
@@ -63,6 +65,7 @@ def _property(known: Option) -> Any:
     if known.takes is bool:
         return BoolProperty(default=known.default, **more)
     if known.takes is Path:
+        more["description"] += f"; {SEPARATOR} between several" if known.several else ""
         return StringProperty(subtype="FILE_PATH", default="", **more)
     if known.takes is tuple:
         return IntVectorProperty(size=4, min=0, **more)
@@ -78,6 +81,8 @@ def _property(known: Option) -> Any:
 
 
 def _value(value: Any, known: Option) -> Any:
+    if known.several:
+        return tuple(Path(bpy.path.abspath(part.strip())) for part in str(value).split(SEPARATOR) if part.strip())
     if known.takes is Path:
         return Path(bpy.path.abspath(str(value))) if value else None
     if known.takes is tuple:

@@ -86,6 +86,19 @@ class Extrinsics:
         """Points (...,3) of the camera's axes in those that points are told in."""
         return (points - self.translation.astype(points.dtype)) @ self.rotation.astype(points.dtype)
 
+    def after(self, other: "Extrinsics") -> "Extrinsics":
+        """From the axes that the other one leads from, where it leads to those that this one leads from."""
+        return Extrinsics(self.rotation @ other.rotation, self.move(other.translation))
+
+    @property
+    def inverse(self) -> "Extrinsics":
+        """Back from the camera's axes."""
+        return Extrinsics(self.rotation.T, -self.rotation.T @ self.translation)
+
+    def scaled(self, scale: float) -> "Extrinsics":
+        """The same where everything is so many times as large."""
+        return Extrinsics(self.rotation, self.translation * scale)
+
 
 def turn_to_axis(directions: Array) -> Array:
     """The smallest rotations (F,3,3) that bring directions (F,3), camera frame, onto the optical axis.
@@ -122,21 +135,38 @@ def likely_places(depth: Array, time: Array) -> Mask:
 def place_in_camera(positions: Array, points: Array, weights: Array, camera: Camera) -> Array:
     """Translations (F,3), metres, that project positions (F,N,3) best onto points (F,N,2) pixels.
 
-    Linear least squares in the ray equations x + tx = u (z + tz), y + ty = v (z + tz) with weights
-    (F,N); `positions` in the camera frame, relative to the root joint.
+    `positions` in the camera frame, relative to the root joint; weights (F,N). See `place_equations`.
+    """
+    return solve_place(*place_equations(positions, points, weights, camera))
+
+
+def place_equations(
+    positions: Array, points: Array, weights: Array, camera: Camera, extrinsics: Extrinsics | None = None
+) -> tuple[Array, Array]:
+    """Normal matrices (F,3,3) and right sides (F,3) of what `place_in_camera` solves; those of several cameras add up.
+
+    Linear least squares in the ray equations x + tx = u (z + tz), y + ty = v (z + tz) with weights. Positions and
+    places are told in the camera's axes, or in those that `extrinsics` lead from.
     """
     plane = camera.plane(points)
     rows = np.zeros((*plane.shape, 3))
     rows[..., 0, 0] = rows[..., 1, 1] = 1.0
     rows[..., 2] = -plane
-    right = plane * positions[..., 2:] - positions[..., :2]
+    moved = positions if extrinsics is None else extrinsics.move(positions)
+    right = plane * moved[..., 2:] - moved[..., :2]
+    if extrinsics is not None:
+        rows = rows @ extrinsics.rotation
     rows *= weights[..., None, None]
     right *= weights[..., None]
     rows = rows.reshape(len(rows), -1, 3)
     right = right.reshape(len(right), -1)
     transposed = np.swapaxes(rows, -1, -2)
-    normal = transposed @ rows + 1e-9 * np.eye(3)
-    return solve(normal, (transposed @ right[..., None])[..., 0])
+    return transposed @ rows, (transposed @ right[..., None])[..., 0]
+
+
+def solve_place(normal: Array, right: Array) -> Array:
+    """Places (F,3), metres, of such equations; what none of them tells is 0."""
+    return solve(normal + 1e-9 * np.eye(3), right)
 
 
 def aim_in_camera(positions: Array, points: Array, weights: Array, camera: Camera, depth: Array) -> Array:

@@ -42,6 +42,14 @@ def rotation_about(axes: Array, angles: Array) -> Array:
     return np.eye(3) + sine * cross + (1.0 - cosine) * (cross @ cross)
 
 
+def rotation_vector(rotation: Array) -> Array:
+    """Rotations (...,3,3) as vectors (...,3): the axis, as long as the angle in radians (Rodrigues)."""
+    quaternion = matrix_to_quaternion(rotation)
+    sine = np.linalg.norm(quaternion[..., 1:], axis=-1, keepdims=True)
+    angle = 2.0 * np.arctan2(sine, quaternion[..., :1])
+    return quaternion[..., 1:] * (angle / np.where(sine > 1e-12, sine, 1.0))
+
+
 def slerp(first: Array, second: Array, share: float) -> Array:
     """Rotations (...,3,3) at a share, 0 to 1, of the way from the first to the second, about a fixed axis.
 

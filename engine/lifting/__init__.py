@@ -3,22 +3,27 @@
 from .from_points import track_points
 from .lengths import of_height
 from .networks import check_networks
-from .observations import PointsInSpace
+from .observations import Observation, Picture, place_in_space
 from .person import Tracked, track_hand, track_person
 from .smooth import Filter, bridge, filter_distance, filter_values, short_gaps, smooth_angles
+from .views import seen_by_any, track_views
 
 __all__ = [
     "Filter",
-    "PointsInSpace",
+    "Observation",
+    "Picture",
     "Tracked",
     "bridge",
     "check_networks",
     "filter_distance",
     "filter_values",
     "of_height",
+    "place_in_space",
+    "seen_by_any",
     "short_gaps",
     "smooth_angles",
     "track_hand",
     "track_person",
     "track_points",
+    "track_views",
 ]

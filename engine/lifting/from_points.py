@@ -54,7 +54,7 @@ def track_points(points: Points3D, known: Mapping[str, float] | None = None) -> 
     seen[:, skeleton.trunk | root] = points.known.any(1)[:, None]
     spreads, errors = guessed_where_unseen(skeleton, expected.spreads, expected.errors, seen)
     errors = np.where(points.known, expected.errors, errors)
-    return Tracked(skeleton, angles, spreads, errors, lengths, observed, seen)
+    return Tracked(skeleton, angles, spreads, errors, lengths, [observed], seen)
 
 
 def _with_trunk(points: Points3D) -> Points3D:

@@ -1,11 +1,10 @@
 """One set of bone lengths for a clip: those of one person, whose two sides are of one size."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from ..geometry.arrays import Array
-from ..geometry.camera import Camera
 from ..skeleton import Skeleton, body_skeleton
 from .lift import Lift
 from .observations import Picture
@@ -17,40 +16,50 @@ def known_lengths(skeleton: Skeleton, known: Mapping[str, float] | None) -> Arra
     return np.array([(known or {}).get(name, np.nan) for name in skeleton.names])
 
 
-def clip_lengths(lift: Lift, camera: Camera) -> Array:
-    """Lengths (B,), metres, of a part: the median of what the network says, brought to what the picture shows."""
-    seen = lift.seen
-    median = np.median(lift.lengths[seen], axis=0)
-    shown = Picture(camera, lift.evidence.rows(seen))
-    return refine_lengths(lift.skeleton, lift.angles[seen], lift.spreads[seen], median, shown)
+def clip_lengths(lift: Lift, *pictures: Picture, metric: bool = False) -> Array:
+    """Lengths (B,), metres, of a part: the median of what the network says, brought to what pictures show.
+
+    Their sum stays, unless the pictures are of cameras whose places are known in metres.
+    """
+    own, shown = lift.rows(lift.seen), [picture.rows(lift.seen) for picture in pictures]
+    median = np.median(own.lengths, axis=0)
+    return refine_lengths(own.skeleton, own.angles, own.spreads, median, *shown, metric=metric)
 
 
 def person_lengths(
-    full: Skeleton, body: Lift, hands: list[Lift], camera: Camera, known: Mapping[str, float] | None = None
+    full: Skeleton,
+    body: Lift,
+    hands: list[Lift],
+    estimate: Callable[[Lift], Array],
+    known: Mapping[str, float] | None = None,
+    *,
+    metric: bool = False,
 ) -> Array:
     """Lengths (B,), metres, of the finished skeleton: those that are known, the others of their size.
 
-    None is estimated where all are known.
+    `estimate` is `clip_lengths` of a part, whose size it tells where it is `metric`. None is estimated where all are
+    known.
     """
     lengths = known_lengths(full, known)
     told = np.isfinite(lengths)
     if told.all():
         return lengths
-    found = _estimated(full, body, hands, camera)
+    found = _estimated(full, body, hands, estimate, metric)
     scale = lengths[told].sum() / found[told].sum() if told.any() else 1.0
     return np.where(told, lengths, scale * found)
 
 
-def _estimated(full: Skeleton, body: Lift, hands: list[Lift], camera: Camera) -> Array:
-    """Lengths (B,), metres, of the finished skeleton from its parts' `clip_lengths`.
+def _estimated(full: Skeleton, body: Lift, hands: list[Lift], estimate: Callable[[Lift], Array], metric: bool) -> Array:
+    """Lengths (B,), metres, of the finished skeleton from its parts'.
 
-    The networks of hands and legs know proportions only, so their bones get the upper body's size. A bone
-    and its mirror image get their mean, weighted by the frames in which each was seen; parts that were not
-    seen keep the table's proportions.
+    The networks of hands and legs know proportions only, so their bones get the upper body's size, unless lengths are
+    metric. A bone and its mirror image get their mean, weighted by the frames in which each was seen; parts that were
+    not seen keep the table's proportions.
     """
-    parts = [(lift, clip_lengths(lift, camera)) for lift in (body, *hands)]
+    parts = [(lift, estimate(lift)) for lift in (body, *hands)]
     size = _size(body.skeleton, parts[0][1])
-    sizes = np.array([1.0 if name in body_skeleton().names else size for name in full.names])
+    own = {name for lift, _ in parts for name in lift.skeleton.names} if metric else body_skeleton().names
+    sizes = np.array([1.0 if name in own else size for name in full.names])
     total, frames = np.zeros(len(full.bones)), np.zeros(len(full.bones))
     for lift, lengths in parts:
         bones = lift.skeleton.bones_in(full)

@@ -67,7 +67,7 @@ class Lift:
         return replace(self, evidence=self.evidence.rows(frames), **chosen)
 
 
-def _turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
+def turn_root(skeleton: Skeleton, angles: Array, turn: Array) -> None:
     """Bring root angles from turned cameras (F,3,3) back to the picture's camera, in place."""
     root, rest = skeleton.bones[0], skeleton.rest[0]
     local = euler_to_matrix(angles[:, skeleton.root_angles], root.order)
@@ -79,7 +79,7 @@ def _evaluate(part: Skeleton, network: str, features: Array, turn: Array) -> Arr
     """Angles (F,A) in the picture's camera, their spreads (F,A) and lengths (F,B), side by side, of some frames."""
     raw = load_network(f"{network}_angles")(features)
     angles = angles_from_raw(part, raw)
-    _turn_root(part, angles, turn)
+    turn_root(part, angles, turn)
     lengths = lengths_from_raw(part, load_network(f"{network}_lengths")(features))
     return np.concatenate([angles, SPREAD * spreads_from_raw(part, raw), lengths], 1).astype(np.float32)
 

@@ -1,5 +1,6 @@
 """What is known of where joints are, and how far off joints are from it: in pictures, and in space."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Array, check_shapes
-from ..geometry.camera import Camera, Extrinsics, place_in_camera
+from ..geometry.camera import Camera, Extrinsics, place_equations, solve_place
 from ..keypoints import Evidence
 
 #: Nobody is nearer to the camera than this, metres.
@@ -31,8 +32,15 @@ class Observation(Protocol):
         """The same in some of the frames."""
         ...
 
-    def place(self, joints: Array) -> Array:
-        """(F,3) metres: where the root is for joints (F,N,3), relative to it, to fit best."""
+    def scaled(self, scale: float) -> "Observation":
+        """The same where everything is so many times as large."""
+        ...
+
+    def place(self, joints: Array) -> tuple[Array, Array]:
+        """Normal matrices (F,3,3) and right sides (F,3) of where the root is, metres, for joints (F,N,3) to fit best.
+
+        Joints are relative to the root; those of several observations add up, see `solve_place`.
+        """
         ...
 
     def compare(self, joints: Array, motion: Array, root: Array) -> tuple[Array, Array]:
@@ -66,12 +74,17 @@ class Picture:
         """The same in some of the frames."""
         return replace(self, evidence=self.evidence.rows(frames))
 
-    def place(self, joints: Array) -> Array:
-        """Where they project onto the points: see `place_in_camera`."""
-        if self.extrinsics is not None:
-            joints = self.extrinsics.turn(joints)
-        place = place_in_camera(joints, self.evidence.pixels, self.evidence.weights, self.camera)
-        return place if self.extrinsics is None else self.extrinsics.back(place)
+    def of_joints(self, joints: list[int]) -> "Picture":
+        """The same of joints (N) that are numbered otherwise, as in another skeleton."""
+        return replace(self, evidence=replace(self.evidence, joints=joints))
+
+    def scaled(self, scale: float) -> "Picture":
+        """The same where everything is so many times as large."""
+        return replace(self, extrinsics=self.extrinsics and self.extrinsics.scaled(scale))
+
+    def place(self, joints: Array) -> tuple[Array, Array]:
+        """Where they project onto the points: see `place_equations`."""
+        return place_equations(joints, self.evidence.pixels, self.evidence.weights, self.camera, self.extrinsics)
 
     def compare(self, joints: Array, motion: Array, root: Array) -> tuple[Array, Array]:
         """In the picture, D = 2: there `trust` metres at the root's distance are one deviation."""
@@ -106,13 +119,24 @@ class PointsInSpace:
         """The same in some of the frames."""
         return replace(self, points=self.points[frames], weights=self.weights[frames])
 
-    def place(self, joints: Array) -> Array:
+    def scaled(self, scale: float) -> "PointsInSpace":
+        """The same where everything is so many times as large."""
+        return replace(self, points=self.points * scale)
+
+    def place(self, joints: Array) -> tuple[Array, Array]:
         """Where they lie on the points, least squares."""
         weights = self.weights[..., None]
-        return ((self.points - joints) * weights).sum(1) / np.maximum(weights.sum(1), 1e-9)
+        return weights.sum(1, keepdims=True) * np.eye(3), ((self.points - joints) * weights).sum(1)
 
     def compare(self, joints: Array, motion: Array, root: Array) -> tuple[Array, Array]:
         """In space, D = 3, wherever the root is."""
         del root
         trust = np.float32(self.trust)
         return (self.points.astype(np.float32) - joints) / trust, motion / trust
+
+
+def place_in_space(joints: Array, observations: Sequence[Observation]) -> Array:
+    """Where the root is (F,3), metres, for all of a skeleton's joints (F,J,3), relative to it, to fit best."""
+    told = [seen.place(joints[:, seen.joints]) for seen in observations]
+    normal, right = (np.sum(parts, axis=0) for parts in zip(*told, strict=True))
+    return solve_place(normal, right)

@@ -1,19 +1,19 @@
 """A person, or one hand, in every frame by itself: parts lifted, brought onto the picture, and joined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..geometry.arrays import Array, Mask, check_shapes
 from ..geometry.camera import Camera
-from ..keypoints import Evidence, Keypoints, Side
+from ..keypoints import Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
 from .expected import Expected, guessed_where_unseen, join_expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
-from .observations import PointsInSpace
+from .observations import Observation, Picture
 from .seen import angles_seen
 from .solvers import SOLVERS, Solver
 
@@ -31,7 +31,7 @@ class Tracked:
     """(F,J) distances to expect between joints and the true ones, see `Expected`: of a guess where not seen."""
     lengths: Array
     """(B,) metres."""
-    evidence: Evidence | PointsInSpace
+    observations: Sequence[Observation]
     """What places it in space."""
     seen: Mask
     """(F,A) which angles are told in which frames."""
@@ -56,12 +56,13 @@ def track_hand(
     keypoints = keypoints if method.hears_depth else replace(keypoints, depth=None)
     side = Side.RIGHT if keypoints.seen[:, Side.RIGHT.column].any() else Side.LEFT
     lift = lift_hand(keypoints, camera, side)
+    picture = Picture(camera, lift.evidence)
     lengths = known_lengths(lift.skeleton, known)
-    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
+    lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, picture)
     angles, expected = _solved(method, lift, lengths, camera)
     seen = angles_seen(lift.skeleton, keypoints)
     spreads, errors = guessed_where_unseen(lift.skeleton, expected.spreads, expected.errors, seen)
-    return Tracked(lift.skeleton, angles, spreads, errors, lengths, lift.evidence, seen)
+    return Tracked(lift.skeleton, angles, spreads, errors, lengths, [picture], seen)
 
 
 def track_person(
@@ -74,22 +75,45 @@ def track_person(
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
     shown = [side for side in Side if keypoints.seen[:, side.column].any()]
     hands = {side: lift_hand(keypoints, camera, side) for side in shown}
-    bones = person_lengths(full, body, list(hands.values()), camera, known)
+    bones = person_lengths(
+        full, body, list(hands.values()), lambda lift: clip_lengths(lift, Picture(camera, lift.evidence)), known
+    )
 
     def solved(lift: Lift) -> tuple[Array, Expected]:
         return _solved(method, lift, lengths_of(full, bones, lift.skeleton), camera)
 
-    trunk, expected = solved(body)
-    fingers = {side: solved(hand) for side, hand in hands.items()}
-    own = {side: angles for side, (angles, _) in fingers.items()}
-    angles = assemble_angles(kind, trunk, own, lengths_of(full, bones, body.skeleton))
-    parts = {side: (hands[side].skeleton, doubt) for side, (_, doubt) in fingers.items()}
-    spreads, errors = join_expected(full, angles, body.skeleton, expected, parts)
+    return join_parts(
+        full,
+        body.skeleton,
+        bones,
+        solved(body),
+        {side: (hand.skeleton, *solved(hand)) for side, hand in hands.items()},
+        [Picture(camera, body.evidence)],
+        keypoints,
+    )
+
+
+def join_parts(
+    full: Skeleton,
+    body: Skeleton,
+    lengths: Array,
+    trunk: tuple[Array, Expected],
+    hands: Mapping[Side, tuple[Skeleton, Array, Expected]],
+    pictures: Sequence[Picture],
+    keypoints: Keypoints,
+) -> Tracked:
+    """The finished skeleton of lengths (B,), metres, from angles and errors of its body and hands.
+
+    `pictures` of the body place it; keypoints tell what was seen.
+    """
+    fingers = {side: own for side, (_, own, _) in hands.items()}
+    angles = assemble_angles(full.kind, trunk[0], fingers, lengths_of(full, lengths, body))
+    doubts = {side: (own, doubt) for side, (own, _, doubt) in hands.items()}
+    spreads, errors = join_expected(full, angles, body, trunk[1], doubts)
     seen = angles_seen(full, keypoints)
     spreads, errors = guessed_where_unseen(full, spreads, errors, seen)
-    joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.evidence.joints]
-    evidence = replace(body.evidence, joints=joints)
-    return Tracked(full, angles, spreads, errors, bones, evidence, seen)
+    placing = [own.of_joints([full.joints.index(body.joints[joint]) for joint in own.joints]) for own in pictures]
+    return Tracked(full, angles, spreads, errors, lengths, placing, seen)
 
 
 def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:

@@ -13,7 +13,7 @@ from ..geometry.arrays import Array, Index, in_blocks, solve
 from ..geometry.rotations import CAMERA_FROM_BLENDER
 from ..skeleton import Pose, Skeleton, forward_kinematics, joint_positions
 from .expected import Expected, expect
-from .observations import NEAR, Observation
+from .observations import NEAR, Observation, place_in_space
 
 ITERATIONS = 3
 #: Residuals beyond this many deviations count less and less (Huber's weights).
@@ -21,8 +21,8 @@ HUBER = 2.0
 #: Of a place in space there is no prediction: the inverse variance of what keeps it solvable, 1/m^2.
 _ANYWHERE = 1e-3
 #: How far the logarithm of a predicted length may be off (one standard deviation): of bones that swing, which
-#: foreshorten as it suits a wrong pose, and of others.
-SWINGING, STEADY = 0.02, 0.08
+#: foreshorten as it suits a wrong pose, of others, and of all of them together, where cameras tell size.
+SWINGING, STEADY, SIZE = 0.02, 0.08, 0.3
 #: A person's lengths are sought in so many frames of a clip, and believed as if this many showed them independently.
 FRAMES, INDEPENDENT = 120, 3
 LENGTH_ITERATIONS = 6
@@ -35,7 +35,12 @@ _TO_CAMERA = CAMERA_FROM_BLENDER.T.astype(np.float32)
 
 
 def refine(
-    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, *observations: Observation
+    skeleton: Skeleton,
+    angles: Array,
+    spreads: Array,
+    lengths: Array,
+    *observations: Observation,
+    iterations: int = ITERATIONS,
 ) -> tuple[NDArray[np.float32], Expected]:
     """Angles (F,A), radians, near the given ones, whose joints fit what is observed, and the errors to expect.
 
@@ -45,7 +50,7 @@ def refine(
 
     def solve_block(rows: Index) -> NDArray[np.float32]:
         problem = _Problem(skeleton, angles[rows], spreads[rows], [seen.rows(rows) for seen in observations])
-        for _ in range(ITERATIONS):
+        for _ in range(iterations):
             problem.move(solve(*problem.equations(lengths)))
         expected = expect(skeleton, problem.angles, lengths, problem.covariance(lengths))
         return np.concatenate([problem.angles, expected.flat], axis=1)
@@ -55,19 +60,23 @@ def refine(
 
 
 def refine_lengths(
-    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, *observations: Observation
+    skeleton: Skeleton, angles: Array, spreads: Array, lengths: Array, *observations: Observation, metric: bool = False
 ) -> Array:
     """Lengths (B,), metres, near the given ones, with which one person fits what is observed in a whole clip.
 
     As `refine`, with the logarithms of the lengths, equal on both sides, as unknowns that all frames share; what
-    is each frame's own is eliminated (Schur complement). One view does not tell size: their sum stays.
+    is each frame's own is eliminated (Schur complement). One view does not tell size: their sum stays, unless what
+    is observed is `metric`.
     """
     rows = np.unique(np.linspace(0, len(angles) - 1, FRAMES).round().astype(int))
     problem = _Problem(skeleton, angles[rows], spreads[rows], [seen.rows(rows) for seen in observations])
     belief = min(1.0, INDEPENDENT / len(rows))
     pairs: Array = np.unique(np.eye(len(lengths)) + np.eye(len(lengths))[skeleton.mirrored], axis=1).clip(max=1.0)
     swings = np.array([name.startswith(_SWINGS) for name in skeleton.names])
-    stiffness = np.where(swings, SWINGING, STEADY)[pairs.argmax(0)] ** -2.0
+    single = np.where(swings, SWINGING, STEADY)[pairs.argmax(0)] ** -2.0
+    stiffness: Array = np.diag(single)
+    if metric:  # all of them together are only as stiff as size is
+        stiffness -= np.outer(single, single) / single.sum() * (1.0 - SIZE**-2.0 / single.sum())
     change: Array = np.zeros(pairs.shape[1])
     for _ in range(LENGTH_ITERATIONS):
         normal, gradient = problem.equations(lengths * np.exp(pairs @ change), pairs)
@@ -76,11 +85,11 @@ def refine_lengths(
         unknowns = own.shape[1]
         solved: Array = np.linalg.solve(own[..., :unknowns], own[..., unknowns:])
         left: Array = belief * (shared[..., unknowns:] - shared[..., :unknowns] @ solved).sum(0)
-        step = solve(left[:, :-1] + np.diag(stiffness), left[:, -1] - stiffness * change)
+        step = solve(left[:, :-1] + stiffness, left[:, -1] - stiffness @ change)
         problem.move(solved[..., -1] - solved[..., :-1] @ step.astype(np.float32))
         change = change + step
     grown = lengths * np.exp(pairs @ change)
-    return grown * (lengths.sum() / grown.sum())
+    return grown if metric else grown * (lengths.sum() / grown.sum())
 
 
 class _Problem:
@@ -100,8 +109,7 @@ class _Problem:
         pose = forward_kinematics(self._skeleton, self.angles, lengths.astype(np.float32))
         every = joint_positions(self._skeleton, pose)
         if self._place is None:
-            first = self._observations[0]
-            self._place = _in_front(first.place(every[:, first.joints] @ _TO_CAMERA).astype(np.float32))
+            self._place = _in_front(place_in_space(every @ _TO_CAMERA, self._observations).astype(np.float32))
         told: list[tuple[Array, Array]] = []
         for seen in self._observations:
             joints = every[:, seen.joints]

@@ -129,6 +129,10 @@ def a_recording(truth: Track, shift: float) -> Recording:
         cameras=np.array(["one"]),
         view=np.array(["front"]),
         intrinsics=np.array([[[1000.0, 0.0, 640.0], [0.0, 1000.0, 360.0], [0.0, 0.0, 1.0]]]),
+        distortion=np.zeros((1, 5)),
+        rotation=np.eye(3)[None],
+        translation=np.zeros((1, 3)),
+        clock=np.arange(frames)[None] / 60.0,
         names=np.array(truth.names),
         positions=truth.positions[None],
         image=image[None],
@@ -183,7 +187,18 @@ def test_what_is_kept_of_a_video_is_what_was_recorded_and_what_the_detector_find
 
     import_mediapipe()
     kept, again = load_recordings()["static"], record(folder, "static")
-    for name in ("cameras", "view", "intrinsics", "names", "time", "size"):
+    for name in (
+        "cameras",
+        "view",
+        "intrinsics",
+        "distortion",
+        "rotation",
+        "translation",
+        "clock",
+        "names",
+        "time",
+        "size",
+    ):
         assert np.array_equal(getattr(kept, name), getattr(again, name))
     for name in ("positions", "image", "world"):
         assert np.array_equal(getattr(kept, name), getattr(again, name), equal_nan=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from ...geometry.rotations import CAMERA_FROM_BLENDER
 from ...keypoints import KEYPOINT_NAMES, Side
 from ...lifting.features import BODY_POINTS
 from ...lifting.hybrik import solve_angles
-from ...lifting.lengths import lengths_of, person_lengths
+from ...lifting.lengths import clip_lengths, lengths_of, person_lengths
 from ...lifting.lift import Lift, lift_body, lift_hand
+from ...lifting.observations import Picture
 from ...lifting.rigid import rigid_parts
 from ...lifting.seen_joints import seen_joints
 from ...skeleton import Kind, Skeleton, camera_positions, load_skeleton
@@ -36,6 +38,10 @@ class Corrected:
     """The same through HybrIK."""
 
 
+def _shown_lengths(camera: Camera, lift: Lift) -> Array:
+    return clip_lengths(lift, Picture(camera, lift.evidence))
+
+
 def correct(clips: ClipSet) -> Corrected:
     """Both sources, body and hands each by themselves, with the bones that our engine finds for the clip."""
     shape = (len(clips.clip), len(KEYPOINT_NAMES), 3)
@@ -49,7 +55,7 @@ def correct(clips: ClipSet) -> Corrected:
         body = lift_body(keypoints, camera, Kind.UPPER_BODY)
         sides = [side for side in Side if keypoints.seen[:, side.column].any()]
         hands = [lift_hand(keypoints, camera, side) for side in sides]
-        bones = person_lengths(full, body, hands, camera)
+        bones = person_lengths(full, body, hands, partial(_shown_lengths, camera))
         for lift, names in (
             (body, BODY_POINTS),
             *((hand, side.hand_names) for hand, side in zip(hands, sides, strict=True)),

@@ -24,6 +24,8 @@ from .sample_accuracy import SAMPLE
 
 MULTIVIEW, SAMPLE_KEYPOINTS = DATA / "multiview.npz", DATA / "sample.npz"
 CLIPS = ("hands", "balance", "static")
+#: What is kept of the truth.
+_KNOWN = ("cameras", "view", "intrinsics", "distortion", "rotation", "translation", "names", "positions")
 #: What is kept of keypoints.
 _DETECTED = ("points", "confidence", "depth", "time", "size")
 
@@ -38,6 +40,14 @@ class Recording:
     """(C,) what the camera sees of the chest: 'front', 'oblique' or 'back'."""
     intrinsics: Array
     """(C,3,3) pixels."""
+    distortion: Array
+    """(C,5) as OpenCV's."""
+    rotation: Array
+    """(C,3,3) from the room to each camera, and so the next."""
+    translation: Array
+    """(C,3) metres."""
+    clock: Array
+    """(C,F) s: the times of `time` by one clock."""
     names: NDArray[np.str_]
     """(J,)."""
     positions: Array
@@ -63,6 +73,10 @@ class Recording:
             self,
             view=(cameras,),
             intrinsics=(cameras, 3, 3),
+            distortion=(cameras, 5),
+            rotation=(cameras, 3, 3),
+            translation=(cameras, 3),
+            clock=(cameras, frames),
             points=(cameras, frames, points, 2),
             confidence=(cameras, frames, points),
             depth=(cameras, frames, points),
@@ -78,7 +92,7 @@ class Recording:
 def record(folder: Path, clip: str) -> Recording:
     """Detect the person in a clip's videos, and read what is known of it, all from ../shared/data/multiview."""
     with np.load(folder / "truth" / f"{clip}.npz", allow_pickle=False) as truth:
-        known = {name: truth[name] for name in ("cameras", "view", "intrinsics", "names", "positions")}
+        known = {name: truth[name] for name in _KNOWN} | {"clock": truth["time"]}
     with np.load(folder / "baselines" / f"{clip}.npz", allow_pickle=False) as baselines:
         known |= {name: baselines[name] for name in ("image", "world")}
     videos = [_detected(folder / "videos" / f"{clip}_{camera}.mp4") for camera in known["cameras"].tolist()]

@@ -11,6 +11,7 @@ import torch
 from ...geometry.arrays import Array
 from ...lifting.lengths import clip_lengths
 from ...lifting.lift import Lift
+from ...lifting.observations import Picture
 from ...lifting.prior import hand_prior, lifted, reference
 from ...lifting.solvers import refined
 from ...skeleton import camera_positions
@@ -46,7 +47,7 @@ def by_neighbours(draw: Draw) -> Way:
 
 
 def _solved(lift: Lift, hand: SeenHand, solve: Callable[..., tuple[Array, object]]) -> Array:
-    lengths, angles = clip_lengths(lift, hand.camera), lift.angles.copy()
+    lengths, angles = clip_lengths(lift, Picture(hand.camera, lift.evidence)), lift.angles.copy()
     angles[lift.seen], _ = solve(lift.rows(lift.seen), lengths, hand.camera)
     joints = camera_positions(lift.skeleton, angles.astype(np.float64), lengths)[:, lift.evidence.joints]
     return joints / reference(lift.skeleton, lengths)

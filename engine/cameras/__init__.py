@@ -1,0 +1,1 @@
+"""Several cameras of one take: what calibration files say of them, their lenses, their clocks."""
