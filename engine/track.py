@@ -9,7 +9,7 @@ import numpy as np
 
 from .detection import detect, open_video
 from .files import check_writable
-from .geometry.arrays import Array, Index, in_blocks
+from .geometry.arrays import Array, Index, Mask, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places
 from .geometry.rotations import continuous_euler
 from .keypoints import Keypoints
@@ -26,7 +26,7 @@ from .lifting import (
     track_hand,
     track_person,
 )
-from .lifting.observations import Picture, place_in_space
+from .lifting.observations import Observation, Picture, PointsInSpace, place_in_space
 from .lifting.smooth import DISTANCE
 from .lifting.views import track_views
 from .motion import Motion
@@ -102,14 +102,15 @@ def _finished(
     skeleton, bones = tracked.skeleton, tracked.lengths
     if options.height is not None and (skeleton.kind.has_body or known is None):
         bones = of_height(skeleton, bones, options.height)
-    pictures = [seen.scaled(float(bones.sum() / tracked.lengths.sum())) for seen in tracked.pictures]
+    grown = float(bones.sum() / tracked.lengths.sum())
+    pictures, points = ([seen.scaled(grown) for seen in some] for some in (tracked.pictures, tracked.points))
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
     heavy = skeleton.trunk if len(pictures) == 1 else None
     angles = smooth_angles(tracked.angles, order, seen, keypoints.time, options.smoothing, filtering, heavy)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
-    motion = build_motion(skeleton, angles, bones, pictures, keypoints, options.smoothing, filtering)
+    motion = build_motion(skeleton, angles, bones, pictures, keypoints, options.smoothing, filtering, *points)
     spreads, errors = guessed_where_unseen(skeleton, tracked.spreads, tracked.errors, seen)
     errors = errors * skeleton.reach(bones)
     return replace(motion, spread=spreads.astype(np.float32), expected_error=errors.astype(np.float32))
@@ -123,11 +124,15 @@ def build_motion(
     keypoints: Keypoints,
     smoothing: float,
     filtering: Filter = filter_values,
+    *points: PointsInSpace,
 ) -> Motion:
-    """The public record: FK positions, their place in the camera frame by the pictures, and the 2D keypoints."""
+    """The public record: FK positions, their place in the camera frame by what is seen, and the 2D keypoints."""
     lengths = lengths.astype(np.float32)
     positions = camera_positions(skeleton, angles, lengths)
-    translation = _places(positions, pictures, keypoints.time, smoothing, filtering)
+    if len(pictures) == 1:
+        translation = _places_before(positions, pictures[0], keypoints.time, smoothing, filtering)
+    else:
+        translation = _places(positions, [*pictures, *points], keypoints.time, smoothing, filtering)
     bones = skeleton.joint_bones
     return Motion(
         kind=skeleton.kind,
@@ -147,19 +152,19 @@ def build_motion(
     )
 
 
-def _places(positions: Array, pictures: Sequence[Picture], time: Array, smoothing: float, filtering: Filter) -> Array:
-    """Where the root is (F,3), metres, of joints (F,J,3), bridged and filtered; of one picture its depth most."""
+def _places(
+    positions: Array, observations: Sequence[Observation], time: Array, smoothing: float, filtering: Filter
+) -> Array:
+    """Where the root is (F,3), metres, of joints (F,J,3), where several cameras tell it: bridged and filtered."""
+    found, placed = _placed(positions, observations, time)
+    return filtering(bridge(found, placed, time), time, smoothing)
 
-    def place(rows: Index) -> Array:
-        return place_in_space(positions[rows].astype(np.float64), [seen.rows(rows) for seen in pictures])
 
-    translation = in_blocks(place, np.arange(len(time)))
-    placed = (sum(seen.weights.sum(1) for seen in pictures) > 0) & likely_places(translation[:, 2], time)
-    if len(pictures) > 1:
-        return filtering(bridge(translation, placed, time), time, smoothing)
-    (picture,) = pictures
+def _places_before(positions: Array, picture: Picture, time: Array, smoothing: float, filtering: Filter) -> Array:
+    """The same where one camera tells it, whose depth is filtered most."""
     evidence = picture.evidence
-    depth = filtering(bridge(translation[:, 2:], placed, time), time, DISTANCE * smoothing)
+    found, placed = _placed(positions, [picture], time)
+    depth = filtering(bridge(found[:, 2:], placed, time), time, DISTANCE * smoothing)
 
     def aim(rows: Array, pixels: Array, weights: Array, depth: Array) -> Array:
         return aim_in_camera(rows[:, evidence.joints].astype(np.float64), pixels, weights, picture.camera, depth)
@@ -167,3 +172,14 @@ def _places(positions: Array, pictures: Sequence[Picture], time: Array, smoothin
     across = in_blocks(aim, positions, evidence.pixels, evidence.weights, depth)
     across = filtering(bridge(across, placed, time), time, smoothing)
     return np.concatenate([across, depth], axis=1)
+
+
+def _placed(positions: Array, observations: Sequence[Observation], time: Array) -> tuple[Array, Mask]:
+    """Where the root is in each frame by itself (F,3), metres, and whether it can be there (F,)."""
+
+    def place(rows: Index) -> Array:
+        return place_in_space(positions[rows].astype(np.float64), [seen.rows(rows) for seen in observations])
+
+    found = in_blocks(place, np.arange(len(time)))
+    seen = np.any([seen.weights.any(1) for seen in observations], axis=0)
+    return found, seen & likely_places(found[:, 2], time)

@@ -13,7 +13,7 @@ from .assemble import assemble_angles
 from .expected import Expected, join_expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
-from .observations import Picture
+from .observations import Picture, PointsInSpace
 from .solvers import SOLVERS, Solver
 
 
@@ -32,6 +32,8 @@ class Tracked:
     """(B,) metres."""
     pictures: list[Picture]
     """What places it in space, in the axes of the first."""
+    points: tuple[PointsInSpace, ...] = ()
+    """What else does, in the same axes."""
 
     def __post_init__(self) -> None:
         frames, freedoms = len(self.pictures[0].weights), len(self.skeleton.freedoms)
@@ -93,10 +95,11 @@ def join_parts(
     trunk: tuple[Array, Expected],
     hands: Mapping[Side, tuple[Skeleton, Array, Expected]],
     pictures: list[Picture],
+    *points: PointsInSpace,
 ) -> Tracked:
     """The finished skeleton of lengths (B,), metres, from angles and errors of its body and hands.
 
-    `pictures` of the body place it.
+    `pictures` and `points` of the body place it.
     """
     kind = full.kind
     angles = assemble_angles(
@@ -105,14 +108,13 @@ def join_parts(
     spreads, errors = join_expected(
         full, angles, body, trunk[1], {side: (own, doubt) for side, (own, _, doubt) in hands.items()}
     )
-    return Tracked(
-        full,
-        angles,
-        spreads,
-        errors,
-        lengths,
-        [seen.of_joints([full.joints.index(body.joints[joint]) for joint in seen.joints]) for seen in pictures],
-    )
+
+    def of_full(seen: Picture | PointsInSpace) -> list[int]:
+        return [full.joints.index(body.joints[joint]) for joint in seen.joints]
+
+    shown = [seen.of_joints(of_full(seen)) for seen in pictures]
+    told = tuple(seen.of_joints(of_full(seen)) for seen in points)
+    return Tracked(full, angles, spreads, errors, lengths, shown, told)
 
 
 def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:

@@ -23,7 +23,7 @@ def test_other_movements_and_a_still_person_are_refused_in_a_sentence() -> None:
     still = replace(main, points=np.repeat(main.points[:1], len(time), axis=0))
     shuffled = replace(main, points=main.points[np.random.default_rng(0).permutation(len(time))])
     for other in (still, shuffled):
-        with pytest.raises(InputError, match="side.mp4 do not move as those") as error:
+        with pytest.raises(InputError, match=r"side\.mp4 do not move as those") as error:
             offset_between(main, other, "side.mp4")
         assert "\n" not in str(error.value)
 
