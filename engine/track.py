@@ -103,7 +103,8 @@ def _finished(
     if options.height is not None and (skeleton.kind.has_body or known is None):
         bones = of_height(skeleton, bones, options.height)
     grown = float(bones.sum() / tracked.lengths.sum())
-    pictures, points = ([seen.scaled(grown) for seen in some] for some in (tracked.pictures, tracked.points))
+    pictures = [seen.scaled(grown) for seen in tracked.pictures]
+    points = [seen.scaled(grown) for seen in tracked.points]
     order = skeleton.bones[0].order
     seen = angles_seen(skeleton, keypoints)
     heavy = skeleton.trunk if len(pictures) == 1 else None

@@ -53,7 +53,7 @@ def offset_between(main: Keypoints, other: Keypoints, name: str) -> float:
             f"The wrists in {name} fit the video at more than one time; film longer, with livelier hands, or say"
             f" that the cameras run in step."
         )
-    return (lags[best] + _refined(*curves, int(lags[best]))) * GRID + float(starts[1] - starts[0])
+    return (lags[best] + _refined(curves[0], curves[1], int(lags[best]))) * GRID + float(starts[1] - starts[0])
 
 
 def at_times(keypoints: Keypoints, times: NDArray[np.float64], name: str) -> Keypoints:
@@ -93,7 +93,8 @@ def _speeds(keypoints: Keypoints) -> Array:
     body: Array = keypoints.points[:, BODY].astype(np.float64)
     seen = keypoints.confidence[:, BODY] >= SURE
     across: Array = body[:, _SHOULDERS[0]] - body[:, _SHOULDERS[1]]
-    width = float(np.median(np.linalg.norm(across, axis=-1)))
+    widths: Array = np.linalg.norm(across, axis=-1)
+    width = float(np.median(widths))
     grid = np.arange(keypoints.time[0], keypoints.time[-1], GRID)
     curves: list[Array] = []
     for wrist in _WRISTS:
@@ -106,10 +107,10 @@ def _speeds(keypoints: Keypoints) -> Array:
         ends: list[Array] = [
             np.stack([np.interp(grid + shift, times, way) for way in (x, y)], -1) for shift in (-STEP / 2.0, STEP / 2.0)
         ]
-        velocity = (ends[1] - ends[0]) / STEP
+        velocity: Array = (ends[1] - ends[0]) / STEP
         nearest = np.abs(grid[:, None] - keypoints.time[None]).argmin(1)
         velocity[~sure[nearest]] = np.nan
-        curves += [np.linalg.norm(velocity, axis=-1), velocity[:, 1]]
+        curves += [np.hypot(velocity[:, 0], velocity[:, 1]), velocity[:, 1]]
     return np.stack(curves)
 
 
