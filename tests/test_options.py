@@ -14,8 +14,8 @@ from engine.__main__ import main
 from engine.arguments import add_arguments, check_take, flag, read_arguments, write_arguments
 from engine.errors import InputError
 from engine.options import Option, TrackOptions, option, options_of
-from engine.packaging.markers import put
 from engine.packaging.options_table import options_table
+from engine.training.markers import put
 
 
 @dataclass(frozen=True, kw_only=True)

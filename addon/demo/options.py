@@ -2,8 +2,8 @@
 
 import importlib
 
-from engine.packaging.markers import put_into
 from engine.packaging.options_table import options_table
+from engine.training.markers import put_into
 
 from ..headless import PACKAGE, ROOT, load_package
 

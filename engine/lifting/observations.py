@@ -32,6 +32,10 @@ class Observation(Protocol):
         """The same in some of the frames."""
         ...
 
+    def of_joints(self, joints: list[int]) -> "Observation":
+        """The same of joints (N) that are numbered otherwise, as in another skeleton."""
+        ...
+
     def scaled(self, scale: float) -> "Observation":
         """The same where everything is so many times as large."""
         ...
@@ -39,7 +43,7 @@ class Observation(Protocol):
     def place(self, joints: Array) -> tuple[Array, Array]:
         """Normal matrices (F,3,3) and right sides (F,3) of where the root is, metres, for joints (F,N,3) to fit best.
 
-        Joints are relative to the root; those of several observations add up, see `solve_place`.
+        Joints are relative to the root; those of several observations, in deviations, add up, see `solve_place`.
         """
         ...
 
@@ -84,7 +88,8 @@ class Picture:
 
     def place(self, joints: Array) -> tuple[Array, Array]:
         """Where they project onto the points: see `place_equations`."""
-        return place_equations(joints, self.evidence.pixels, self.evidence.weights, self.camera, self.extrinsics)
+        weights = self.evidence.weights / self.evidence.trust
+        return place_equations(joints, self.evidence.pixels, weights, self.camera, self.extrinsics)
 
     def compare(self, joints: Array, motion: Array, root: Array) -> tuple[Array, Array]:
         """In the picture, D = 2: there `trust` metres at the root's distance are one deviation."""
@@ -119,13 +124,17 @@ class PointsInSpace:
         """The same in some of the frames."""
         return replace(self, points=self.points[frames], weights=self.weights[frames])
 
+    def of_joints(self, joints: list[int]) -> "PointsInSpace":
+        """The same of joints (N) that are numbered otherwise, as in another skeleton."""
+        return replace(self, joints=joints)
+
     def scaled(self, scale: float) -> "PointsInSpace":
         """The same where everything is so many times as large."""
         return replace(self, points=self.points * scale)
 
     def place(self, joints: Array) -> tuple[Array, Array]:
         """Where they lie on the points, least squares."""
-        weights = self.weights[..., None]
+        weights = self.weights[..., None] / self.trust**2
         return weights.sum(1, keepdims=True) * np.eye(3), ((self.points - joints) * weights).sum(1)
 
     def compare(self, joints: Array, motion: Array, root: Array) -> tuple[Array, Array]:

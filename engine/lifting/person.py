@@ -99,12 +99,12 @@ def join_parts(
     lengths: Array,
     trunk: tuple[Array, Expected],
     hands: Mapping[Side, tuple[Skeleton, Array, Expected]],
-    pictures: Sequence[Picture],
+    placing: Sequence[Observation],
     keypoints: Keypoints,
 ) -> Tracked:
     """The finished skeleton of lengths (B,), metres, from angles and errors of its body and hands.
 
-    `pictures` of the body place it; keypoints tell what was seen.
+    What is `placing` it is of the body's joints; keypoints tell what was seen.
     """
     fingers = {side: own for side, (_, own, _) in hands.items()}
     angles = assemble_angles(full.kind, trunk[0], fingers, lengths_of(full, lengths, body))
@@ -112,8 +112,8 @@ def join_parts(
     spreads, errors = join_expected(full, angles, body, trunk[1], doubts)
     seen = angles_seen(full, keypoints)
     spreads, errors = guessed_where_unseen(full, spreads, errors, seen)
-    placing = [own.of_joints([full.joints.index(body.joints[joint]) for joint in own.joints]) for own in pictures]
-    return Tracked(full, angles, spreads, errors, lengths, placing, seen)
+    observed = [own.of_joints([full.joints.index(body.joints[joint]) for joint in own.joints]) for own in placing]
+    return Tracked(full, angles, spreads, errors, lengths, observed, seen)
 
 
 def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:

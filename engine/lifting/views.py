@@ -13,7 +13,7 @@ from ..skeleton import Kind, Skeleton, camera_positions, load_skeleton
 from .expected import Expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body, turn_root
-from .observations import Picture, place_in_space
+from .observations import Picture, PointsInSpace, place_in_space
 from .person import Tracked, join_parts
 from .refine import refine
 from .smooth import smooth_angles
@@ -23,6 +23,8 @@ from .smooth import smooth_angles
 ASTRAY = 5.0
 #: More than of one picture: several pull harder.
 ITERATIONS = 8
+#: Standard deviation of a wrist that a hand tells, metres.
+WRIST = 0.002
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Part:
     def rows(self, frames: Mask) -> "Part":
         """The same in the chosen frames (F,)."""
         return Part(self.lift.rows(frames), [seen.rows(frames) for seen in self.pictures])
+
+    def scaled(self, scale: float) -> "Part":
+        """The same where cameras stand so many times as far apart."""
+        return Part(self.lift, [seen.scaled(scale) for seen in self.pictures])
 
 
 def joined_part(lifts: Sequence[Lift], views: Sequence[View]) -> Part:
@@ -113,20 +119,35 @@ def track_views(views: Sequence[View], known: Mapping[str, float] | None = None,
         scale = float(told[given].sum() / bones[given].sum() if given.any() else own)
     bones = np.where(given, told, scale * bones)
 
-    def solved(part: Part) -> tuple[Array, Expected]:
-        seen, angles = part.lift.seen, part.lift.angles.copy()
-        placed = replace(part, pictures=[picture.scaled(scale) for picture in part.pictures]).rows(seen)
-        angles[seen], expected = _solved(placed, lengths_of(full, bones, part.lift.skeleton), time[seen])
+    def solved(part: Part, *more: PointsInSpace) -> tuple[Array, Expected]:
+        seen, angles, own = part.lift.seen, part.lift.angles.copy(), [points.rows(part.lift.seen) for points in more]
+        angles[seen], expected = _solved(part.rows(seen), lengths_of(full, bones, part.lift.skeleton), time[seen], *own)
         return angles, expected.spread_over(seen)
 
+    body, hands = body.scaled(scale), {side: hand.scaled(scale) for side, hand in hands.items()}
     fingers = {side: (hand.lift.skeleton, *solved(hand)) for side, hand in hands.items()}
-    pictures = [picture.scaled(scale) for picture in body.pictures]
-    return join_parts(full, body.lift.skeleton, bones, solved(body), fingers, pictures, seen_by_any(views))
+    wrists = [
+        _wrist(hands[side], angles, lengths_of(full, bones, skeleton), body.lift.skeleton, side)
+        for side, (skeleton, angles, _) in fingers.items()
+    ]
+    placing, keypoints = [*body.pictures, *wrists], seen_by_any(views)
+    return join_parts(full, body.lift.skeleton, bones, solved(body, *wrists), fingers, placing, keypoints)
 
 
 def seen_by_any(views: Sequence[View]) -> Keypoints:
     """The first's keypoints, as sure as any view is of them."""
     return replace(views[0].keypoints, confidence=np.max([view.keypoints.confidence for view in views], axis=0))
+
+
+def _wrist(hand: Part, angles: Array, lengths: Array, body: Skeleton, side: Side) -> PointsInSpace:
+    """Where a hand of angles (F,A) and lengths (B,), metres, as a whole puts its wrist, where two cameras see it.
+
+    Detectors put the wrist itself where each camera's picture has it: other points of a hand agree better.
+    """
+    positions = camera_positions(hand.lift.skeleton, angles, lengths).astype(np.float64)
+    seeing = np.sum([picture.weights.any(1) for picture in hand.pictures], axis=0)
+    place = place_in_space(positions, hand.pictures)[:, None]
+    return PointsInSpace([body.joints.index(f"{side}_wrist")], place, (seeing > 1)[:, None] * 1.0, WRIST)
 
 
 def lifted_parts(views: Sequence[View]) -> tuple[Part, dict[Side, Part]]:
@@ -146,18 +167,18 @@ def shown_kind(views: Sequence[View]) -> Kind:
     return next((kind for view in views if (kind := shown_body(view.keypoints)).has_legs), Kind.UPPER_BODY)
 
 
-def _solved(part: Part, lengths: Array, time: Array) -> tuple[Array, Expected]:
+def _solved(part: Part, lengths: Array, time: Array, *more: PointsInSpace) -> tuple[Array, Expected]:
     """A part's angles (F,A), brought onto all pictures that agree, and what errors to expect of them.
 
     Solved twice, the second time from what the first found, filtered over `time` (F,), s: where a frame by itself
     went astray, its neighbours bring it back.
     """
     lift = part.lift
-    angles, _ = refine(lift.skeleton, lift.angles, lift.spreads, lengths, *part.pictures, iterations=ITERATIONS)
+    angles, _ = refine(lift.skeleton, lift.angles, lift.spreads, lengths, *part.pictures, *more, iterations=ITERATIONS)
     agreeing = agreeing_pictures(lift.skeleton, angles, lengths, part.pictures)
     order, seen = lift.skeleton.bones[0].order, np.ones(angles.shape, dtype=bool)
     calm = lift.skeleton.clamp(smooth_angles(angles, order, seen, time, 1.0))
-    return refine(lift.skeleton, calm, lift.spreads, lengths, *agreeing, iterations=ITERATIONS)
+    return refine(lift.skeleton, calm, lift.spreads, lengths, *agreeing, *more, iterations=ITERATIONS)
 
 
 def agreeing_pictures(skeleton: Skeleton, angles: Array, lengths: Array, pictures: Sequence[Picture]) -> list[Picture]:

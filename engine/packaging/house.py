@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from ..training.markers import put_into
 from .extension import NOT_SHIPPED, ROOT
-from .markers import put_into
 
 PAGE = ROOT / "docs" / "architecture.md"
 Room = tuple[str, ...]

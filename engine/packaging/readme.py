@@ -5,10 +5,10 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; before NumPy is imported
 
 from ..process import prepare_process
+from ..training.markers import put_into
 from ..training.measuring import sample_accuracy as accuracy
 from . import benchmark
 from .extension import ROOT
-from .markers import put_into
 
 ACCURACY, SPEED = ROOT / "docs" / "accuracy.md", ROOT / "docs" / "speed.md"
 

@@ -40,8 +40,8 @@ QUALISYS = """<?xml version="1.0" encoding="UTF-8"?>
 <calibration created="2021-06-01" source="x.qtm"><cameras>
  <camera active="1" avg-residual="0.57" serial="21113" model="Miqus Video" viewrotation="0">
   <fov_video left="0" top="0" right="1919" bottom="1087"/>
-  <transform x="1000.0" y="-4000.0" z="1500.0" r11="1" r12="0" r13="0" r21="0" r22="0" r23="1" r31="0" r32="-1"
-   r33="0"/>
+  <transform x="1000.0" y="-4000.0" z="1500.0" r11="1" r12="0" r13="0" r21="0" r22="0" r23="1"
+   r31="0" r32="-1" r33="0"/>
   <intrinsic focallength="9" focalLengthU="107520" focalLengthV="107520" centerPointU="61440" centerPointV="34816"
    skew="0" radialDistortion1="-6.4" radialDistortion2="0" radialDistortion3="0" tangentalDistortion1="0"
    tangentalDistortion2="0"/></camera>

@@ -5,7 +5,7 @@ from graphlib import CycleError
 import pytest
 
 from engine.packaging.house import PAGE, Room, imports, picture, reduced, ships
-from engine.packaging.markers import put
+from engine.training.markers import put
 
 A, B, C, D = (("house", name) for name in "abcd")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.packaging.markers import put
 from engine.packaging.readme import ACCURACY, SPEED
+from engine.training.markers import put
 
 
 def test_a_table_replaces_the_one_before() -> None:

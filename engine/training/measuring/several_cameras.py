@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,9 +22,9 @@ from ...lifting.relative import solve_cameras
 from ...lifting.views import View
 from ...motion import Motion
 from ...options import TrackOptions
-from ...packaging.markers import put_into
 from ...take import Take
 from ...track import motion_from_keypoints, motion_from_take
+from ..markers import put_into
 from .markdown import number, table
 from .metrics import ALIGNMENTS, align
 from .multiview import ARM_MOVED, BODY, HAND, JITTER, STEADY, WRIST_CORRELATION, WRIST_SLOPE, Shot, Track
@@ -114,10 +115,11 @@ def triangulated(views: Sequence[View]) -> Array:
         weights = view.keypoints.confidence[..., None].astype(np.float64)
         rows += [weights * (plane[..., axis, None] * matrix[2] - matrix[axis]) for axis in (0, 1)]
     system = np.stack(rows, axis=-2)
-    found = np.linalg.svd(system).Vh[..., -1, :]
+    _, _, axes = cast("tuple[Array, Array, Array]", cast("Any", np.linalg.svd(system)))
+    found = axes[..., -1, :]
     sure = np.sum([view.keypoints.confidence > 0 for view in views], axis=0)
     points = np.full((*found.shape[:-1], 3), np.nan)
-    np.divide(found[..., :3], found[..., 3:], out=points, where=(sure >= 2)[..., None] & (found[..., 3:] != 0))
+    np.divide(found[..., :3], found[..., 3:], out=points, where=(sure >= 2)[..., None] & (found[..., 3:] != 0.0))
     return points
 
 
@@ -148,7 +150,7 @@ def _seen_off(joints: Array, names: tuple[str, ...], views: Sequence[View]) -> A
 def _varies(track: Track) -> float:
     """Percent that the lengths of upper arms and forearms vary over a clip: deviation over mean, their mean."""
     ends = [track.of(bone) for bone in _BONES]
-    lengths = [np.linalg.norm(joints[:, 0] - joints[:, 1], axis=-1) for joints in ends]
+    lengths: list[Array] = [np.linalg.norm(joints[:, 0] - joints[:, 1], axis=-1) for joints in ends]
     return float(np.mean([100.0 * np.nanstd(own) / np.nanmean(own) for own in lengths]))
 
 
