@@ -64,6 +64,14 @@ def test_up_is_recognised_whatever_axis_it_is_and_the_person_faces_the_camera(
     assert abs((left - right)[2]) < 1e-6
 
 
+def test_left_handed_axes_are_recognised_by_nose_and_toes(take: Array, tmp_path: Path) -> None:
+    plain = read_points(write_json_of_openpose(tmp_path / "plain", take), OPTIONS)
+    mirrored = read_points(write_json_of_openpose(tmp_path / "mirrored", take * [-1.0, 1.0, 1.0]), OPTIONS)
+    assert apart(plain, mirrored) < 1e-6
+    assert any("left-handed" in note for note in mirrored.notes)
+    assert not any("left-handed" in note for note in plain.notes)
+
+
 def write_json_of_openpose(folder: Path, points: Array) -> Path:
     """BODY_25 and hands, a file a frame, as OpenPose's doc/02_output.md says; other points are not found."""
     folder.mkdir(exist_ok=True)
