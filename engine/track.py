@@ -48,7 +48,7 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
         check_writable(file)
     known = person and person.bones(options.height)
     if is_points(path):
-        motion = motion_from_points(read_points(path, options), options, known)
+        motion = motion_from_points(read_points(path, options), options, known, progress)
     else:
         check_networks()
         with open_video(path) as video:
@@ -84,7 +84,7 @@ def motion_from_points(
     points: Points3D,
     options: TrackOptions,
     known: Mapping[str, float] | None = None,
-    filtering: Filter = filter_values,
+    progress: Callable[[float], None] | None = None,
 ) -> Motion:
     """Solve and smooth known joints, as if a camera before the person saw all of them.
 
@@ -92,9 +92,9 @@ def motion_from_points(
     """
     camera = Camera.assumed(PICTURE, None if options.fov is None else radians(options.fov))
     points = before_camera(points, camera, PICTURE)
-    tracked = track_points(points, known)
+    tracked = track_points(points, known, progress)
     keypoints = shown_to(points, camera, PICTURE)
-    motion = _finished(tracked, tracked.lengths, camera, keypoints, options.smoothing, filtering)
+    motion = _finished(tracked, tracked.lengths, camera, keypoints, options.smoothing, filter_values)
     return replace(motion, notes=points.notes)
 
 

@@ -67,14 +67,16 @@ def turn_to_camera(skeleton: Skeleton, joints: Array, known: Mask, told: Array |
 
 def _is_mirrored(skeleton: Skeleton, joints: Array, known: Mask, up: Array) -> bool:
     """Whether what is in front of a body is behind it, as left and up say where that is, most of the time."""
-    ahead: list[Array] = []
+    ahead: list[Mask] = []
     for end, start in _FRONT:
         names = (end, start, *(f"{side}_shoulder" for side in Side))
         if set(names) <= set(skeleton.joints):
             columns = [skeleton.joints.index(name) for name in names]
-            front, back, left, right = np.moveaxis(joints[known[:, columns].all(1)][:, columns], 1, 0)
-            ahead.append(((front - back) * np.cross(left - right, up)).sum(-1) > 0)
-    return bool(ahead) and sum(map(np.sum, ahead)) < _MOSTLY * sum(map(len, ahead))
+            rows = joints[known[:, columns].all(1)][:, columns]
+            front: Array = np.cross(rows[:, 2] - rows[:, 3], up)
+            ahead.append(((rows[:, 0] - rows[:, 1]) * front).sum(-1) > 0)
+    told = np.concatenate([*ahead, np.zeros(0, dtype=bool)])
+    return int(np.count_nonzero(told)) < _MOSTLY * len(told)
 
 
 def _nearest_axis(way: Array) -> Array:

@@ -202,7 +202,7 @@ def test_markers_on_the_skin_are_joints_by_their_map(tmp_path: Path) -> None:
     at = {"SHO": (0.16, 1.45, 0), "ELB": (0.2, 1.17, 0), "WRA": (0.2, 0.92, 0.03), "WRB": (0.2, 0.92, -0.03)}
     at |= {"ASI": (0.11, 0.98, 0.1), "PSI": (0.05, 1.0, -0.08), "7": (0, 1.5, -0.05), "LAV": (0, 1.4, 0.06)}
     ways = [[at[name[1:]], [1.0 if name[0] == "L" else -1.0, 1.0, 1.0]] for name in names]
-    points = np.repeat(np.array(ways, dtype=np.float64).prod(1)[None], 3, axis=0)
+    points: Array = np.repeat(np.prod(ways, axis=1)[None], 3, axis=0)
     in_camera = points @ np.diag([1.0, -1.0, -1.0])
     found = read_points(write_c3d(tmp_path / "take.c3d", names, in_camera), OPTIONS)
     assert found.kind is Kind.UPPER_BODY
@@ -251,6 +251,12 @@ def test_notes_go_with_the_motion_and_its_file(take: Array, tmp_path: Path) -> N
     motion = track(write_npy(tmp_path / "take.npy", NAMES, take), OPTIONS)
     save_motion(motion, tmp_path / "take.npz")
     assert notes_on(load_motion(tmp_path / "take.npz")) == list(motion.notes) != []
+
+
+def test_progress_is_told_until_the_end(take: Array, tmp_path: Path) -> None:
+    told: list[float] = []
+    track(write_trc(tmp_path / "take.trc", NAMES, np.tile(take, (50, 1, 1))), OPTIONS, told.append)
+    assert told == [512 / 600, 1.0]
 
 
 def test_one_frame_is_a_still(take: Array, tmp_path: Path) -> None:
