@@ -28,7 +28,7 @@ from .swing_twist import rotation_to, twist_of, unit_twist
 from .told_twists import possible_twist, told_twist
 
 #: How well joints are known where nothing else is said, metres.
-TRUST = 5e-4
+TRUST = 2e-4
 
 
 def solve_angles(

@@ -67,10 +67,11 @@ upper arms, forearms, hands, thighs, shins.
 - *Told by joints* is what our form finds without any network: hinges turn the bones before them.
 """
 BONES = """
-By bone, degrees off; with noise, joints are trusted to so much. What joints tell, geometry knows and the network learns
-roughly, which with noise comes to the same or is calmer. Of a forearm's turn 24 joints say next to nothing, and the
-network guesses the mean of the poses that it was trained on. So it does not ship: with fingers the palm tells the
-forearm's turn, and without them it stays as at the start, which in a video is the angle networks'.
+By bone, degrees off; with noise, joints are trusted to so much. What joints tell, geometry knows and the network
+learns roughly; with noise it is as good for arms, and better for legs, which are nearly straight. Of a forearm's turn
+24 joints say next to nothing, and the network guesses the mean of the poses that it was trained on. So it does not
+ship: with fingers the palm tells the forearm's turn, and without them it stays as at the start, which in a video is
+the angle networks'.
 """
 CORRECTION = """
 ## Predicted joints that pass through it (the paper's Table 4)
