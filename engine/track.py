@@ -53,7 +53,7 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
         check_writable(file)
     known = person and person.bones(options.height)
     if is_points(path):
-        motion = motion_from_points(read_points(path, options), options, known)
+        motion = motion_from_points(read_points(path, options), options, known, progress)
     else:
         motion = _motion_of_videos(path, options, known, progress)
     if file is not None and person is None:
@@ -98,6 +98,7 @@ def motion_from_keypoints(
     return _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
 
 
+<<<<<<< HEAD
 def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
     """The same of what several cameras saw, at the times and in the axes of the first."""
     tracked = track_views(take.views, known, metric=take.metric)
@@ -109,15 +110,29 @@ def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, floa
 
 
 def motion_from_points(points: Points3D, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
+=======
+def motion_from_points(
+    points: Points3D,
+    options: TrackOptions,
+    known: Mapping[str, float] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Motion:
+>>>>>>> points
     """Solve and smooth known joints, as if a camera before the person saw all of them.
 
     `known` are lengths of bones, metres, by name; others are measured.
     """
     camera = Camera.assumed(PICTURE, None if options.fov is None else radians(options.fov))
     points = before_camera(points, camera, PICTURE)
+<<<<<<< HEAD
     tracked, keypoints = track_points(points, known), shown_to(points, camera, PICTURE)
     smoothing, placing = options.smoothing, tracked.observations
     motion = _finished(tracked, tracked.lengths, camera, placing, keypoints, smoothing, filter_values)
+=======
+    tracked = track_points(points, known, progress)
+    keypoints = shown_to(points, camera, PICTURE)
+    motion = _finished(tracked, tracked.lengths, camera, keypoints, options.smoothing, filter_values)
+>>>>>>> points
     return replace(motion, notes=points.notes)
 
 

@@ -1,18 +1,18 @@
 """A person, or one hand, from known joints in space: HybrIK, then all joints at once within the limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask, in_blocks
+from ..geometry.arrays import Array, Index, Mask, in_blocks
 from ..geometry.rotations import CAMERA_FROM_BLENDER
 from ..keypoints import Side
 from ..points import Points3D
 from ..points.measure import measure
 from ..skeleton import Skeleton, hand_skeleton
 from .assemble import relaxed_fingers
-from .expected import guessed_where_unseen
+from .expected import Expected, guessed_where_unseen
 from .hybrik import solve_angles
 from .lengths import known_lengths
 from .observations import PointsInSpace
@@ -34,7 +34,9 @@ _ABOVE = {"upper_arm": ("shoulder", "elbow", "wrist"), "thigh": ("hip", "knee", 
 _TOLD = 0.8
 
 
-def track_points(points: Points3D, known: Mapping[str, float] | None = None) -> Tracked:
+def track_points(
+    points: Points3D, known: Mapping[str, float] | None = None, progress: Callable[[float], None] | None = None
+) -> Tracked:
     """The person, or hand, of known joints before a camera; `known` lengths of bones, metres, by name.
 
     Of an angle that no joint tells, as the turn of an arm whose elbow is straight, that is not seen.
@@ -42,14 +44,25 @@ def track_points(points: Points3D, known: Mapping[str, float] | None = None) -> 
     skeleton, whole = points.skeleton, _with_trunk(points)
     told = known_lengths(skeleton, known)
     lengths = np.where(np.isfinite(told), told, measure(skeleton, points.joints, points.known).lengths)
-    straight = _straight(points)
-    solved = _solved(whole, lengths, straight)
+    straight, start = _straight(points), _at_rest(skeleton)
+    observed = PointsInSpace(list(range(len(skeleton.joints))), whole.joints, whole.known.astype(np.float64), TRUST)
     root = np.arange(len(skeleton.freedoms)) < skeleton.root_angles.stop
     near = np.minimum(np.where(skeleton.trunk & ~root, STRAIGHT, NEAR), (skeleton.upper - skeleton.lower) / 12**0.5)
     turned = [axis == 1 for _, axis in skeleton.freedoms] & straight[:, [bone for bone, _ in skeleton.freedoms]]
-    every = list(range(len(skeleton.joints)))
-    observed = PointsInSpace(every, whole.joints, whole.known.astype(np.float64), TRUST)
-    angles, expected = refine(skeleton, solved, np.where(turned, HELD, near), lengths, observed)
+
+    def solve_block(rows: Index) -> Array:
+        joints, there = whole.joints[rows] @ CAMERA_FROM_BLENDER, whole.known[rows]
+        joints = joints - _root(skeleton, joints, there, lengths)[:, None]
+        unturned = straight[rows, :, None] * np.array([1.0, 0.0])
+        begin = np.repeat(start[None], len(rows), axis=0)
+        solved = solve_angles(skeleton, joints, there, lengths, begin, unturned)
+        angles, expected = refine(skeleton, solved, np.where(turned[rows], HELD, near), lengths, observed.rows(rows))
+        if progress is not None:
+            progress((int(rows[-1]) + 1) / len(turned))
+        return np.concatenate([angles, expected.flat], axis=1)
+
+    both = in_blocks(solve_block, np.arange(len(turned)))
+    angles, expected = both[:, : len(near)], Expected.of(skeleton, both[:, len(near) :])
     seen = (expected.spreads < _TOLD * near) & ~turned
     seen[:, skeleton.trunk | root] = points.known.any(1)[:, None]
     spreads, errors = guessed_where_unseen(skeleton, expected.spreads, expected.errors, seen)
@@ -70,20 +83,6 @@ def _with_trunk(points: Points3D) -> Points3D:
     return replace(points, joints=joints, known=known)
 
 
-def _solved(points: Points3D, lengths: Array, straight: Mask) -> Array:
-    """(F,A) HybrIK's angles, bones that are `straight` (F,B) with their hinge not turned about themselves."""
-    skeleton = points.skeleton
-
-    def solve_block(joints: Array, known: Mask, start: Array, twists: Array) -> Array:
-        own = joints @ CAMERA_FROM_BLENDER
-        return solve_angles(
-            skeleton, own - _root(skeleton, own, known, lengths)[:, None], known, lengths, start, twists
-        )
-
-    unturned = straight[..., None] * np.array([1.0, 0.0])
-    return in_blocks(solve_block, points.joints, points.known, _at_rest(skeleton, len(points.time)), unturned)
-
-
 def _straight(points: Points3D) -> Mask:
     """(F,B) bones whose hinge is known to be too little bent to tell how far they are turned about themselves."""
     skeleton, joints, known = points.skeleton, points.joints, points.known
@@ -98,13 +97,12 @@ def _straight(points: Points3D) -> Mask:
     return straight
 
 
-def _at_rest(skeleton: Skeleton, frames: int) -> Array:
-    """(F,A) radians: where nothing is known, hands are relaxed and all else is at zero."""
-    angles = np.zeros((frames, len(skeleton.freedoms)))
+def _at_rest(skeleton: Skeleton) -> Array:
+    """(A,) radians: where nothing is known, hands are relaxed and all else is at zero."""
+    angles = np.zeros(len(skeleton.freedoms))
     for side in skeleton.kind.hands:
         hand = hand_skeleton(side)
-        fingers = [skeleton.angle_names.index(name) for name in hand.angle_names[3:]]
-        angles[:, fingers] = relaxed_fingers(hand)
+        angles[[skeleton.angle_names.index(name) for name in hand.angle_names[3:]]] = relaxed_fingers(hand)
     return angles
 
 

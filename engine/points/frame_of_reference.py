@@ -12,6 +12,9 @@ from .recording import UNITS
 #: Persons are between these multiples of the table's size; what is beyond is of another unit.
 _SMALLEST, _LARGEST = 0.55, 1.45
 _UNITS = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
+#: What is in front of what, and a share of frames in which a person may look over the shoulder, or it is mistaken.
+_FRONT = (("nose", "head"), *((f"{side}_foot_index", f"{side}_heel") for side in Side))
+_MOSTLY = 0.2
 #: Of directions shorter than this it is not told where they lead, metres.
 _LEVEL = 1e-6
 #: What is above what, in the order of how surely: of bodies without hips heads are above shoulders.
@@ -40,10 +43,11 @@ def metres(
     return 1.0 / size, [f"The file's unit is none of a person's size, who is taken to be {usual:g} m tall; see Height."]
 
 
-def turn_to_camera(skeleton: Skeleton, joints: Array, known: Mask, told: Array | None) -> Array:
-    """(3,3) from a file's axes to a camera's, x right, y down, z away, that the person faces in the first frame.
+def turn_to_camera(skeleton: Skeleton, joints: Array, known: Mask, told: Array | None) -> tuple[Array, list[str]]:
+    """(3,3) from a file's axes to a camera's, x right, y down, z away, that the person faces in the first frame; notes.
 
-    Up is what the file says, else the axis along which the body stands for most of the time.
+    Up is what the file says, else the axis along which the body stands for most of the time. Left-handed axes, in which
+    noses and toes point to the back, are mirrored.
     """
     up = told
     if up is None:
@@ -55,7 +59,24 @@ def turn_to_camera(skeleton: Skeleton, joints: Array, known: Mask, told: Array |
     if np.linalg.norm(across) < _LEVEL:  # a hand alone, or a person who lies on the side
         across = np.eye(3)[int(abs(up[0]) > 0.5)]
     x = unit(across)
-    return np.stack([x, -up, np.cross(x, -up)])
+    away = np.cross(x, -up)
+    if _is_mirrored(skeleton, joints, known, up):
+        return np.stack([x, -up, -away]), ["The file's axes are left-handed; they are turned into right-handed ones."]
+    return np.stack([x, -up, away]), []
+
+
+def _is_mirrored(skeleton: Skeleton, joints: Array, known: Mask, up: Array) -> bool:
+    """Whether what is in front of a body is behind it, as left and up say where that is, most of the time."""
+    ahead: list[Mask] = []
+    for end, start in _FRONT:
+        names = (end, start, *(f"{side}_shoulder" for side in Side))
+        if set(names) <= set(skeleton.joints):
+            columns = [skeleton.joints.index(name) for name in names]
+            rows = joints[known[:, columns].all(1)][:, columns]
+            front: Array = np.cross(rows[:, 2] - rows[:, 3], up)
+            ahead.append(((rows[:, 0] - rows[:, 1]) * front).sum(-1) > 0)
+    told = np.concatenate([*ahead, np.zeros(0, dtype=bool)])
+    return int(np.count_nonzero(told)) < _MOSTLY * len(told)
 
 
 def _nearest_axis(way: Array) -> Array:

@@ -79,9 +79,9 @@ def _understood(recording: Recording, options: TrackOptions) -> Points3D:
     if not kind.has_body:
         known &= known[:, :1]  # from the wrist all others are told
     scale, more = metres(skeleton, joints, known, recording.unit, options.height)
-    turn = turn_to_camera(skeleton, joints, known, recording.up)
+    turn, turned = turn_to_camera(skeleton, joints, known, recording.up)
     joints = np.where(known[..., None], scale * joints @ turn.T, 0.0)
-    return Points3D(kind, joints, known, time[rows], fps if rows.sum() > 1 else 0.0, (*notes, *more))
+    return Points3D(kind, joints, known, time[rows], fps if rows.sum() > 1 else 0.0, (*notes, *more, *turned))
 
 
 def _completed(joints: Array, known: Mask) -> tuple[Array, Mask]:

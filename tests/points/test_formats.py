@@ -64,6 +64,14 @@ def test_up_is_recognised_whatever_axis_it_is_and_the_person_faces_the_camera(
     assert abs((left - right)[2]) < 1e-6
 
 
+def test_left_handed_axes_are_recognised_by_nose_and_toes(take: Array, tmp_path: Path) -> None:
+    plain = read_points(write_json_of_openpose(tmp_path / "plain", take), OPTIONS)
+    mirrored = read_points(write_json_of_openpose(tmp_path / "mirrored", take * [-1.0, 1.0, 1.0]), OPTIONS)
+    assert apart(plain, mirrored) < 1e-6
+    assert any("left-handed" in note for note in mirrored.notes)
+    assert not any("left-handed" in note for note in plain.notes)
+
+
 def write_json_of_openpose(folder: Path, points: Array) -> Path:
     """BODY_25 and hands, a file a frame, as OpenPose's doc/02_output.md says; other points are not found."""
     folder.mkdir(exist_ok=True)
@@ -194,8 +202,13 @@ def test_markers_on_the_skin_are_joints_by_their_map(tmp_path: Path) -> None:
     at = {"SHO": (0.16, 1.45, 0), "ELB": (0.2, 1.17, 0), "WRA": (0.2, 0.92, 0.03), "WRB": (0.2, 0.92, -0.03)}
     at |= {"ASI": (0.11, 0.98, 0.1), "PSI": (0.05, 1.0, -0.08), "7": (0, 1.5, -0.05), "LAV": (0, 1.4, 0.06)}
     ways = [[at[name[1:]], [1.0 if name[0] == "L" else -1.0, 1.0, 1.0]] for name in names]
+<<<<<<< HEAD
     points = np.repeat(np.array(ways, dtype=np.float64).prod(1)[None], 3, axis=0)
     in_camera = points.astype(np.float64) @ np.diag([1.0, -1.0, -1.0])
+=======
+    points: Array = np.repeat(np.prod(ways, axis=1)[None], 3, axis=0)
+    in_camera = points @ np.diag([1.0, -1.0, -1.0])
+>>>>>>> points
     found = read_points(write_c3d(tmp_path / "take.c3d", names, in_camera), OPTIONS)
     assert found.kind is Kind.UPPER_BODY
     wrist, elbow = (found.joints[0, UPPER.joints.index(f"left_{joint}")] for joint in ("wrist", "elbow"))
@@ -243,6 +256,12 @@ def test_notes_go_with_the_motion_and_its_file(take: Array, tmp_path: Path) -> N
     motion = track(write_npy(tmp_path / "take.npy", NAMES, take), OPTIONS)
     save_motion(motion, tmp_path / "take.npz")
     assert notes_on(load_motion(tmp_path / "take.npz")) == list(motion.notes) != []
+
+
+def test_progress_is_told_until_the_end(take: Array, tmp_path: Path) -> None:
+    told: list[float] = []
+    track(write_trc(tmp_path / "take.trc", NAMES, np.tile(take, (50, 1, 1))), OPTIONS, told.append)
+    assert told == [512 / 600, 1.0]
 
 
 def test_one_frame_is_a_still(take: Array, tmp_path: Path) -> None:

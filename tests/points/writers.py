@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 from pathlib import Path
 
 import c3d
@@ -48,7 +49,8 @@ def write_c3d(path: Path, names: tuple[str, ...], points: Array) -> Path:
         lost = np.isnan(row[:, :1])
         marks = np.concatenate([np.where(lost, 0.0, row), np.where(lost, -1.0, 0.0), 0.0 * lost], axis=1)
         writer.add_frames([(marks.astype(np.float32), np.zeros((0, 1), dtype=np.float32))])
-    with path.open("wb") as file:
+    with path.open("wb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that there is nothing analogue
         writer.write(file)
     return path
 
