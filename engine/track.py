@@ -103,7 +103,8 @@ def _finished(
 ) -> Motion:
     """What was tracked frame by frame, smoothed, placed, and with the errors to expect; bones (B,) metres."""
     skeleton, order = tracked.skeleton, tracked.skeleton.bones[0].order
-    angles = smooth_angles(tracked.angles, order, tracked.seen, keypoints.time, smoothing, filtering, skeleton.trunk)
+    heavy = None if isinstance(tracked.evidence, PointsInSpace) else skeleton.trunk  # of which one view tells little
+    angles = smooth_angles(tracked.angles, order, tracked.seen, keypoints.time, smoothing, filtering, heavy)
     angles[:, skeleton.root_angles] = continuous_euler(angles[:, skeleton.root_angles], order)
     angles = skeleton.clamp(angles.astype(np.float32))
     motion = build_motion(skeleton, angles, bones, camera, keypoints, tracked.evidence, smoothing, filtering)

@@ -1,6 +1,7 @@
 """A person, or one hand, from known joints in space: HybrIK, then all joints at once within the limits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from .lengths import known_lengths
 from .observations import PointsInSpace
 from .person import Tracked
 from .refine import refine
+from .smooth import bridge
 
 #: Standard deviations: of joints, metres; of what HybrIK makes of them, radians, and where it is to stay.
 TRUST, NEAR, HELD = 5e-4, 0.35, 0.01
@@ -37,24 +39,17 @@ def track_points(points: Points3D, known: Mapping[str, float] | None = None) -> 
 
     Of an angle that no joint tells, as the turn of an arm whose elbow is straight, that is not seen.
     """
-    skeleton = points.skeleton
+    skeleton, whole = points.skeleton, _with_trunk(points)
     told = known_lengths(skeleton, known)
     lengths = np.where(np.isfinite(told), told, measure(skeleton, points.joints, points.known).lengths)
-    start, straight = _at_rest(skeleton, len(points.time)), _straight(skeleton, points.joints, points.known)
-
-    def solve_block(joints: Array, there: Mask, begin: Array, twists: Array) -> Array:
-        own = joints @ CAMERA_FROM_BLENDER
-        root = _root(skeleton, own, there, lengths)[:, None]
-        return solve_angles(skeleton, own - root, there, lengths, begin, twists)
-
-    unturned = straight[..., None] * np.array([1.0, 0.0])
-    angles = in_blocks(solve_block, points.joints, points.known, start, unturned)
-    joints = list(range(len(skeleton.joints)))
-    observed = PointsInSpace(joints, points.joints, points.known.astype(np.float64), TRUST)
+    straight = _straight(points)
+    solved = _solved(whole, lengths, straight)
     root = np.arange(len(skeleton.freedoms)) < skeleton.root_angles.stop
     near = np.minimum(np.where(skeleton.trunk & ~root, STRAIGHT, NEAR), (skeleton.upper - skeleton.lower) / 12**0.5)
     turned = [axis == 1 for _, axis in skeleton.freedoms] & straight[:, [bone for bone, _ in skeleton.freedoms]]
-    angles, expected = refine(skeleton, angles, np.where(turned, HELD, near), lengths, observed)
+    every = list(range(len(skeleton.joints)))
+    observed = PointsInSpace(every, whole.joints, whole.known.astype(np.float64), TRUST)
+    angles, expected = refine(skeleton, solved, np.where(turned, HELD, near), lengths, observed)
     seen = (expected.spreads < _TOLD * near) & ~turned
     seen[:, skeleton.trunk | root] = points.known.any(1)[:, None]
     spreads, errors = guessed_where_unseen(skeleton, expected.spreads, expected.errors, seen)
@@ -62,8 +57,36 @@ def track_points(points: Points3D, known: Mapping[str, float] | None = None) -> 
     return Tracked(skeleton, angles, spreads, errors, lengths, observed, seen)
 
 
-def _straight(skeleton: Skeleton, joints: Array, known: Mask) -> Mask:
+def _with_trunk(points: Points3D) -> Points3D:
+    """The same, hips and shoulders on a straight way while they are lost: all else is told from them."""
+    joints, known, names = points.joints.copy(), points.known.copy(), points.skeleton.joints
+    for middle, outer in (("mid_hips", "hip"), ("neck", "shoulder")) if points.kind.has_body else ():
+        centre, *pair = (names.index(name) for name in (middle, *(f"{side}_{outer}" for side in Side)))
+        for joint in (centre, *pair):
+            joints[:, joint] = bridge(joints[:, joint], known[:, joint], points.time)
+            known[:, joint] = known[:, joint].any()
+        if known[:, pair].all():
+            joints[:, centre], known[:, centre] = joints[:, pair].mean(1), True
+    return replace(points, joints=joints, known=known)
+
+
+def _solved(points: Points3D, lengths: Array, straight: Mask) -> Array:
+    """(F,A) HybrIK's angles, bones that are `straight` (F,B) with their hinge not turned about themselves."""
+    skeleton = points.skeleton
+
+    def solve_block(joints: Array, known: Mask, start: Array, twists: Array) -> Array:
+        own = joints @ CAMERA_FROM_BLENDER
+        return solve_angles(
+            skeleton, own - _root(skeleton, own, known, lengths)[:, None], known, lengths, start, twists
+        )
+
+    unturned = straight[..., None] * np.array([1.0, 0.0])
+    return in_blocks(solve_block, points.joints, points.known, _at_rest(skeleton, len(points.time)), unturned)
+
+
+def _straight(points: Points3D) -> Mask:
     """(F,B) bones whose hinge is known to be too little bent to tell how far they are turned about themselves."""
+    skeleton, joints, known = points.skeleton, points.joints, points.known
     straight = np.zeros((len(joints), len(skeleton.bones)), dtype=bool)
     for side in Side:
         for bone, names in _ABOVE.items():

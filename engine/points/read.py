@@ -76,6 +76,8 @@ def _understood(recording: Recording, options: TrackOptions) -> Points3D:
     if not rows.any():
         raise InputError(f"The file has no frame from {options.start or 0:g} to {options.end or time[-1]:g} s.")
     joints, known = every[rows][:, columns], there[rows][:, columns]
+    if not kind.has_body:
+        known &= known[:, :1]  # from the wrist all others are told
     scale, more = metres(skeleton, joints, known, recording.unit, options.height)
     turn = turn_to_camera(skeleton, joints, known, recording.up)
     joints = np.where(known[..., None], scale * joints @ turn.T, 0.0)

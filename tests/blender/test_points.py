@@ -20,7 +20,7 @@ NEAR = 12.0
 
 
 def written(start: str, end: str) -> np.ndarray:
-    """(3,) from one marker to another in the file's first frame, in Blender's axes: X is its front, Y up, Z its right."""
+    """(3,) from one marker to another in the first frame, in Blender's axes: X is the file's front, Y up, Z right."""
     lines = TRC.read_text(encoding="utf-8").splitlines()
     names = [name for name in lines[3].split("\t")[2:] if name]
     points = np.array([float(cell) for cell in lines[5].split("\t")[2:]]).reshape(-1, 3)

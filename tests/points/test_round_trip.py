@@ -117,3 +117,23 @@ def test_a_lost_marker_is_bridged(tmp_path: Path) -> None:
         assert 0.5 < off[20:24][:, leg].max() < 4.0
         off[20:24, leg] = 0.0
         assert off.max() < 0.5
+
+
+def test_lost_hips_and_shoulders_do_not_throw_the_body_about(tmp_path: Path) -> None:
+    names = tuple(name for name in FULL.joints if name in KEYPOINT_NAMES)
+    angles = legal_motion(FULL, frames=50)
+    points = joints_of(FULL, angles)[:, [FULL.joints.index(name) for name in names]]
+    points[20:24, names.index("left_hip")] = np.nan
+    points[22:26, names.index("right_shoulder")] = np.nan
+    motion = track(write_trc(tmp_path / "take.trc", names, points), AS_IT_IS)
+    assert degrees_off(motion, angles).max() < 4.0
+
+
+def test_a_moment_in_which_nothing_is_known_is_bridged(tmp_path: Path) -> None:
+    names = tuple(name for name in FULL.joints if name in KEYPOINT_NAMES)
+    angles = legal_motion(FULL, frames=50)
+    points = joints_of(FULL, angles)[:, [FULL.joints.index(name) for name in names]]
+    points[20:23] = np.nan
+    motion = track(write_trc(tmp_path / "take.trc", names, points), AS_IT_IS)
+    assert motion.seen[:, 0].tolist() == [not 20 <= frame < 23 for frame in range(50)]
+    assert degrees_off(motion, angles).max() < 4.0

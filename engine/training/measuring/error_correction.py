@@ -17,7 +17,7 @@ from ...lifting.rigid import rigid_parts
 from ...lifting.seen_joints import seen_joints
 from ...skeleton import Kind, Skeleton, camera_positions, load_skeleton
 from ..clips import ClipSet
-from .alignment import Joints
+from .joints import Joints
 from .markdown import number, table
 from .methods import PARTS, columns, mediapipe_methods, true_joints
 from .scores import errors, percentile
