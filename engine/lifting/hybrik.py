@@ -21,14 +21,14 @@ What no joint tells is as at the start. NumPy arrays or torch tensors, which can
 from typing import Any
 
 from ..geometry.arrays import namespace
-from ..skeleton import Pose, Skeleton, joint_positions
+from ..skeleton import Pose, Skeleton
 from .given_joints import GivenJoints
 from .legal import nearest_legal, rotation_of
 from .swing_twist import rotation_to, twist_of, unit_twist
 from .told_twists import possible_twist, told_twist
 
 #: How well joints are known where nothing else is said, metres.
-TRUST = 5e-4
+TRUST = 2e-4
 
 
 def solve_angles(
@@ -46,23 +46,24 @@ def solve_angles(
 
     Joints are metres in Blender's axes, relative to the root joint; they count where `known` (F,J). `lengths` (B,) or
     (F,B) metres. `start` (F,A) are legal angles: those of bones of which no known joint tells, and the turns of others
-    of which none does. `twists` (F,B,2), where given, are cosines and sines of twists to be believed, and zeros of
-    bones that they say nothing about. `adaptive` is the paper's Algorithm 2, otherwise it is Algorithm 1. `trust`,
-    metres, is how well joints are known: a turn that they tell less surely than that stays as at the start.
+    of which none does. `twists` (F,B,2), where given, are cosines and sines of twists to be believed of bones that can
+    turn about themselves, and zeros of bones of which they say nothing. `adaptive` is the paper's Algorithm 2,
+    otherwise it is Algorithm 1. `trust`, metres, is how well joints are known: a turn that they tell less surely than
+    that stays as at the start.
     """
     given = GivenJoints.of(skeleton, joints, known, lengths, start, twists, trust)
     return _walk(given, adaptive=adaptive, limited=True)[0]
 
 
-def solve_joints(
+def solve_pose(
     skeleton: Skeleton, joints: Any, known: Any, lengths: Any, start: Any, twists: Any = None, *, adaptive: bool = True
-) -> Any:
-    """Joints (F,J,3), metres, where the paper's own form puts them, which knows no limits.
+) -> Pose:
+    """The pose of the paper's own form, which knows no limits: a bone that has any freedom has all of it.
 
-    Takes what `solve_angles` takes. A bone that has any freedom has all of it; twists are as given, or as at the start.
+    Takes what `solve_angles` takes; twists are as given, or as at the start.
     """
     given = GivenJoints.of(skeleton, joints, known, lengths, start, twists, TRUST)
-    return joint_positions(skeleton, _walk(given, adaptive=adaptive, limited=False)[1])
+    return _walk(given, adaptive=adaptive, limited=False)[1]
 
 
 def _walk(given: GivenJoints, *, adaptive: bool, limited: bool) -> tuple[Any, Pose]:
@@ -109,7 +110,7 @@ def _ideal(given: GivenJoints, bone: int, frame: Any, origin: Any, *, limited: b
     twist = twist_of(base)
     if limited:
         twist = told_twist(given, bone, frame, pointed, twist)
-    if given.twists is not None:
+    if given.twists is not None and (not limited or "Y" in given.skeleton.bones[bone].limits):
         believed = (xp.abs(given.twists[:, bone]).sum(-1) > 0.0)[:, None]
         twist = xp.where(believed, unit_twist(given.twists[:, bone]), twist)
     if limited:

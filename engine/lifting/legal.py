@@ -20,11 +20,14 @@ def nearest_legal(target: Any, axes: tuple[int, ...], lower: Array, upper: Array
     """Angles (F,N), radians, within limits (N,), of the legal rotation nearest to the given one (F,3,3).
 
     Of R = R(axes[0]) R(axes[1]) ..., at most one turn about each of X, Y, Z (0 to 2), nearest is what is the smallest
-    angle away from the target. Where the target's Euler angles are legal, they are the answer. Elsewhere, from them
-    and from everywhere in the box, each angle in turn is set to its best legal value (coordinate descent on the
-    rotation angle; each step is closed form), and the nearest end is taken. NumPy arrays or torch tensors.
+    angle away from the target. About one axis it is known in closed form, and where the target's Euler angles are
+    legal, they are the answer. Elsewhere, from them and from everywhere in the box, each angle in turn is set to its
+    best legal value (coordinate descent on the rotation angle; each step is closed form), and the nearest end is
+    taken. NumPy arrays or torch tensors.
     """
     xp = namespace(target)
+    if len(axes) == 1:
+        return nearest_angle(angle_about(target, axes[0]), float(lower[0]), float(upper[0]))[..., None]
     order = "".join(_AXES[axis] for axis in (*axes, *(axis for axis in range(3) if axis not in axes)))[::-1]
     euler, limits = matrix_to_euler(target, order), list(zip(lower.tolist(), upper.tolist(), strict=True))
     angles = xp.stack([nearest_angle(euler[..., axis], *limit) for axis, limit in zip(axes, limits, strict=True)], -1)

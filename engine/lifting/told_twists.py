@@ -14,6 +14,8 @@ from .given_joints import GivenJoints
 from .legal import nearest_angle, nearest_legal, rotation_of
 from .swing_twist import rotation_to, swing, twist_of, twist_turn, unit_twist
 
+#: How far arms and legs are turned from where they are kept, radians: one standard deviation.
+TURNED = 0.3
 _X, _Y, _Z = range(3)
 
 
@@ -74,7 +76,7 @@ def _left_by_hinge(given: GivenJoints, bone: int, child: int, swung: Any, pointe
     overstretched = xp.arctan2(aside, there[..., _Y]) < -hinge.limits["X"][0]
     off = matrix_to_euler(rotation_to(pointed, unit_twist(told)), own.order)[..., _Y] - sum(own.limits["Y"]) / 2.0
     told = xp.where((overstretched & (xp.cos(off) < 0.0))[..., None], -told, told)
-    return unit_twist(known[:, None] * told + given.trust**2 * kept)
+    return unit_twist(known[:, None] * told + (given.trust / TURNED) ** 2 * kept)
 
 
 def _left_by_fork(given: GivenJoints, bone: int, child: int, swung: Any, kept: Any) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.keypoints import Side
-from engine.lifting.hybrik import solve_angles, solve_joints
+from engine.lifting.hybrik import solve_angles, solve_pose
 from engine.skeleton import (
     Kind,
     Skeleton,
@@ -73,8 +73,8 @@ def test_joints_and_the_angles_that_they_determine_come_back(skeleton: Skeleton,
 @pytest.mark.parametrize("adaptive", [True, False])
 def test_the_papers_form_gives_back_all_joints_by_true_twists(skeleton: Skeleton, adaptive: bool) -> None:
     angles, lengths, joints = poses(skeleton)
-    found = solve_joints(skeleton, joints, everywhere(joints), lengths, angles, adaptive=adaptive)
-    np.testing.assert_allclose(found, joints, atol=1e-7)
+    pose = solve_pose(skeleton, joints, everywhere(joints), lengths, angles, adaptive=adaptive)
+    np.testing.assert_allclose(joint_positions(skeleton, pose), joints, atol=1e-7)
 
 
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda own: f"{own.kind.value}, {len(own.freedoms)}")
@@ -89,6 +89,24 @@ def test_noise_leaves_angles_legal_and_the_adaptive_form_nearer(skeleton: Skelet
         assert legal(skeleton, found)
         errors.append(float(np.linalg.norm(joints_of(skeleton, found, lengths) - joints, axis=-1).mean()))
     assert errors[0] < 0.95 * errors[1]
+
+
+def test_a_forearm_points_from_where_its_elbow_really_is() -> None:
+    """An elbow is asked for where no legal arm has it; the wrist is not."""
+    skeleton = body_skeleton()
+    angles, lengths, joints = poses(skeleton)
+    elbow, wrist = (skeleton.joints.index(f"left_{name}") for name in ("elbow", "wrist"))
+    joints[:, elbow] += np.random.default_rng(4).uniform(-0.08, 0.08, (COUNT, 3))
+    off: list[float] = []
+    for adaptive in (True, False):
+        found = solve_angles(skeleton, joints, everywhere(joints), lengths, 0.0 * angles, adaptive=adaptive)
+        pose = forward_kinematics(skeleton, found, lengths)
+        bone = skeleton.names.index("forearm.L")
+        wanted = joints[:, wrist] - pose.heads[:, bone]
+        cosine = (wanted * pose.rotations[:, bone, :, 1]).sum(-1) / np.linalg.norm(wanted, axis=-1)
+        off.append(float(np.degrees(np.median(np.arccos(np.clip(cosine, -1.0, 1.0))))))
+    assert off[0] < 1.0
+    assert off[1] > 5.0
 
 
 def test_what_no_joint_tells_stays_as_it_was() -> None:

@@ -11,7 +11,7 @@ from ...keypoints import HANDS
 from ..clips import ClipSet
 from ..measuring.markdown import number, table
 from ..measuring.methods import true_keypoints
-from ..measuring.scores import pck_area
+from ..measuring.metrics import auc
 from .canonical import REFERENCE, REFERENCE_END
 from .samples import Hands
 from .seen import SeenHand, behind, hands_of, outside, with_guesses
@@ -43,7 +43,7 @@ def _errors(way: Way, hand: SeenHand) -> Array:
 def area(errors: Array) -> float:
     """Under the PCK curve between the thresholds of AREA, as a share of the whole."""
     low, high = AREA
-    return (high * pck_area(errors, high) - low * pck_area(errors, low)) / (high - low)
+    return (high * auc(errors, high) - low * auc(errors, low)) / (high - low)
 
 
 def lifting(clips: ClipSet, inputs: dict[str, dict[str, Way]]) -> Iterator[str]:
