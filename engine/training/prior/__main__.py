@@ -19,7 +19,7 @@ from .learn import COORDINATES, LEARNING, SHIPPED, TRIALS, load
 from .real_hands import photographed, withheld
 from .samples import to_learn_from
 from .tables import hidden, lifting, missing
-from .text import ABOUT, ON_HIDDEN, ON_LIFTING, ON_MISSING, ON_PHOTOGRAPHS
+from .text import ABOUT, FOUND, ON_HIDDEN, ON_LIFTING, ON_MISSING, ON_PHOTOGRAPHS
 from .ways import Way, by_neighbours, by_network, by_prior, refined_completed, refined_forgotten, refined_without
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "hand_prior.md"
@@ -33,44 +33,49 @@ def main() -> None:
     parser.add_argument("--networks", type=Path, required=True, help="folder that engine.training.prior.learn wrote")
     parser.add_argument("--out", type=Path, default=DOCUMENT)
     arguments = parser.parse_args()
-    absent = [name for name in TRIALS if not (arguments.networks / f"{name}.npz").exists()]
-    if absent:
-        parser.error(f"{arguments.networks} holds no {', '.join(absent)}; train with engine.training.prior.learn")
+    if not (arguments.networks / f"{SHIPPED}.npz").exists():
+        parser.error(f"{arguments.networks} holds no {SHIPPED}.npz; train with engine.training.prior.learn")
     torch.set_num_threads(1)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(document(arguments.networks)))
     arguments.out.write_text(text.rstrip() + "\n", encoding="utf-8")
 
 
 def document(folder: Path) -> Iterator[str]:
-    """The lines of docs/hand_prior.md."""
-    torch.manual_seed(0)  # which known hands there are to be near to
-    networks = {name: load(name, folder) for name in TRIALS}
+    """The lines of docs/hand_prior.md, of the networks that are there."""
+    networks = {name: by_network(load(name, folder)) for name in TRIALS if (folder / f"{name}.npz").exists()}
     inputs: dict[str, dict[str, Way]] = {
-        shown: {name: by_network(networks[f"{name}, {shown}"]) for name in names} for shown, names in LEARNING.items()
+        shown: {name: networks[own] for name in names if (own := f"{name}, {shown}") in networks}
+        for shown, names in LEARNING.items()
     }
-    inputs[COORDINATES]["Nearest neighbour"] = by_neighbours(to_learn_from(photographs=False))
     photographs, truth = load_photographs(), load_hands_truth()
+    real = dict(inputs[COORDINATES]) | {
+        f"*{SHIPPED}*": networks[SHIPPED],
+        "solver `prior`": by_prior,
+        "today": refined_without,
+    }
+    torch.manual_seed(0)  # which known hands there are to be near to
+    inputs[COORDINATES]["Nearest neighbour"] = by_neighbours(to_learn_from(photographs=False))
     yield ABOUT
     yield from lifting(load_clips(DATA / "test.npz"), inputs)
+    if absent := [name for name in TRIALS if name not in networks]:
+        yield f"\nNot trained yet: {'; '.join(absent)}."
     yield ON_LIFTING
     yield "## On photographs of a real hand"
     yield ON_PHOTOGRAPHS
-    real = {f"{name}, {shown}": way for shown, ways in inputs.items() for name, way in ways.items()}
-    real |= {f"*{SHIPPED}*": by_network(networks[SHIPPED]), "solver `prior`": by_prior, "today": refined_without}
     yield from photographed(real, photographs, truth)
     yield "## Missing points"
     yield ON_MISSING
-    told = {"*Proposed*, told all in training": networks[f"Proposed, {COORDINATES}"], f"*{SHIPPED}*": networks[SHIPPED]}
-    yield from missing(load_clips(DATA / "test.npz"), told)
     ways = {
+        "solver `prior`": by_prior,
         "today, missing at weight 0": refined_forgotten,
         "today, missing as the prior says": refined_completed,
-        "solver `prior`": by_prior,
     }
+    yield from missing(load_clips(DATA / "dev.npz"), {f"*{SHIPPED}*": networks[SHIPPED]} | ways)
     yield from withheld(ways, photographs, truth)
     yield "## Hidden hands"
     yield ON_HIDDEN
     yield from hidden({name: load_clips(DATA / f"{name}.npz") for name in SETS})
+    yield FOUND
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ COORDINATES, MAPS = "coordinates", "score maps"
 LEARNING = {COORDINATES: tuple(METHODS), MAPS: ("Direct", "Proposed")}
 _INPUTS = {
     COORDINATES: (coordinates(512, 2), Recipe(steps=5_000, batch=512)),
-    MAPS: (score_map_streams(8, 256), Recipe(steps=1_000, batch=64, learning_rate=1e-3)),
+    MAPS: (score_map_streams(8, 256), Recipe(steps=2_000, batch=128, learning_rate=1e-3)),
 }
 TRIALS: dict[str, Trial] = {
     **{f"{name}, {shown}": Trial(METHODS[name], *_INPUTS[shown]) for shown in _INPUTS for name in LEARNING[shown]},

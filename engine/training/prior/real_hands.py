@@ -18,7 +18,7 @@ from .seen import SeenHand
 from .ways import Way
 
 #: So many points are withheld, those beyond an edge.
-WITHHELD = (5, 10)
+WITHHELD = (8,)
 
 
 def answers(name: str, way: Way, photographs: Photographs, missing: Mask) -> Answers:

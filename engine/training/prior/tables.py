@@ -13,21 +13,20 @@ from ..measuring.markdown import number, table
 from ..measuring.methods import true_keypoints
 from ..measuring.metrics import auc
 from .canonical import REFERENCE, REFERENCE_END
-from .methods import Method
 from .samples import Hands
 from .seen import SeenHand, behind, hands_of, outside, with_guesses
-from .ways import Way, by_network, by_prior, refined_completed, refined_forgotten, refined_without
+from .ways import Way, by_prior, refined_completed, refined_without
 
 #: The thresholds, mm, between which the area under the PCK curve is reported.
 AREA = (20.0, 50.0)
 #: Median end-point errors of the paper's R-val, mm, as eval3d.py of its authors' code (github.com/lmb-freiburg/hand3d)
 #: lists them. It calls the paper's number for *Bottleneck* wrong, and has none of the nearest neighbour.
 PAPER = {"Direct": 20.9, "Bottleneck": 21.9, "Local": 39.1, "Nearest neighbour": np.nan, "Proposed": 18.8}
-MISSING = (0, 3, 6, 9, 12, 15)
+MISSING = (0, 5, 10, 15)
 #: Points that a hand shows at least that is called partly hidden.
 FEWEST = 4
-#: Of `test`, every so many-th frame is enough for points that are missing.
-EVERY = 4
+#: Every so many-th frame is enough for points that are missing.
+EVERY = 20
 
 
 def errors(way: Way, hands: Iterable[SeenHand]) -> Array:
@@ -75,14 +74,9 @@ def _summary(errors: Array) -> list[str]:
     return [number(float(np.median(errors)), 1), number(float(errors.mean()), 1), number(area(errors), 3)]
 
 
-def missing(clips: ClipSet, networks: dict[str, Method]) -> Iterator[str]:
+def missing(clips: ClipSet, ways: dict[str, Way]) -> Iterator[str]:
     """The paper's Fig. 8: error against how many points are missing, at random and beyond an edge."""
     fewer = clips.frames(np.arange(len(clips.clip)) % EVERY == 0)
-    ways = {name: by_network(network) for name, network in networks.items()} | {
-        "solver `prior`": by_prior,
-        "today, missing at weight 0": refined_forgotten,
-        "today, missing as the prior says": refined_completed,
-    }
     hands = list(hands_of(fewer, with_guesses))
     rows: list[list[str]] = []
     for beyond in (False, True):

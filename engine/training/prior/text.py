@@ -34,20 +34,19 @@ says the hand in a canonical frame, the other from where it is seen. Here are it
 what its prior does for the product: as `--solver prior`, and for hands that are partly hidden. The paper's equations
 stand beside the code: 1 to 7 in `engine/training/prior/canonical.py`, 8 and 9 in `methods.py` there.
 
-- **Skeleton**: MediaPipe's 21 points. The root is the wrist; the paper's is the middle of the palm. The index finger's
-  first bone is the unit; the middle finger's knuckle lies on the Y axis, the little finger's at z = 0. Right hands are
-  as they are and left ones mirrored; in the paper it is the other way round.
-- **Error**: the end-point error (EPE), mm, of 21 points from the wrist, in the camera's axes, in units of the predicted
-  hand's reference bone times the true one's length, as the authors' `eval3d.py` does. *AUC* is the area under the PCK
-  curve from 20 to 50 mm.
+- **Skeleton**: MediaPipe's 21 points. The root is the wrist; theirs is halfway to the middle finger's knuckle. The unit
+  is the index finger's first bone; the middle finger's knuckle lies on the Y axis, the little finger's at z = 0. Right
+  hands are as they are and left ones mirrored; in the paper it is the other way round.
+- **Error**: the end-point error (EPE), mm, of 21 points from the wrist, in the camera's axes, w^rel times the true
+  length of the unit, as the authors' `eval3d.py` does. *AUC* is the area under the PCK curve from 20 to 50 mm.
 - **Samples**: all learn from the hands of the rendered sets `train` and `builds`, each time in a pose a little beside
   the one that was rendered; in {EXACT:.0%} of the samples points are where the joints project to, in the others off as
   the detector was. What is reported is `test`: characters that nothing was learnt from.
 - **Input {COORDINATES}**: the points about their mean, scaled, and whether each is known: 63 numbers. Two hidden
   layers of 512 units a stream, {_POINTS}.
   Parameters: {_sizes(COORDINATES)}.
-- **Input {MAPS}**: {CELLS} x {CELLS} x 21, peaks as wide as theirs, and the layers of the paper's Table 6 at a quarter
-  of its channels and half of its units, for two cores to train: {_MAPS}
+- **Input {MAPS}**: {CELLS} x {CELLS} x 21, peaks as wide as theirs, and the layers of their coordinate stream
+  (Table 6) at a quarter of its channels and half of its units, for two cores to train: {_MAPS}
   (the authors: 80000 steps of 8). Parameters: {_sizes(MAPS)}.
 - **Rivals**: *Direct* lifts to the camera's axes at once; *Bottleneck* through {BOTTLENECK} numbers; *Local* to lengths
   and two turns of each bone in its parent's frame; *Nearest neighbour* averages the {NEIGHBOURS} most alike of
@@ -61,10 +60,10 @@ stand beside the code: 1 to 7 in `engine/training/prior/canonical.py`, 8 and 9 i
 
 ON_LIFTING = """
 Why numbers differ from the paper's: ours are hands of signers who face the camera, in recorded handshapes and poses
-near them, where R-val has 39 actions under cameras all around; and a net of points is told them to the last digit.
-Score maps lose what a cell rounds away, and have a tenth of the paper's samples for a smaller network. *Local* adds up
-the errors of a chain of angles, and its loss counts an angle at the wrist no more than one at a finger's end: as in the
-paper. Errors of the detector's points weigh more than the choice of the method.
+near them; theirs are of other characters, actions and cameras. Points reach our networks as numbers, where the paper's
+see cells of score maps. That is probably an easier task for every method, and leaves less for two streams to win. A
+*Local* hand adds up the errors of a chain of angles, of which its loss counts one at the wrist no more than one at a
+finger's end. Errors of the detector's points weigh more than the choice of the method.
 """
 
 ON_PHOTOGRAPHS = """
@@ -73,7 +72,7 @@ product's default, which hears MediaPipe's depth as well; it and *shipped* learn
 """
 
 ON_MISSING = f"""
-The paper's Fig. 8, on every {EVERY}th frame of `test`, the detector's points; then photographs that are to measure. To
+The paper's Fig. 8, on every {EVERY}th frame of `dev`, the detector's points; then photographs that are to measure. To
 the product's networks a missing point is in the middle of the others, or where the prior puts it, and the step onto the
 picture leaves it out. The solver `prior` is *{SHIPPED}*, brought within the limits of our skeleton and onto the points
 that are left.
@@ -85,4 +84,11 @@ networks hear it; the step onto the picture leaves it out where it is beyond the
 elsewhere. *At weight 0* that step leaves out all hidden points. The other two ways do not hear the guess at all. A
 point is hidden where the true joint is beyond the edge, or behind a bone of the other hand. Hands show at least
 {FEWEST} points.
+"""
+
+FOUND = """
+So the default stays as it is: what MediaPipe guesses of a hidden point is worth more, on all sets but `signing`, than
+what the prior makes of the others. Where there is no guess, as with points that are missing, the prior wins by far over
+leaving them out: on photographs its solver, on rendered hands mostly networks that see a hand as the prior completes
+it.
 """
