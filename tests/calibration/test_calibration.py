@@ -77,8 +77,8 @@ def test_too_few_pictures_and_no_common_one_are_sentences(cv2: Any) -> None:
 def test_corners_are_found_where_a_board_is_drawn(cv2: Any, marker: float | None) -> None:
     board = Board(8, 5, 0.04, marker)
     if marker is None:
-        squares = np.add.outer(np.arange(5), np.arange(8)) % 2 * np.uint8(255)
-        flat = np.kron(squares, np.ones((60, 60), np.uint8))
+        squares = np.add.outer(np.arange(5), np.arange(8)) % 2 * 255
+        flat = np.kron(squares, np.ones((60, 60))).astype(np.uint8)
     else:
         flat = board.charuco().generateImage((480, 300))
     camera, stands = (
