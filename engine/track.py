@@ -98,7 +98,6 @@ def motion_from_keypoints(
     return _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
 
 
-<<<<<<< HEAD
 def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
     """The same of what several cameras saw, at the times and in the axes of the first."""
     tracked = track_views(take.views, known, metric=take.metric)
@@ -109,30 +108,21 @@ def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, floa
     return replace(motion, keypoints=take.first.points, confidence=take.first.confidence, offsets=take.offsets)
 
 
-def motion_from_points(points: Points3D, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
-=======
 def motion_from_points(
     points: Points3D,
     options: TrackOptions,
     known: Mapping[str, float] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Motion:
->>>>>>> points
     """Solve and smooth known joints, as if a camera before the person saw all of them.
 
     `known` are lengths of bones, metres, by name; others are measured.
     """
     camera = Camera.assumed(PICTURE, None if options.fov is None else radians(options.fov))
     points = before_camera(points, camera, PICTURE)
-<<<<<<< HEAD
-    tracked, keypoints = track_points(points, known), shown_to(points, camera, PICTURE)
+    tracked, keypoints = track_points(points, known, progress), shown_to(points, camera, PICTURE)
     smoothing, placing = options.smoothing, tracked.observations
     motion = _finished(tracked, tracked.lengths, camera, placing, keypoints, smoothing, filter_values)
-=======
-    tracked = track_points(points, known, progress)
-    keypoints = shown_to(points, camera, PICTURE)
-    motion = _finished(tracked, tracked.lengths, camera, keypoints, options.smoothing, filter_values)
->>>>>>> points
     return replace(motion, notes=points.notes)
 
 

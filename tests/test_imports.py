@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
     ("errors", "geometry", "process"),
     ("files", "keypoints", "options"),
-    ("arguments", "skeleton"),
+    ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "person_file", "resample"),
+    ("doubt", "person_file", "resample", "take"),
     ("track",),
-    ("__main__", "training"),
+    ("__main__", "calibration", "training"),
     ("packaging",),
 )
 BLENDER = {"addon_utils", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}

@@ -98,12 +98,8 @@ def test_views_are_given_again_and_again_and_exclude_what_they_cannot_be_with() 
     views = (Path("left.mp4"), Path("right.mp4"))
     assert read("--view", "left.mp4", "--view", "right.mp4").view == views
     assert write_arguments(More(view=views), More) == ["--view=left.mp4", "--view=right.mp4"]
-    others: tuple[dict[str, Any], ...] = (
-        {"hands_only": True},
-        {"solver": "networks"},
-        {"calibration": Path("c.toml"), "height": 1.7},
-    )
-    for other in others:
+    others: list[dict[str, Any]] = [{"hands_only": True}, {"solver": "networks"}]
+    for other in (*others, {"calibration": Path("c.toml"), "height": 1.7}):
         with pytest.raises(InputError):
             More(view=views, **other)
     with pytest.raises(InputError, match="name the other videos"):

@@ -106,7 +106,8 @@ def _speeds(keypoints: Keypoints) -> Array:
             continue
         times, ends = keypoints.time[sure], list[Array]()
         for shift in (-STEP / 2.0, STEP / 2.0):
-            ends.append(np.stack([np.interp(grid + shift, times, path[sure, axis]) for axis in (0, 1)], -1))
+            way: list[Array] = [np.interp(grid + shift, times, path[sure, axis]) for axis in (0, 1)]
+            ends.append(np.stack(way, -1))
         velocity: Array = (ends[1] - ends[0]) / STEP
         nearest = np.abs(grid[:, None] - keypoints.time[None]).argmin(1)
         velocity[~sure[nearest]] = np.nan

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).with_name("wheels.txt")
 
 SHIPPED = ("__init__.py", "blender_manifest.toml", "LICENSE", "NOTICE", "addon", "docs/window.md", "engine", "rigs")
-NOT_SHIPPED = ("__pycache__", "demo", "measuring", "packaging", "training", "ruff.toml")
+NOT_SHIPPED = ("__pycache__", "calibration", "demo", "measuring", "packaging", "training", "ruff.toml")
 
 PIP_PLATFORMS = {
     "linux-x64": "manylinux_2_28_x86_64",

@@ -36,7 +36,7 @@ def test_one_line_makes_a_property_with_title_help_range_and_unit() -> None:
 def test_what_the_window_says_is_refused_in_the_words_of_the_record(wrong: float) -> None:
     record = more()
     window = SimpleNamespace(**{name: getattr(record(), name) for name in properties.names_of(record)})
-    window.crop, window.person = (0, 0, 0, 0), 1
+    window.crop, window.person, window.view = (0, 0, 0, 0), 1, ""
     assert record(**properties.values_of(window, record)) == record()
     window.zoom = wrong
     with pytest.raises(Exception, match="goes from 1 to 8 m") as error:
@@ -80,7 +80,8 @@ def test_a_tick_gives_what_is_absent_without_it(name: str, offered: Any) -> None
 
 def test_every_option_of_the_window_has_a_group_and_every_choice_a_tooltip() -> None:
     known = {name: one for name, one in properties.options_of(settings.ImportOptions).items() if one.window}
-    assert {one.group for one in known.values()} == {"Video", "Person", "3D Points", "Scene", "Character"}
+    groups = {"Video", "Person", "3D Points", "Cameras", "Scene", "Character"}
+    assert {one.group for one in known.values()} == groups
     rna = bpy.context.scene.sign_mocap.bl_rna.properties
     for name in known:
         assert rna[name].description, name
@@ -104,6 +105,15 @@ def test_what_does_nothing_for_the_selected_armatures_is_known(import_to: str, r
     assert properties.useless_options(window, selected) == {"side"} | useless
     window.use_crop, window.hands_only = False, True
     assert "inset" in properties.useless_options(window, selected)
+
+
+def test_files_stand_beside_each_other_in_the_window() -> None:
+    window = bpy.context.scene.sign_mocap
+    assert properties.import_options(window).view == ()
+    window.view = "//left.mp4; /a b/right.mp4;"
+    found = properties.import_options(window).view
+    assert [str(path) for path in found] == [bpy.path.abspath("//left.mp4"), "/a b/right.mp4"]
+    window.view = ""
 
 
 def test_a_file_is_a_path_from_where_the_blend_lies_and_none_where_it_is_empty() -> None:

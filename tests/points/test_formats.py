@@ -202,13 +202,8 @@ def test_markers_on_the_skin_are_joints_by_their_map(tmp_path: Path) -> None:
     at = {"SHO": (0.16, 1.45, 0), "ELB": (0.2, 1.17, 0), "WRA": (0.2, 0.92, 0.03), "WRB": (0.2, 0.92, -0.03)}
     at |= {"ASI": (0.11, 0.98, 0.1), "PSI": (0.05, 1.0, -0.08), "7": (0, 1.5, -0.05), "LAV": (0, 1.4, 0.06)}
     ways = [[at[name[1:]], [1.0 if name[0] == "L" else -1.0, 1.0, 1.0]] for name in names]
-<<<<<<< HEAD
-    points = np.repeat(np.array(ways, dtype=np.float64).prod(1)[None], 3, axis=0)
-    in_camera = points.astype(np.float64) @ np.diag([1.0, -1.0, -1.0])
-=======
     points: Array = np.repeat(np.prod(ways, axis=1)[None], 3, axis=0)
     in_camera = points @ np.diag([1.0, -1.0, -1.0])
->>>>>>> points
     found = read_points(write_c3d(tmp_path / "take.c3d", names, in_camera), OPTIONS)
     assert found.kind is Kind.UPPER_BODY
     wrist, elbow = (found.joints[0, UPPER.joints.index(f"left_{joint}")] for joint in ("wrist", "elbow"))

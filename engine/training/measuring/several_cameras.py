@@ -42,6 +42,8 @@ SOLUTIONS: dict[str, tuple[tuple[int, ...], ...]] = {
 }
 #: Points of a camera that judges count where its detector is surer than this.
 SURE = 0.5
+#: Until the joints that lie better than the median are the same.
+ROUNDS = 10
 ROWS = (BODY, ARM_MOVED, HAND, WRIST_SLOPE, WRIST_CORRELATION, JITTER)
 _BONES = [
     (f"{side}_{a}", f"{side}_{b}") for side in ("left", "right") for a, b in (("shoulder", "elbow"), ("elbow", "wrist"))
@@ -128,11 +130,22 @@ def _track(motion: Motion) -> Track:
 
 
 def _laid(own: Array, truth: Array) -> Array:
-    """Joints (F,J,3) of a clip laid onto the true ones as a whole; NaN where one of them is not known."""
+    """Joints (F,J,3) of a clip laid onto the true ones as a whole, by those that fit better than the median."""
     both = np.isfinite(own).all(-1) & np.isfinite(truth).all(-1)
-    laid = np.full(own.shape, np.nan)
-    laid[both] = align(own[both][None], truth[both][None], **ALIGNMENTS["R, t, s"])[0]
-    return laid
+    points, target = own[both], truth[both]
+    nearer = np.ones(len(points), dtype=bool)
+    laid = points
+    for _ in range(ROUNDS):
+        moved = align(points[nearer][None], target[nearer][None], **ALIGNMENTS["R, t, s"])[0]
+        across: Array = np.linalg.lstsq(np.c_[points[nearer], np.ones(len(moved))], moved, rcond=None)[
+            0
+        ]  # the same, of all
+        laid = points @ across[:3] + across[3]
+        gaps = np.linalg.norm(laid - target, axis=-1)
+        nearer = gaps <= np.median(gaps)
+    every = np.full(own.shape, np.nan)
+    every[both] = laid
+    return every
 
 
 def _seen_off(joints: Array, names: tuple[str, ...], views: Sequence[View]) -> Array:
@@ -144,7 +157,8 @@ def _seen_off(joints: Array, names: tuple[str, ...], views: Sequence[View]) -> A
         pixels = view.camera.project(view.extrinsics.move(joints))
         counted = (view.keypoints.confidence[:, columns] >= SURE) & np.isfinite(pixels).all(-1)
         found.append(np.linalg.norm(pixels - view.keypoints.points[:, columns], axis=-1)[counted])
-    return np.concatenate(found)
+    every: Array = np.concatenate(found)
+    return every
 
 
 def _varies(track: Track) -> float:

@@ -1,0 +1,1 @@
+"""Cameras calibrated from pictures of a board; does not ship, needs opencv-python."""
