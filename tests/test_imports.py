@@ -17,7 +17,7 @@ ORDER = (
     ("files", "keypoints", "options"),
     ("arguments", "skeleton"),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "person_file", "resample"),
+    ("doubt", "letters", "person_file", "resample"),
     ("track",),
     ("__main__", "training"),
     ("packaging",),
