@@ -20,7 +20,8 @@ from .skeleton import forward_kinematics, hand_skeleton
 LETTERS = "ABCDEFGHIKLMNOPQRSTUVWXY"
 #: How many numbers tell a handshape and how it is held: 23 angles, two directions.
 FEATURES = 29
-#: A letter is one that is as probable as this for as long, seconds, while the wrist moves slower than this, m/s.
+#: A letter is one that is as probable as this for as long, seconds, while the wrist moves slower than this, m/s:
+#: in 39 s of the random signing of `dev` 2 letters are taken for such, with 0.3 m/s 7.
 SURE, HELD, SLOW = 0.8, 0.2, 0.2
 #: Seconds to each side over which chances are averaged; pauses that are shorter than the whole are none.
 AROUND = 0.05

@@ -106,7 +106,6 @@ _OTHERS = """## Where nobody spells
 
 A hand that signs holds letters' handshapes as well: A, B, C, L, O, V and others are handshapes of many signs. What is
 marked there is right of the handshape and wrong of spelling, so `--letters` is for videos in which somebody spells.
-The sample is not among these: it spells L O V E, and what is marked in it stands below.
 """
 
 
