@@ -60,8 +60,8 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("track", help="track the person in videos or still pictures")
-    command.add_argument("input", nargs="+", type=Path, help="a video, a still picture, or a folder of them")
+    command = commands.add_parser("track", help="track the person in videos, still pictures or files of 3D points")
+    command.add_argument("input", nargs="+", type=Path, help="a video, still picture or file of 3D points, or a folder")
     command.add_argument("--out", required=True, type=Path, help="folder for the .npz results")
     add_arguments(command, TrackOptions)
     command.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)

@@ -13,6 +13,10 @@ class VideoError(EngineError):
     """A file cannot be read as a video or a picture."""
 
 
+class PointsError(EngineError):
+    """A file cannot be read as 3D points, or they are not those of a person or hand."""
+
+
 class ModelError(EngineError):
     """A model file is missing, damaged, or its graph fails."""
 

@@ -86,6 +86,12 @@ class Side(StrEnum):
         """Name of this side's bone: `hand.L`."""
         return f"{part}.{self.letter}"
 
+    def fill(self, text: str) -> str:
+        """A text whose marks stand for this side: {Side} Left, {side} left, {S} L, {s} l."""
+        for mark, word in (("{Side}", self.title()), ("{side}", str(self)), ("{S}", self.letter), ("{s}", self[0])):
+            text = text.replace(mark, word)
+        return text
+
 
 def part_and_side(bone: str) -> tuple[str, Side | None]:
     """What `Side.bone` makes a bone's name of; the name itself and None in the middle."""

@@ -59,6 +59,8 @@ class Motion:
     expected_error: NDArray[np.float32] | None = None
     """(F,J) metres that each joint is to be expected away from the true one, while an arm's shoulder, a hand's wrist,
     of other joints the root is held; as far as it can reach where the part was not seen; None as of `spread`."""
+    notes: tuple[str, ...] = ()
+    """What was taken for granted when the file was read, a sentence each."""
 
     def __post_init__(self) -> None:
         frames, joints, names = len(self.time), len(self.skeleton.joints), len(KEYPOINT_NAMES)
@@ -95,7 +97,8 @@ class Motion:
 
 def notes_on(motion: Motion) -> list[str]:
     """What a person should know of a clip, a sentence each."""
-    notes = [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
+    notes = list(motion.notes)
+    notes += [f"The clock of the file jumps at {time:.2f} s; the jump is closed." for time in motion.jumps]
     if np.abs(motion.camera.centre - np.array(motion.size) / 2).max() > 1:
         x, y = motion.camera.centre
         notes.append(f"The camera is an inset's with its middle at {x:.0f}, {y:.0f}; switch Inset off where it is not.")
@@ -125,6 +128,8 @@ def save_motion(motion: Motion, path: Path) -> None:
     arrays |= {name: values for name in _EXPECTED if (values := getattr(motion, name)) is not None}
     if motion.jumps:
         arrays["jumps"] = np.array(motion.jumps)
+    if motion.notes:
+        arrays["notes"] = np.array(motion.notes)
     if motion.orientation != UPRIGHT:
         arrays["orientation"] = np.array(astuple(motion.orientation))
     with written_whole(path) as draft, draft.open("wb") as file:
@@ -146,6 +151,7 @@ def load_motion(path: Path) -> Motion:
         fps=float(arrays["fps"]),
         size=(width, height),
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
+        notes=tuple(arrays["notes"].tolist()) if "notes" in arrays else (),
         orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,
         **{name: arrays[name] for name in plain},
         **{name: arrays[name] for name in _EXPECTED if name in arrays},

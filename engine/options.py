@@ -13,8 +13,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
-#: Endings of videos and pictures that a folder or a drop may hold; a file that is named may have any.
-SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts", ".png", ".jpg", ".jpeg")
+_VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts", ".png", ".jpg", ".jpeg")
+#: Endings of videos, pictures and 3D points that a folder may hold; a file that is named may have any.
+SUFFIXES = (*_VIDEOS, ".trc", ".c3d", ".pose")
+#: Those that may be dropped or chosen: of files that hold 3D points among much else, too.
+OFFERED = (*SUFFIXES, ".csv", ".npy", ".json")
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,25 @@ class TrackOptions(Options):
         value="FILE",
         group="Person",
     )
+    points_map: Path | None = option(  # noqa: RUF009
+        None,
+        "Points Map",
+        "file that says which joints the points of a file of 3D points are",
+        absent="recognised by their names",
+        value="FILE",
+        group="3D Points",
+    )
+    rate: float | None = option(
+        None,
+        "Frame Rate",
+        "of a file of 3D points that tells none, or another",
+        unit="1/s",
+        least=1,
+        most=1000,
+        absent="the file's, or 30",
+        offered=30.0,
+        group="3D Points",
+    )
     solver: str = option(
         "refined",
         "Solver",
@@ -194,6 +216,11 @@ class TrackOptions(Options):
         choices={
             "refined": ("Refined", "networks, then moved onto the picture: the most accurate"),
             "networks": ("Networks", "as Ivashechkin et al. 2023: networks on 2D points alone"),
+            "hybrik": (
+                "HybrIK",
+                "as Li et al. 2021: bones point to where they are seen, networks tell depth and twist",
+            ),
+            "prior": ("Hand prior", "as Zimmermann and Brox 2017: hands by a prior of 3D poses"),
         },
         group="Person",
     )

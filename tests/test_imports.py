@@ -16,6 +16,7 @@ ORDER = (
     ("errors", "geometry", "process"),
     ("files", "keypoints", "options"),
     ("arguments", "skeleton"),
+    ("points",),
     ("detection", "lifting", "motion", "retarget"),
     ("doubt", "letters", "person_file", "resample"),
     ("track",),
@@ -24,7 +25,7 @@ ORDER = (
 )
 BLENDER = {"addon_utils", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
-WHEELS = {"absl", "av", "flatbuffers", "mediapipe"}
+WHEELS = {"absl", "av", "c3d", "flatbuffers", "mediapipe"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}
 
 

@@ -52,6 +52,7 @@ def hand(side: Side) -> Keypoints:
 @pytest.fixture
 def track(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Motion]:
     """The public path, with keypoints in place of a video."""
+    monkeypatch.setattr(tracking, "is_points", lambda _: False)
     monkeypatch.setattr(tracking, "open_video", lambda keypoints: nullcontext(keypoints))
     monkeypatch.setattr(tracking, "detect", lambda keypoints, *_: keypoints)
     return lambda keypoints, **options: tracking.track(keypoints, TrackOptions(**options))

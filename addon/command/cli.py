@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     from ..settings import ImportOptions
 
     parser = argparse.ArgumentParser(prog="sign_mocap", description="Sign videos become animated armatures.")
-    parser.add_argument("input", nargs="+", type=Path, help="a video, a still picture, or a folder of them")
+    parser.add_argument("input", nargs="+", type=Path, help="a video, still picture or file of 3D points, or a folder")
     parser.add_argument("-o", "--out", required=True, type=Path, help="a file; a folder for several inputs")
     parser.add_argument("--format", choices=FORMATS, help="of the files in the folder (blend)")
     add_arguments(parser, ImportOptions)

@@ -13,8 +13,9 @@ from ...engine.geometry.arrays import Array, Mask
 from ...engine.retarget import Character, Performance
 from ...engine.retarget.anatomy.moving import Moving
 from ...engine.retarget.contacts.touches import touches
+from ...engine.training.measuring.metrics import rotations_apart
 from .mesh import find_vertices, mesh_of
-from .orientation import facing, palm_frame, rotations_apart
+from .orientation import facing, palm_frame
 from .played import Placed, Played, play, read_played
 from .rigs import RealRig
 from .touching import Touching, gaps

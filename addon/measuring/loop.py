@@ -15,12 +15,13 @@ from ...engine.training.acting.figure import BONE, load_figure
 from ...engine.training.acting.figure import FINGERS as SHORT_FINGERS
 from ...engine.training.acting.random_signing import pose_at
 from ...engine.training.acting.recorded_signing import load_signing, recorded_motion
+from ...engine.training.measuring.metrics import rotations_apart
 from ...engine.training.measuring.sample_accuracy import mediapipe_joints
 from ...engine.training.rendering.scenery import write_video
 from ...engine.training.rendering.stage import draw, empty_stage, over, place_camera
 from ...engine.training.rendering.stage_camera import aim_camera
 from .keys import key_turns
-from .orientation import palm_frame, rotations_apart
+from .orientation import palm_frame
 from .played import Played, play, read_played, show_frames
 from .rigs import FINGERS, open_rig, signer, signer_path
 from .source import tracked_performance

@@ -8,6 +8,7 @@ import numpy as np
 from ...engine.geometry.arrays import Array
 from ...engine.geometry.rotations import frame_along, unit
 from ...engine.retarget import Performance
+from ...engine.training.measuring.metrics import angles_between, rotations_apart
 from .played import Placed, Played
 from .source import elbow_axes, own_played
 
@@ -57,7 +58,7 @@ def orientation_errors(played: Played, performance: Performance, twists: bool) -
     direction, rotation = dict[str, Array](), dict[str, Array]()
     for name in played.rest.heads:
         wanted = span(own, own.moved, name) @ turn.T
-        direction[name] = directions_apart(span(played, played.moved, name), wanted)
+        direction[name] = angles_between(span(played, played.moved, name), wanted)
         hinged = twists and name.startswith("forearm")
         turned = played.moved.turns[name] @ played.rest.turns[name].T @ _rest_frame(played, own, name, hinged)
         goal = turn @ own.moved.turns[name] @ own.rest.turns[name].T @ _rest_frame(own, own, name, False)
@@ -66,16 +67,6 @@ def orientation_errors(played: Played, performance: Performance, twists: bool) -
             goal = np.stack([frame_along(*row) for row in zip(wanted, axes, strict=True)])
         rotation[name] = rotations_apart(turned, goal)
     return Errors(direction, rotation)
-
-
-def directions_apart(one: Array, other: Array) -> Array:
-    """(...) degrees between (...,3); by the chord, which is exact where the angle is small."""
-    return _by_chord(np.linalg.norm(unit(one) - unit(other), axis=-1))
-
-
-def rotations_apart(one: Array, other: Array) -> Array:
-    """(...) degrees between (...,3,3), likewise."""
-    return _by_chord(np.linalg.norm(one - other, axis=(-2, -1)) / np.sqrt(2))
 
 
 def palm_frame(body: Played, placed: Placed, side: str) -> Array:
@@ -129,7 +120,3 @@ def facing(rest: Placed) -> Array:
     left = unit((rest.heads["upper_arm.L"] - rest.heads["upper_arm.R"]) * [1.0, 1.0, 0.0])
     up = np.array([0.0, 0.0, 1.0])
     return np.stack([left, np.cross(up, left), up], axis=1)
-
-
-def _by_chord(chord: Array) -> Array:
-    return np.degrees(2 * np.arcsin(np.clip(chord / 2, 0.0, 1.0)))

@@ -5,7 +5,7 @@ import numpy as np
 from ...engine.geometry.arrays import Array, Mask
 from ...engine.geometry.rotations import CAMERA_FROM_BLENDER, frame_along, shortest_turn
 from ...engine.keypoints import Side
-from ...engine.training.measuring.alignment import Joints
+from ...engine.training.measuring.joints import Joints
 from .orientation import span
 from .played import Played
 

@@ -13,6 +13,7 @@ import numpy as np
 from ...engine.errors import InputError
 from ...engine.letters import held_letters
 from ...engine.motion import Motion
+from ...engine.points import is_points
 from ...engine.resample import resample
 from ...engine.skeleton import Skeleton
 from ..character.character import CharacterObject
@@ -121,7 +122,7 @@ def _add_reference(
 ) -> None:
     scene = context.scene
     assert scene is not None
-    if options.reference == "none":
+    if options.reference == "none" or is_points(video):
         return
     context.view_layer.update()  # a new armature stands where it was put from then on
     placement, first, mirrored = place(obj, motion), options.first_frame, options.mirrored

@@ -9,13 +9,13 @@ import bpy
 from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-from ...engine.options import SUFFIXES
+from ...engine.options import OFFERED
 from ..objects import obstacle, selected_armatures
 from . import progress
 from .properties import CHARACTER, IMPORT, ImportProperties, draw_groups, import_options, useless_options
 from .show_result import show_result
 
-EXTENSIONS = ";".join(SUFFIXES)
+EXTENSIONS = ";".join(OFFERED)
 _POLL_SECONDS = 0.1
 
 

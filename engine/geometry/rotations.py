@@ -3,11 +3,11 @@
 Order 'XYZ' means that X is applied first: R = Rz @ Ry @ Rx (measured against Blender for all six).
 """
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, namespace
 
 #: Maps Blender's frame (X to a facing person's left, Y back, Z up) to the camera's
 #: (x right, y down, z away). A person at zero angles faces the camera.
@@ -30,14 +30,14 @@ def frame_along(direction: Array, across: Array) -> Array:
 def shortest_turn(start: Array, end: Array) -> Array:
     """Rotations (...,3,3) about the common normal from directions (...,3) to others less than 180 degrees away."""
     start, end = unit(start), unit(end)
-    cross = _cross_matrix(np.cross(start, end))
+    cross = cross_matrix(np.cross(start, end))
     cosine = (start * end).sum(-1)[..., None, None]
     return np.eye(3) + cross + cross @ cross / (1.0 + cosine)
 
 
 def rotation_about(axes: Array, angles: Array) -> Array:
     """Rotations (...,3,3) about unit vectors (...,3) by angles (...), radians (Rodrigues' formula)."""
-    cross = _cross_matrix(axes)
+    cross = cross_matrix(axes)
     sine, cosine = np.sin(angles)[..., None, None], np.cos(angles)[..., None, None]
     return np.eye(3) + sine * cross + (1.0 - cosine) * (cross @ cross)
 
@@ -56,9 +56,13 @@ def slerp(first: Array, second: Array, share: float) -> Array:
     return first @ rotation_about(axis, share * angle)
 
 
-def _cross_matrix(vectors: Array) -> Array:
-    """(...,3,3) whose products with others are the cross products of vectors (...,3) with them."""
-    return np.cross(vectors[..., None, :], -np.eye(3))
+def cross_matrix(vectors: Any) -> Any:
+    """(...,3,3) whose products with others are the cross products of vectors (...,3), also of tensors, with them."""
+    xp = namespace(vectors)
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    nothing = xp.zeros_like(x)
+    rows = ((nothing, -z, y), (z, nothing, -x), (-y, x, nothing))
+    return xp.stack([xp.stack(row, -1) for row in rows], -2)
 
 
 def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
@@ -66,33 +70,39 @@ def in_parents(rotations: Array, parents: tuple[int, ...]) -> Array:
     return np.stack([r if p < 0 else rotations[p].T @ r for r, p in zip(rotations, parents, strict=True)])
 
 
-def euler_to_matrix(angles: Array, order: str) -> Array:
-    """Euler angles (..., 3), radians, indexed by axis X, Y, Z -> rotation matrices (..., 3, 3)."""
-    rotation = np.broadcast_to(np.eye(3, dtype=angles.dtype), (*angles.shape[:-1], 3, 3))
-    for letter in order:
-        axis = "XYZ".index(letter)
-        i, j = (axis + 1) % 3, (axis + 2) % 3
-        cos, sin = np.cos(angles[..., axis]), np.sin(angles[..., axis])
-        turn = np.zeros((*angles.shape[:-1], 3, 3), dtype=angles.dtype)
-        turn[..., axis, axis] = 1.0
-        turn[..., i, i] = turn[..., j, j] = cos
-        turn[..., i, j], turn[..., j, i] = -sin, sin
-        rotation = turn @ rotation
-    return rotation
+def turn_about(axis: int, angles: Any) -> Any:
+    """Rotations (..., 3, 3) about axis 0 to 2 by angles (...), radians; NumPy arrays or torch tensors."""
+    xp = namespace(angles)
+    cos, sin = xp.cos(angles), xp.sin(angles)
+    i, j = (axis + 1) % 3, (axis + 2) % 3
+    cells = {(axis, axis): xp.ones_like(cos), (i, i): cos, (j, j): cos, (i, j): -sin, (j, i): sin}
+    nothing = xp.zeros_like(cos)
+    return xp.stack([xp.stack([cells.get((row, k), nothing) for k in range(3)], -1) for row in range(3)], -2)
 
 
-def matrix_to_euler(rotation: Array, order: str) -> Array:
+def euler_to_matrix(angles: Any, order: str) -> Any:
+    """Euler angles (..., 3), radians, indexed by axis X, Y, Z -> rotation matrices (..., 3, 3).
+
+    NumPy arrays or torch tensors, and so `matrix_to_euler`.
+    """
+    first, middle, last = (turn_about(axis, angles[..., axis]) for axis in ("XYZ".index(letter) for letter in order))
+    return last @ (middle @ first)
+
+
+def matrix_to_euler(rotation: Any, order: str) -> Any:
     """Rotation matrices (..., 3, 3) -> Euler angles (..., 3), radians, indexed by axis X, Y, Z.
 
     The middle angle of `order` lies within +-90 degrees; the other two within +-180.
     """
+    xp = namespace(rotation)
     first, middle, last = ("XYZ".index(letter) for letter in order)
     sign = 1.0 if (middle - first) % 3 == 1 else -1.0
-    angles = np.empty(rotation.shape[:-1], dtype=rotation.dtype)
-    angles[..., first] = np.arctan2(sign * rotation[..., last, middle], rotation[..., last, last])
-    angles[..., middle] = np.arcsin(np.clip(-sign * rotation[..., last, first], -1.0, 1.0))
-    angles[..., last] = np.arctan2(sign * rotation[..., middle, first], rotation[..., first, first])
-    return angles
+    angles = {
+        first: xp.arctan2(sign * rotation[..., last, middle], rotation[..., last, last]),
+        middle: xp.arcsin(xp.clip(-sign * rotation[..., last, first], -1.0, 1.0)),
+        last: xp.arctan2(sign * rotation[..., middle, first], rotation[..., first, first]),
+    }
+    return xp.stack([angles[axis] for axis in range(3)], -1)
 
 
 def equivalent_euler(angles: Array, order: str) -> Array:
@@ -144,9 +154,9 @@ def continuous_quaternion(quaternions: Array) -> Array:
     return np.concatenate([quaternions[:1], quaternions[1:] * signs])
 
 
-def nearest_rotation(matrix: Array) -> Array:
-    """The rotation (..., 3, 3) nearest to each matrix (..., 3, 3) in the Frobenius norm (Kabsch)."""
-    solved = cast("Any", np.linalg.svd(matrix))
-    u, _, vt = cast("tuple[Array, Array, Array]", solved)
-    u[..., :, 2] *= np.sign(np.linalg.det(u @ vt))[..., None]
-    return u @ vt
+def nearest_rotation(matrix: Any) -> Any:
+    """The rotation (..., 3, 3) nearest to each matrix (..., 3, 3) in the Frobenius norm (Kabsch); also of tensors."""
+    xp = namespace(matrix)
+    u, _, vt = xp.linalg.svd(matrix)
+    proper = xp.sign(xp.linalg.det(u @ vt))[..., None]
+    return xp.concatenate([u[..., :2], u[..., 2:] * proper[..., None]], -1) @ vt

@@ -32,7 +32,7 @@ def _joined(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Arr
         hand = hand_skeleton(side)
         fingers = [full.angle_names.index(name) for name in hand.angle_names[3:]]
         if side not in hands:
-            angles[:, fingers] = np.maximum(hand.upper[3:], 0.0) * RELAXED * _flexions(hand)
+            angles[:, fingers] = relaxed_fingers(hand)
             continue
         angles[:, fingers] = hands[side][:, 3:]
         root = hand.rest[0] @ euler_to_matrix(hands[side][:, hand.root_angles], hand.bones[0].order)
@@ -40,5 +40,7 @@ def _joined(kind: Kind, body: Array, hands: dict[Side, Array], body_lengths: Arr
     return full.clamp(angles)
 
 
-def _flexions(skeleton: Skeleton) -> Array:
-    return np.array([1.0 if axis == 0 else 0.0 for _, axis in skeleton.freedoms[3:]])
+def relaxed_fingers(hand: Skeleton) -> Array:
+    """(A-3,) radians: a hand's angles but its root's, where nothing is known of them."""
+    flexions = np.array([1.0 if axis == 0 else 0.0 for _, axis in hand.freedoms[3:]])
+    return np.maximum(hand.upper[3:], 0.0) * RELAXED * flexions

@@ -14,6 +14,8 @@ BODY_POINTS: tuple[str, ...] = (*POSE_NAMES[:17], "left_hip", "right_hip")
 FULL_POINTS: tuple[str, ...] = (*BODY_POINTS, *POSE_NAMES[25:])
 #: How many numbers a hand's features are.
 HAND_FEATURES = 64
+#: How many numbers a hand's features are where points may be missing.
+PRIOR_FEATURES = 63
 #: How many numbers a body's features are, a point.
 BODY_FEATURES = 4
 #: MediaPipe's depth of bodies is of no known unit; times this it is of the order of the truth.
@@ -42,6 +44,20 @@ def hand_features(plane: Any, depth: Any, known: Any) -> Any:
     xp = namespace(plane)
     plane, depth = hand_scaled(plane, depth)
     return xp.concatenate([plane.reshape(*plane.shape[:-2], 42), depth * known, known], -1)
+
+
+def prior_features(plane: Any, seen: Any) -> Any:
+    """A right hand's points (..., 21, 2), and which of them are seen (..., 21), 1 or 0 -> (..., 63), scaled.
+
+    As `hand_scaled`, about the mean of the seen ones; what is not seen is zero.
+    """
+    xp = namespace(plane)
+    there = seen[..., None]
+    count = seen.sum(-1)[..., None].clip(1.0)
+    centred = (plane - ((plane * there).sum(-2) / count)[..., None, :]) * there
+    flat = centred.reshape(*plane.shape[:-2], 42)
+    scale = xp.sqrt((flat**2).sum(-1)[..., None] / count)
+    return xp.concatenate([flat / scale.clip(1e-9), seen], -1)
 
 
 def body_scaled(plane: Any, depth: Any) -> tuple[Any, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..geometry.arrays import Array, Mask, check_shapes, in_blocks
+from ..geometry.arrays import Array, Index, Mask, check_shapes, in_blocks
 from ..geometry.camera import Camera
 from ..geometry.rotations import CAMERA_FROM_BLENDER, euler_to_matrix, matrix_to_euler
 from ..keypoints import POSE_NAMES, Evidence, Keypoints, Side
@@ -47,20 +47,23 @@ class Lift:
     seen: Mask
     """(F,) frames in which the part was detected."""
     evidence: Evidence
+    shown: Mask
+    """(F,N) the joints of the evidence that the detector is sure of."""
 
     def __post_init__(self) -> None:
         frames = len(self.seen)
         check_shapes(
             self,
+            shown=(frames, len(self.evidence.joints)),
             angles=(frames, len(self.skeleton.freedoms)),
             spreads=(frames, len(self.skeleton.freedoms)),
             lengths=(frames, len(self.skeleton.bones)),
             seen=(frames,),
         )
 
-    def rows(self, frames: Mask) -> "Lift":
-        """The same in the chosen frames (F,)."""
-        chosen = {name: getattr(self, name)[frames] for name in ("angles", "spreads", "lengths", "seen")}
+    def rows(self, frames: Mask | Index) -> "Lift":
+        """The same in the chosen frames."""
+        chosen = {name: getattr(self, name)[frames] for name in ("angles", "spreads", "lengths", "seen", "shown")}
         return replace(self, evidence=self.evidence.rows(frames), **chosen)
 
 
@@ -103,7 +106,7 @@ def lift_body(keypoints: Keypoints, camera: Camera, kind: Kind) -> Lift:
     trusts = np.array([_trust(point) for point in names])
     joints = [skeleton.joints.index(point) for point in names]
     evidence = Evidence(joints, sight.pixels, sight.confidence**2 * (BODY_TRUST / trusts) ** 2, BODY_TRUST)
-    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence)
+    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence, sight.seen > 0)
 
 
 def _lift_part(sight: BodySight, network: str, part: Skeleton, count: int) -> Array:
@@ -137,4 +140,4 @@ def lift_hand(keypoints: Keypoints, camera: Camera, side: Side) -> Lift:
         angles *= known.mirror_signs.astype(np.float32)
     joints = [skeleton.joints.index(name) for name in side.hand_names]
     evidence = Evidence(joints, sight.pixels, sight.confidence, HAND_TRUST)
-    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence)
+    return Lift(skeleton, angles, spreads, lengths, sight.detected, evidence, sight.confidence > 0)

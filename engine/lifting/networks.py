@@ -16,7 +16,7 @@ from ..files import read_arrays
 from ..geometry.arrays import Array, in_blocks
 from ..geometry.rotations import matrix_to_euler, unit
 from ..skeleton import Skeleton, body_skeleton, hand_skeleton, legs_skeleton
-from .features import BODY_FEATURES, BODY_POINTS, FULL_POINTS, HAND_FEATURES
+from .features import BODY_FEATURES, BODY_POINTS, FULL_POINTS, HAND_FEATURES, PRIOR_FEATURES
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 #: Predicted bone lengths lie between these multiples of the table's.
@@ -55,7 +55,8 @@ def sizes() -> dict[str, tuple[int, int]]:
         "legs": (legs_skeleton(), BODY_FEATURES * len(FULL_POINTS) + 1),
     }
     angles = {f"{part}_angles": (features, 2 * len(own.freedoms) + 1) for part, (own, features) in parts.items()}
-    return angles | {f"{part}_lengths": (features, len(own.bones)) for part, (own, features) in parts.items()}
+    lengths = {f"{part}_lengths": (features, len(own.bones)) for part, (own, features) in parts.items()}
+    return angles | lengths | {"prior_coordinates": (PRIOR_FEATURES, 63), "prior_viewpoint": (PRIOR_FEATURES, 3)}
 
 
 @cache

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..geometry.arrays import Array, check_shapes
+from ..geometry.arrays import Array, Mask, check_shapes
 from ..geometry.camera import Camera
 from ..keypoints import Evidence, Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
-from .expected import Expected, join_expected
+from .expected import Expected, guessed_where_unseen, join_expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
+from .observations import PointsInSpace
+from .seen import angles_seen
 from .solvers import SOLVERS, Solver
 
 
@@ -24,22 +26,25 @@ class Tracked:
     angles: Array
     """(F,A) radians, within the limits; arbitrary where not seen."""
     spreads: Array
-    """(F,A) radians that the angles may be off (one standard deviation); arbitrary where not seen."""
+    """(F,A) radians that the angles may be off (one standard deviation): of a guess where not seen."""
     errors: Array
-    """(F,J) distances to expect between joints and the true ones, see `Expected`; arbitrary where not seen."""
+    """(F,J) distances to expect between joints and the true ones, see `Expected`: of a guess where not seen."""
     lengths: Array
     """(B,) metres."""
-    evidence: Evidence
+    evidence: Evidence | PointsInSpace
     """What places it in space."""
+    seen: Mask
+    """(F,A) which angles are told in which frames."""
 
     def __post_init__(self) -> None:
-        frames, freedoms = len(self.evidence.pixels), len(self.skeleton.freedoms)
+        frames, freedoms = len(self.seen), len(self.skeleton.freedoms)
         check_shapes(
             self,
             angles=(frames, freedoms),
             spreads=(frames, freedoms),
             errors=(frames, len(self.skeleton.joints)),
             lengths=(len(self.skeleton.bones),),
+            seen=(frames, freedoms),
         )
 
 
@@ -54,7 +59,9 @@ def track_hand(
     lengths = known_lengths(lift.skeleton, known)
     lengths = lengths if np.isfinite(lengths).all() else clip_lengths(lift, camera)
     angles, expected = _solved(method, lift, lengths, camera)
-    return Tracked(lift.skeleton, angles, expected.spreads, expected.errors, lengths, lift.evidence)
+    seen = angles_seen(lift.skeleton, keypoints)
+    spreads, errors = guessed_where_unseen(lift.skeleton, expected.spreads, expected.errors, seen)
+    return Tracked(lift.skeleton, angles, spreads, errors, lengths, lift.evidence, seen)
 
 
 def track_person(
@@ -65,8 +72,8 @@ def track_person(
     keypoints = keypoints if method.hears_depth else replace(keypoints, depth=None)
     kind = shown_body(keypoints)
     full, body = load_skeleton(kind), lift_body(keypoints, camera, kind)
-    seen = [side for side in Side if keypoints.seen[:, side.column].any()]
-    hands = {side: lift_hand(keypoints, camera, side) for side in seen}
+    shown = [side for side in Side if keypoints.seen[:, side.column].any()]
+    hands = {side: lift_hand(keypoints, camera, side) for side in shown}
     bones = person_lengths(full, body, list(hands.values()), camera, known)
 
     def solved(lift: Lift) -> tuple[Array, Expected]:
@@ -78,8 +85,11 @@ def track_person(
     angles = assemble_angles(kind, trunk, own, lengths_of(full, bones, body.skeleton))
     parts = {side: (hands[side].skeleton, doubt) for side, (_, doubt) in fingers.items()}
     spreads, errors = join_expected(full, angles, body.skeleton, expected, parts)
+    seen = angles_seen(full, keypoints)
+    spreads, errors = guessed_where_unseen(full, spreads, errors, seen)
     joints = [full.joints.index(body.skeleton.joints[joint]) for joint in body.evidence.joints]
-    return Tracked(full, angles, spreads, errors, bones, replace(body.evidence, joints=joints))
+    evidence = replace(body.evidence, joints=joints)
+    return Tracked(full, angles, spreads, errors, bones, evidence, seen)
 
 
 def _solved(method: Solver, lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:

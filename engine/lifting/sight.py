@@ -12,7 +12,7 @@ from ..keypoints import HANDS, POSE_NAMES, Keypoints, Side
 from .features import BODY_DEPTH, BODY_POINTS, SEEN
 
 _SHOULDERS = [BODY_POINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
-_MIRROR = np.array([-1.0, 1.0, 1.0])
+MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def see_body(keypoints: Keypoints, camera: Camera, names: tuple[str, ...] = BODY
     seen = (confidence >= SEEN).astype(np.float32)
     seen[:, _SHOULDERS] = 1.0  # the frame of reference: taken as detected
     depth, known = _depths(keypoints, camera, _rows(detected)[:, None], columns)
-    turn, plane = _turned_to(camera, pixels, _SHOULDERS)
+    turn, plane = turned_to(camera, pixels, _SHOULDERS)
     return BodySight(detected, pixels, confidence, turn, plane, BODY_DEPTH * depth, known, seen)
 
 
@@ -75,15 +75,15 @@ def see_hand(keypoints: Keypoints, camera: Camera, side: Side) -> Sight:
     detected, hand = keypoints.seen[:, side.column], HANDS[side]
     pixels = keypoints.points[_rows(detected), hand]
     depth, known = _depths(keypoints, camera, _rows(detected), hand)
-    turn, plane = _turned_to(camera, pixels, slice(None), mirrored=side is Side.LEFT)
+    turn, plane = turned_to(camera, pixels, slice(None), mirrored=side is Side.LEFT)
     return Sight(detected, pixels, keypoints.confidence[:, hand], turn, plane, depth, known)
 
 
-def _turned_to(camera: Camera, pixels: Array, middle: Any, *, mirrored: bool = False) -> tuple[Array, Array]:
+def turned_to(camera: Camera, pixels: Array, middle: Any, *, mirrored: bool = False) -> tuple[Array, Array]:
     """Cameras (F,3,3) turned to the middle of some of the pixels (F,N,2), and all of them on their planes (F,N,2)."""
 
     def turn_block(pixels: Array) -> Array:
-        rays = camera.rays(pixels) * (_MIRROR if mirrored else 1.0)
+        rays = camera.rays(pixels) * (MIRROR if mirrored else 1.0)
         turn = turn_to_axis(rays[:, middle].mean(1))
         plane = turned(rays, turn)
         return np.concatenate([x.reshape(len(x), -1) for x in (turn, plane)], 1).astype(np.float32)

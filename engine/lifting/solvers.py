@@ -13,7 +13,9 @@ from ..geometry.camera import Camera
 from .expected import Expected, expect
 from .lift import Lift
 from .observations import Picture
+from .prior import hand_prior
 from .refine import refine
+from .seen_joints import pointed
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,34 @@ def refined(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected
 def predicted(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
     """The networks' angles as they are (Ivashechkin, Mendez and Bowden 2023)."""
     del camera
+    return lift.angles, _as_predicted(lift, lift.angles, lengths)
+
+
+def hybrik(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
+    """Bones that point to where they are seen, turned about themselves as the networks say (Li et al. 2021)."""
+    angles = pointed(lift, lengths, camera)
+    return angles, _as_predicted(lift, angles, lengths)
+
+
+def _as_predicted(lift: Lift, angles: Array, lengths: Array) -> Expected:
+    """What the errors that networks expect of their angles mean for angles (F,A)."""
 
     def expected(angles: Array, spreads: Array) -> Array:
         covariance = np.eye(angles.shape[1], dtype=np.float32) * (spreads**2)[:, None]
         return expect(lift.skeleton, angles, lengths, covariance).flat
 
-    return lift.angles, Expected.of(lift.skeleton, in_blocks(expected, lift.angles, lift.spreads))
+    return Expected.of(lift.skeleton, in_blocks(expected, angles, lift.spreads))
+
+
+def prior(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
+    """Hands by a prior of what hands do (Zimmermann and Brox 2017); bodies as `refined`."""
+    return (refined if lift.skeleton.kind.has_body else hand_prior)(lift, lengths, camera)
 
 
 #: By the names of the option.
-SOLVERS = {"refined": Solver(refined), "networks": Solver(predicted, hears_depth=False)}
+SOLVERS = {
+    "refined": Solver(refined),
+    "networks": Solver(predicted, hears_depth=False),
+    "hybrik": Solver(hybrik),
+    "prior": Solver(prior),
+}

@@ -80,7 +80,7 @@ def test_a_tick_gives_what_is_absent_without_it(name: str, offered: Any) -> None
 
 def test_every_option_of_the_window_has_a_group_and_every_choice_a_tooltip() -> None:
     known = {name: one for name, one in properties.options_of(settings.ImportOptions).items() if one.window}
-    assert {one.group for one in known.values()} == {"Video", "Person", "Scene", "Character"}
+    assert {one.group for one in known.values()} == {"Video", "Person", "3D Points", "Scene", "Character"}
     rna = bpy.context.scene.sign_mocap.bl_rna.properties
     for name in known:
         assert rna[name].description, name

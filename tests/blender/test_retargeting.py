@@ -14,7 +14,8 @@ from mathutils import Matrix
 
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import HAND_NAMES, Side
-from engine.training.measuring.alignment import Joints
+from engine.training.measuring.joints import Joints
+from engine.training.measuring.metrics import angles_between, rotations_apart
 from tests.blender.motions import addon
 
 contacts_by_mesh = addon("measuring.contacts").contacts_by_mesh
@@ -24,10 +25,8 @@ key_turns = addon("measuring.keys").key_turns
 find_vertices = addon("measuring.mesh").find_vertices
 texture_of = addon("measuring.mesh").texture_of
 Errors = addon("measuring.orientation").Errors
-directions_apart = addon("measuring.orientation").directions_apart
 orientation_errors = addon("measuring.orientation").orientation_errors
 palm_frame = addon("measuring.orientation").palm_frame
-rotations_apart = addon("measuring.orientation").rotations_apart
 span = addon("measuring.orientation").span
 Played = addon("measuring.played").Played
 part_of = addon("measuring.played").part_of
@@ -117,7 +116,7 @@ def test_vectors_of_true_landmarks_point_where_the_bones_do(obj: bpy.types.Objec
     for name in played.rest.heads:
         if not name.startswith("hand"):
             shown = turns[name] @ span(played, played.rest, name)
-            assert directions_apart(shown, span(played, played.moved, name)).max() < 0.01, name
+            assert angles_between(shown, span(played, played.moved, name)).max() < 0.01, name
     hand = turns["hand.L"] @ palm_frame(played, played.rest, "L")
     assert rotations_apart(hand, palm_frame(played, played.moved, "L")).max() < 10.0  # the rig's palms bend
 

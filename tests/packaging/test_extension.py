@@ -43,6 +43,7 @@ def test_every_wheel_is_the_pinned_file_and_the_manifest_lists_it(zips: dict[str
         assert {name.split("/")[1].split("-")[0] for name in wheels(archive)} == {
             "absl_py",
             "av",
+            "c3d",
             "flatbuffers",
             "mediapipe",
         }

@@ -12,12 +12,12 @@ from engine.lifting.features import BODY_POINTS, FULL_POINTS
 from engine.skeleton import body_skeleton, camera_positions, load_skeleton
 from engine.training.clips import ClipSet, save_clips
 from engine.training.measuring import scores
-from engine.training.measuring.alignment import ALIGNMENTS, Joints, align
 from engine.training.measuring.breakdowns import angles_beyond, detector_errors, length_variation, palm_sizes
 from engine.training.measuring.comparisons import fails, goals, letters, paper_table, ratios
 from engine.training.measuring.contest import Contest, bounds, hold_contest, scaled_lengths, strongest
 from engine.training.measuring.evaluate import main
 from engine.training.measuring.hands_truth import HANDS_TRUTH, hands_table, load_hands_truth, our_answers
+from engine.training.measuring.joints import Joints
 from engine.training.measuring.methods import (
     BODY_DEPTH,
     OURS,
@@ -33,6 +33,7 @@ from engine.training.measuring.methods import (
     true_joints,
     true_keypoints,
 )
+from engine.training.measuring.metrics import jitter
 from engine.training.measuring.multiview import clip_table, shots
 from engine.training.measuring.real_pictures import FILES
 from engine.training.measuring.recordings import (
@@ -125,12 +126,6 @@ def test_a_size_error_costs_its_share_of_each_distance_from_the_middle(clips: Cl
     assert np.allclose(scores.errors(moved(truth, np.eye(3), 1.1), truth, "body", "t"), expected)
 
 
-def test_scale_without_rotation_does_not_mirror() -> None:
-    points = np.random.default_rng(0).normal(size=(2, 5, 3))
-    aligned = align(-points, points, **ALIGNMENTS["t, s"])
-    assert np.allclose(aligned, points.mean(1, keepdims=True))
-
-
 def test_hands_are_pooled_and_frames_that_do_not_count_are_left_out(clips: ClipSet) -> None:
     truth = true_joints(clips)
     found = truth.found.copy()
@@ -159,13 +154,6 @@ def test_the_weighted_mean_leaves_out_points_without_confidence(clips: ClipSet) 
     assert summary.area == pytest.approx((18 * (1 - 1 / 15)) / 19, abs=1e-5)
 
 
-def test_the_area_is_that_under_the_curve_of_shares() -> None:
-    values = np.array([0.5, 2.0, 4.0, 9.0])
-    limits = np.linspace(0, 5, 20001)
-    shares = (values[:, None] <= limits).mean(0)
-    assert scores.pck_area(values, 5.0) == pytest.approx(shares.mean(), abs=1e-4)
-
-
 def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(clips: ClipSet) -> None:
     clips.plain[:6, 0] = False  # found by the second look alone
     clips.confidence[:3, HANDS[Side.LEFT]] = 0.0  # not found at all
@@ -188,14 +176,14 @@ def test_a_visible_hand_that_holistic_misses_is_a_fail_and_one_outside_is_none(c
 def test_jitter_is_the_second_difference_within_a_clip(clips: ClipSet) -> None:
     truth, clip = true_joints(clips), clips.clip
     first, frame = truth.names.index("nose"), np.arange(FRAMES * CLIPS)
-    assert scores.jitter(truth, truth.found, "body", clip) == pytest.approx(0.0, abs=1e-6)
+    assert jitter(scores.accelerations_of(truth, truth.found, "body", clip)) == pytest.approx(0.0, abs=1e-6)
     shaken = truth.positions.copy()
     shaken[:, first, 0] += 0.01 * frame**2 + 100.0 * clip  # 2 cm/frame^2, a jump between the clips
-    value = scores.jitter(Joints(truth.names, shaken, truth.found), truth.found, "body", clip)
+    value = jitter(scores.accelerations_of(Joints(truth.names, shaken, truth.found), truth.found, "body", clip))
     # About the middle of 19 points: the nose keeps 18/19 of it, each other point gets 1/19.
     assert value == pytest.approx(2.0 * (18 / 19 + 18 / 19) / 19, abs=1e-6)
     whole = truth.positions + 0.01 * (frame**2)[:, None, None]
-    assert scores.jitter(Joints(truth.names, whole, truth.found), truth.found, "body", clip) < 1e-6
+    assert jitter(scores.accelerations_of(Joints(truth.names, whole, truth.found), truth.found, "body", clip)) < 1e-6
 
 
 def test_jitter_skips_frames_beside_a_gap(clips: ClipSet) -> None:
@@ -204,7 +192,7 @@ def test_jitter_skips_frames_beside_a_gap(clips: ClipSet) -> None:
     shaken = truth.positions.copy()
     shaken[5] *= 3.0
     shaken[5, 0] += 1.0
-    assert scores.jitter(Joints(truth.names, shaken, found), found, "hand", clips.clip) < 1e-6
+    assert jitter(scores.accelerations_of(Joints(truth.names, shaken, found), found, "hand", clips.clip)) < 1e-6
 
 
 def test_mediapipes_variants_know_the_shape_up_to_scale(clips: ClipSet) -> None:

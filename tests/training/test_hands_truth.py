@@ -12,7 +12,6 @@ from engine.keypoints import Side
 from engine.motion import save_motion
 from engine.options import TrackOptions
 from engine.track import motion_from_keypoints
-from engine.training.measuring.alignment import ALIGNMENTS, align
 from engine.training.measuring.hands_truth import (
     Answers,
     HandsTruth,
@@ -22,6 +21,7 @@ from engine.training.measuring.hands_truth import (
     mediapipe_answers,
     our_answers,
 )
+from engine.training.measuring.metrics import ALIGNMENTS, align
 from engine.training.photographs import LEARNT, MEASURED, VIEWS, load_photographs, still
 
 SHAPES, BENDS = ("01-01/01-01-001", "01-02/01-02-001", "01-03/01-03-001"), np.radians([10.0, 40.0, 70.0])

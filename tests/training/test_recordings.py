@@ -13,7 +13,7 @@ from engine.keypoints import KEYPOINT_NAMES
 from engine.motion import save_motion
 from engine.options import TrackOptions
 from engine.track import motion_from_keypoints
-from engine.training.measuring.alignment import ALIGNMENTS, align
+from engine.training.measuring.metrics import ALIGNMENTS, align
 from engine.training.measuring.multiview import (
     JITTER,
     OURS,

@@ -13,8 +13,6 @@ from ...keypoints import Side
 from .match import NAMES, SIDED
 
 MAPS = Path(__file__).resolve().parents[3] / "rigs" / "maps"
-#: What marks in names stand for on each side.
-_MARKS = {s: {"{Side}": s.title(), "{side}": str(s), "{S}": s.letter, "{s}": s[0]} for s in Side}
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,8 @@ def _map_of(table: dict[str, Any]) -> RigMap:
         names = _names(ours, value)
         if ours in NAMES:
             bones[ours] = names
-        elif ours in SIDED and all(any(mark in name for mark in _MARKS[Side.LEFT]) for name in names):
-            bones |= {side.bone(ours): tuple(_sided(name, side) for name in names) for side in Side}
+        elif ours in SIDED and all(side.fill(name) != name for side in Side for name in names):
+            bones |= {side.bone(ours): tuple(side.fill(name) for name in names) for side in Side}
         else:
             raise ValueError(f"{ours!r} is no bone of ours with a side (such as 'hand.L', or a {{Side}} in its names)")
     return RigMap(**texts, bones=bones, controls=controls, tells=tells, settings=settings)
@@ -109,14 +107,8 @@ def _settings(table: object) -> dict[str, dict[str, float]]:
         numbers = {key: float(value) for key, value in values.items() if isinstance(value, int | float)}
         if len(numbers) < len(values):
             raise ValueError(f"the settings of {bone!r} have to be numbers, each with the name of a property")
-        settings |= {_sided(bone, side): numbers for side in Side}
+        settings |= {side.fill(bone): numbers for side in Side}
     return settings
-
-
-def _sided(name: str, side: Side) -> str:
-    for mark, word in _MARKS[side].items():
-        name = name.replace(mark, word)
-    return name
 
 
 def _quoted(text: str) -> str:

@@ -17,7 +17,7 @@ from ...motion import Motion
 from ...options import TrackOptions
 from ...skeleton import camera_positions
 from ..clips import ClipSet
-from ..measuring.alignment import Joints
+from ..measuring.joints import Joints
 from ..measuring.methods import Given, motion_joints, track_clips
 
 #: One-Euro at strength 1: lowest cutoff, Hz, what a speed of 1/s adds to it, and the cutoff of the speed.

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array
 from ..clips import ClipSet
-from ..measuring.alignment import Joints
+from ..measuring.joints import Joints
 from ..measuring.markdown import number, percent, table
 from ..measuring.methods import OURS, PARTS, true_joints
-from ..measuring.scores import errors, jitter, percentile
+from ..measuring.metrics import jitter
+from ..measuring.scores import accelerations_of, errors, percentile
 from .filters import ENGINE, FAMILIES, Family
 
 #: Errors that are less than this share apart are a tie, which the engine's filter wins.
@@ -48,7 +49,7 @@ def score(joints: Joints, truth: Joints, clip: NDArray[np.int32]) -> dict[str, S
     for part in PARTS:
         own = [errors(joints, truth, part, alignment) for alignment in OURS]
         values = tuple(value for error in own for value in (percentile(error), float(error.mean())))
-        scores[part] = Score(values, jitter(joints, joints.found, part, clip))
+        scores[part] = Score(values, jitter(accelerations_of(joints, joints.found, part, clip)))
     return scores
 
 

@@ -8,11 +8,11 @@ from torch import Tensor, nn
 
 from ..learning.batches import Batch
 from ..learning.detector_errors import pose_points
-from ..learning.network import pose_from_raw, turn_between
+from ..learning.network import pose_from_raw
 from ..learning.parts import Part
 from ..learning.recipe import Recipe
 from ..learning.train import train_angles
-from ..measuring.alignment import ALIGNMENTS, align
+from ..measuring.metrics import joint_errors, rotations_apart
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,11 @@ def measure(part: Part, recipe: Recipe, network: nn.Sequential) -> Errors:
 def compare(part: Part, batch: Batch, root: Tensor, points: Tensor) -> Errors:
     """Errors of roots (N,3,3) and joints (N,J,3) of a batch."""
     own, truth = (x[:, part.joints].double().numpy() for x in (points, batch.points))
-    distances = {
-        name: 100.0 * np.linalg.norm(align(own, truth, **ALIGNMENTS[name]) - truth, axis=-1) for name in ("t", "R, t")
-    }
+    distances = {name: 100.0 * joint_errors(own, truth, name) for name in ("t", "R, t")}
     return Errors(
         median=float(np.median(distances["t"])),
         mean=float(distances["t"].mean()),
         ends=float(np.median(distances["t"][:, part.wrists or part.fingertips])),
         aligned=float(np.median(distances["R, t"])),
-        root=float(np.degrees(np.median(turn_between(root, batch.root).numpy()))),
+        root=float(np.median(rotations_apart(root.numpy(), batch.root.numpy()))),
     )

@@ -108,8 +108,8 @@ def _varied_pose(skeleton: Skeleton, base: Observed, jitter: Jitter) -> tuple[An
     lengths = base.lengths * torch.exp(jitter.bones * torch.randn_like(base.lengths))
     if skeleton.kind.has_body:
         lengths = both_sides(skeleton, lengths)
-    roll = _about_axis(2, jitter.roll * torch.randn(count))
-    others = [_about_axis(axis, jitter.turn * torch.randn(count)) for axis in (0, 1)]
+    roll = about_axis(2, jitter.roll * torch.randn(count))
+    others = [about_axis(axis, jitter.turn * torch.randn(count)) for axis in (0, 1)]
     turn = CAMERA.T @ roll @ others[0] @ others[1] @ CAMERA
     rest = torch.as_tensor(skeleton.rest[0], dtype=torch.float32)
     distance = base.distance * torch.exp(jitter.distance * torch.randn(count))
@@ -126,9 +126,9 @@ def _still(observed: Observed) -> Tensor:
     return torch.eye(3).repeat(len(observed.root), 1, 1)
 
 
-def _about_axis(axis: int, angle: Tensor) -> Tensor:
+def about_axis(axis: int, angle: Tensor) -> Tensor:
     """Rotations (N,3,3) about X, Y or Z."""
-    result = torch.eye(3).repeat(len(angle), 1, 1)
+    result = torch.eye(3, dtype=angle.dtype).repeat(len(angle), 1, 1)
     i, j = (axis + 1) % 3, (axis + 2) % 3
     result[:, i, i] = result[:, j, j] = torch.cos(angle)
     result[:, j, i] = torch.sin(angle)

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -16,13 +17,16 @@ from torch import Tensor, nn
 
 from ...lifting.networks import WEIGHTS
 from ..clips import DATA
+from ..measuring.metrics import joint_errors, rotations_apart
 from .batches import Batch
 from .detector_errors import pose_points
 from .model_card import write_model_card
-from .network import export, lengths_from_raw, pose_from_raw, turn_between
+from .network import export, lengths_from_raw, pose_from_raw
 from .objective import Objective, surprise
 from .parts import Part, load_parts
 from .recipe import LENGTHS, SHIPPED, Recipe
+
+T = TypeVar("T")
 
 
 def main() -> None:
@@ -57,7 +61,7 @@ def train_angles(part: Part, recipe: Recipe) -> nn.Sequential:
         loss = objective(batch, root, angles, points[:, part.joints], batch.points[:, part.joints])
         return loss + surprise(batch, root.detach(), angles.detach(), spreads)
 
-    _optimise(nn.ModuleList([network, objective]), loss, lambda: part.draw(recipe), recipe)
+    optimise(nn.ModuleList([network, objective]), loss, lambda: part.draw(recipe), recipe)
     return network
 
 
@@ -70,11 +74,12 @@ def train_lengths(part: Part, recipe: Recipe) -> nn.Sequential:
         lengths = lengths_from_raw(part.skeleton, network(batch.features))
         return (lengths * batch.size[:, None] / batch.lengths).log().abs().mean()
 
-    _optimise(network, loss, lambda: part.rendered(recipe.batch), recipe)
+    optimise(network, loss, lambda: part.rendered(recipe.batch), recipe)
     return network
 
 
-def _optimise(network: nn.Module, loss: Callable[[Batch], Tensor], draw: Callable[[], Batch], recipe: Recipe) -> None:
+def optimise(network: nn.Module, loss: Callable[[T], Tensor], draw: Callable[[], T], recipe: Recipe) -> None:
+    """Train with a loss of what is drawn each step."""
     rate, steps = recipe.learning_rate, recipe.steps
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
@@ -96,16 +101,15 @@ def evaluate(part: Part, angle_network: nn.Sequential, length_network: nn.Sequen
     batch = part.dev
     root, angles, _ = pose_from_raw(part.skeleton, angle_network(batch.features))
     predicted = lengths_from_raw(part.skeleton, length_network(batch.features)) * batch.size[:, None]
-    truth = batch.points[:, part.joints]
+    truth = batch.points[:, part.joints].numpy()
     result: dict[str, float] = {}
     for name, lengths in (("true_bones", batch.lengths), ("predicted_bones", predicted)):
-        points = pose_points(part.skeleton, root, angles, lengths)[:, part.joints]
-        apart = (points - points.mean(1, keepdim=True)) - (truth - truth.mean(1, keepdim=True))
-        distance = 100.0 * apart.norm(dim=-1)
-        result[f"dev_median_cm_{name}"] = round(distance.median().item(), 3)
-        result[f"dev_mean_cm_{name}"] = round(distance.mean().item(), 3)
-    turn = turn_between(root, batch.root)
-    result["dev_median_degrees_root"] = round(torch.rad2deg(turn).median().item(), 2)
+        points = pose_points(part.skeleton, root, angles, lengths)[:, part.joints].numpy()
+        distance = 100.0 * joint_errors(points, truth, "t")
+        result[f"dev_median_cm_{name}"] = round(float(np.median(distance)), 3)
+        result[f"dev_mean_cm_{name}"] = round(float(distance.mean()), 3)
+    turn = rotations_apart(root.numpy(), batch.root.numpy())
+    result["dev_median_degrees_root"] = round(float(np.median(turn)), 2)
     mean_angle = (angles - batch.angles).abs().mean().item()
     result["dev_mean_degrees_angles"] = round(float(np.degrees(mean_angle)), 2)
     return result

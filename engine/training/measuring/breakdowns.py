@@ -10,11 +10,12 @@ from ...geometry.arrays import Array, Mask
 from ...keypoints import HAND_NAMES, Side
 from ...lifting.features import BODY_POINTS, SEEN
 from ...motion import Motion
-from .alignment import DIRECTIONS, direction_errors
 from .contest import Contest, bounds, medians, strongest, titles
+from .joints import DIRECTIONS, direction_errors
 from .markdown import number, percent, table
 from .methods import MEDIAPIPE, OURS, PARTS, columns, in_picture, project
-from .scores import answered, errors, jitter, percentile, sight_errors
+from .metrics import jitter
+from .scores import accelerations_of, answered, errors, percentile, sight_errors
 
 #: Palms of these sizes are told apart, pixels from wrist to middle knuckle.
 PALMS = {"< 40": (0.0, 40.0), "40-80": (40.0, 80.0), "> 80": (80.0, np.inf)}
@@ -96,7 +97,7 @@ def over_time(contest: Contest) -> Iterator[str]:
         cells: list[float] = []
         for part in PARTS:
             cells.append(percentile(errors(joints, contest.truth, part, "t", found)))
-            cells.append(jitter(joints, found, part, clip))
+            cells.append(jitter(accelerations_of(joints, found, part, clip)))
         rows.append([name, *map(number, cells)])
     yield from table(["", *(f"{part} {what}" for part in PARTS for what in ("(t), cm", "jitter, cm/frame^2"))], rows)
 

@@ -9,6 +9,7 @@ from ...lifting.features import BODY_POINTS, FULL_POINTS
 from .contest import Contest, medians, strongest
 from .markdown import number, percent, table
 from .methods import MEDIAPIPE, OURS, PARTS
+from .metrics import pck
 from .scores import answered, errors, summarise
 
 THRESHOLDS = (1, 2, 3, 5, 10, 15)
@@ -36,7 +37,7 @@ def paper_table(contest: Contest, part: str) -> Iterator[str]:
             cells = (score.median, score.weighted, score.deviation, score.mean, score.aligned, score.area)
             rows.append([method.name, alignment, *map(number, cells), share])
             own = errors(method.joints, contest.truth, part, alignment)
-            curve.append([method.name, alignment, *(percent(float((own < limit).mean())) for limit in THRESHOLDS)])
+            curve.append([method.name, alignment, *(percent(pck(own, limit)) for limit in THRESHOLDS)])
     head = (TITLES[part], "aligned by")
     columns = ("median", "weighted", "deviation", "MPJPE", "PA-MPJPE", "AUC", "answered")
     yield from table([*head, *columns], rows)

@@ -10,7 +10,7 @@ from ...lifting.lengths import lengths_of
 from ...motion import Motion
 from ...skeleton import body_skeleton, load_skeleton
 from ..clips import ClipSet
-from .alignment import Joints
+from .joints import Joints
 from .methods import (
     OURS,
     OVER_TIME,

@@ -14,8 +14,8 @@ from ...options import TrackOptions
 from ...track import motion_from_keypoints
 from ..clips import DATA
 from ..photographs import LEARNT, MEASURED, TRAINING, VIEWS, Photographs, still
-from .alignment import ALIGNMENTS, align, angles_between
 from .markdown import number, percent, table
+from .metrics import ALIGNMENTS, align, angles_between, joint_errors
 from .scores import percentile
 
 HANDS_TRUTH = DATA / "hands_truth.npz"
@@ -117,7 +117,7 @@ def mediapipe_answers(truth: HandsTruth) -> tuple[Answers, ...]:
     """Its image landmarks, the points of the picture, and its world landmarks, moved and scaled onto these."""
     image, world = truth.mediapipe_image, truth.mediapipe_world
     points, plane = (x[..., :2].reshape(-1, 21, 2) for x in (image, world))
-    apart = np.linalg.norm(align(plane, points, **ALIGNMENTS["t, s"]) - points, axis=-1)
+    apart = joint_errors(plane, points, "t, s")
     apart = (apart / np.ptp(points, axis=1).max(-1, keepdims=True)).reshape(image.shape[:3])
     named_left = np.zeros(image.shape[:2], bool)
     return (
@@ -165,7 +165,7 @@ def judge(answers: Answers, truth: HandsTruth, shapes: Mask) -> HandScore:
     own = answers.joints[rows]
     own *= METACARPAL / metacarpals(own)[:, None, None]
     turned, stand_in = (
-        np.linalg.norm(align(x, y, **ALIGNMENTS["R, t"]) - y, axis=-1)
+        joint_errors(x, y, "R, t")
         for x, y in ((own, exact), (np.broadcast_to(truth.mean_hand_cm, missing.shape), missing))
     )
     posed = truth.view_residual[rows] < GOOD_VIEW

@@ -15,7 +15,7 @@ from ...options import TrackOptions
 from ...skeleton import Kind, load_skeleton
 from ...track import motion_from_keypoints
 from ..clips import ClipSet
-from .alignment import Joints
+from .joints import Joints
 
 #: Each part's joints by the column of `Joints.found`; both hands count as one part.
 PARTS: dict[str, dict[int, tuple[str, ...]]] = {

@@ -7,13 +7,13 @@ import numpy as np
 
 from ...geometry.arrays import Array
 from ...geometry.camera import Camera, turn_to_axis
-from ...keypoints import HAND_NAMES, KEYPOINT_NAMES, Side
+from ...keypoints import KEYPOINT_NAMES, Side
 from ...keypoints import PARTS as LANDMARKS
 from ...motion import Motion
 from ...options import TrackOptions
 from ...track import motion_from_keypoints
-from .alignment import ALIGNMENTS, align, angles_between
 from .markdown import number, table
+from .metrics import ALIGNMENTS, accelerations, angles_between, jitter, joint_errors
 from .recordings import Recording
 from .scores import percentile
 
@@ -56,13 +56,23 @@ class Shot:
 def shots(recording: Recording) -> list[Shot]:
     """What is made of the videos that are judged, each by itself."""
     found: list[Shot] = []
-    for camera in np.flatnonzero(np.isin(recording.view, VIEWS)).tolist():
+    for camera in judged(recording):
         keypoints = recording.keypoints(camera)
         motion = motion_from_keypoints(keypoints, TrackOptions())
         ours = Track(motion.joints, (motion.positions + motion.translation[:, None]).astype(np.float64))
-        truth = Track(tuple(recording.names.tolist()), recording.positions[camera].astype(np.float64))
-        found.append(Shot(truth, {OURS: ours, **mediapipe_tracks(recording, camera)}, keypoints.fps, motion))
+        methods = {OURS: ours, **mediapipe_tracks(recording, camera)}
+        found.append(Shot(true_track(recording, camera), methods, keypoints.fps, motion))
     return found
+
+
+def judged(recording: Recording) -> list[int]:
+    """The cameras whose view is one of VIEWS."""
+    return np.flatnonzero(np.isin(recording.view, VIEWS)).tolist()
+
+
+def true_track(recording: Recording, camera: int) -> Track:
+    """The triangulated joints in one camera's axes."""
+    return Track(tuple(recording.names.tolist()), recording.positions[camera].astype(np.float64))
 
 
 def mediapipe_tracks(recording: Recording, camera: int) -> dict[str, Track]:
@@ -131,7 +141,7 @@ def _error(alignment: str) -> Callable[[Array, Array], Array]:
     def values(own: Array, truth: Array) -> Array:
         counted = np.isfinite(truth).all((1, 2))
         own, truth = own[counted], truth[counted]
-        return 100.0 * np.linalg.norm(align(own, truth, **ALIGNMENTS[alignment]) - truth, axis=-1).mean(1)
+        return 100.0 * joint_errors(own, truth, alignment).mean(1)
 
     return values
 
@@ -178,8 +188,14 @@ def _length(own: Array, truth: Array) -> Array:
 def _jitter(own: Array, truth: Array) -> Array:
     """Noise that would make the second differences seen, mm, of all joints but the last two, about their middle."""
     counted = np.where(np.isfinite(truth), own, np.nan)
-    second = np.diff(counted[:, :-2] - counted[:, -2:].mean(1, keepdims=True), n=2, axis=0)
+    second = accelerations(counted[:, :-2] - counted[:, -2:].mean(1, keepdims=True))
     return 1000.0 * np.linalg.norm(second, axis=-1).ravel() / np.sqrt(6 * 3)
+
+
+def _accelerations(own: Array, truth: Array) -> Array:
+    """(M,3) second differences of joints about their middle, cm/frame^2."""
+    counted = np.where(np.isfinite(truth), own, np.nan)
+    return 100.0 * accelerations(counted - counted.mean(1, keepdims=True)).reshape(-1, 3)
 
 
 def _size(values: Array) -> float:
@@ -213,9 +229,23 @@ def _errors(title: str, groups: tuple[tuple[str, ...], ...], *alignments: str) -
     return (Row(f"{title}, cm ({own})", groups, _error(own), needed=0.7) for own in alignments)
 
 
-BODY, BODY_MOVED, BODY_SCALED = _errors("body", _BODY, "R, t", "t", "R, t, s")
+_PARTS = {
+    "body": ("body", _BODY),
+    "hand": ("hand, 21 joints", tuple(side.hand_names for side in Side)),
+}
+#: By part and alignment.
+PART_ROWS = {
+    part: dict(zip(ALIGNMENTS, _errors(title, groups, *ALIGNMENTS), strict=True))
+    for part, (title, groups) in _PARTS.items()
+}
+#: By part, cm/frame^2.
+JITTERS = {
+    part: Row(f"{title}: jitter", groups, _accelerations, jitter, needed=0.7, digits=2)
+    for part, (title, groups) in _PARTS.items()
+}
+BODY, BODY_MOVED, BODY_SCALED = (PART_ROWS["body"][alignment] for alignment in ("R, t", "t", "R, t, s"))
+HAND = PART_ROWS["hand"]["R, t, s"]
 ARM_MOVED, ARM = _errors("arm, 3 joints", _ARMS, "t", "R, t")
-(HAND,) = _errors("hand, 21 joints", _sides(*(f"hand_{name}" for name in HAND_NAMES)), "R, t, s")
 WRIST_SLOPE = Row("wrist against shoulders: slope of depth on truth", _WRISTS, _depths, slope, digits=2)
 WRIST_CORRELATION = Row("wrist against shoulders: correlation of depth", _WRISTS, _depths, correlation, digits=2)
 JITTER = Row("jitter of elbows and wrists, mm", _MOVING, _jitter)

@@ -18,7 +18,8 @@ from ...motion import Motion
 from ...options import TrackOptions
 from ...process import prepare_process
 from ...track import track
-from .alignment import DIRECTIONS, Joints, direction_errors, distances
+from .joints import DIRECTIONS, Joints, direction_errors
+from .metrics import joint_errors
 
 SAMPLE = Path(__file__).resolve().parents[3] / "tests" / "data" / "sample.mp4"
 
@@ -51,9 +52,10 @@ def mediapipe_joints(video: Path) -> Joints:
     return Joints(KEYPOINT_NAMES, np.stack([row.world for row in rows]).astype(np.float64), np.array(found))
 
 
-def joint_errors(joints: Joints, truth: Joints, part: str, frames: Mask) -> dict[str, Array]:
+def part_errors(joints: Joints, truth: Joints, part: str, frames: Mask) -> dict[str, Array]:
     """Distances (frames, N), metres, of a part's joints from the true ones, per alignment."""
-    return {name: distances(joints, truth, PARTS[part], frames, name) for name in ALIGNMENTS}
+    own, exact = (x.of(PARTS[part])[frames] for x in (joints, truth))
+    return {name: joint_errors(own, exact, name) for name in ALIGNMENTS}
 
 
 def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
@@ -63,7 +65,7 @@ def tables(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
     yield "|---|---|" + "---|---|" * len(ALIGNMENTS)
     for column, part in enumerate(PARTS):
         frames = both[:, column]
-        errors = [joint_errors(joints, truth, part, frames) for joints in (rig, mediapipe)]
+        errors = [part_errors(joints, truth, part, frames) for joints in (rig, mediapipe)]
         cells = [_summary(100 * error[a], 1) for a in ALIGNMENTS for error in errors]
         yield f"| {part}, {len(PARTS[part])} joints | {frames.sum()} | " + " | ".join(cells) + " |"
     yield ""
@@ -82,7 +84,7 @@ def joint_table(rig: Joints, mediapipe: Joints, truth: Joints) -> Iterator[str]:
     medians: dict[str, list[str]] = {}
     for column, (part, names) in enumerate(PARTS.items()):
         frames = both[:, column]
-        errors = [joint_errors(joints, truth, part, frames)["t"] for joints in (rig, mediapipe)]
+        errors = [part_errors(joints, truth, part, frames)["t"] for joints in (rig, mediapipe)]
         for joint, name in enumerate(names):
             medians[name] = [f"{100 * np.median(error[:, joint]):.1f}" for error in errors]
     yield "| median, cm (t) | left: rig | MediaPipe | right: rig | MediaPipe |"

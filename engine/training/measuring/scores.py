@@ -1,4 +1,4 @@
-"""Numbers that say how far joints are from the true ones: errors, their summary, jitter."""
+"""The metrics on named joints of a part: errors in cm, their summary, jitter."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,27 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
 from ..clips import ClipSet
-from .alignment import ALIGNMENTS, Joints, align, distances
+from .joints import Joints
 from .methods import ALL_PARTS, columns
+from .metrics import ALIGNMENTS, accelerations, align, auc, joint_errors, pa_mpjpe
 
 #: Where the PCK curve ends whose area is reported, cm.
 PCK_END = {"body": 15.0, "hand": 5.0, "whole": 15.0}
 
 
-def errors(joints: Joints, truth: Joints, part: str, alignment: str, frames: Mask | None = None) -> Array:
-    """(M,P) cm of a part's P joints in its M frames: those found and, if given, in `frames` (N,3)."""
+def poses(joints: Joints, truth: Joints, part: str, frames: Mask | None = None) -> tuple[Array, Array]:
+    """Own and true (M,P,3), cm: a part's P joints in its M frames: those found and, if given, in `frames` (N,3)."""
     counted = joints.found if frames is None else joints.found & frames
-    return 100.0 * np.concatenate(
-        [distances(joints, truth, names, counted[:, column], alignment) for column, names in ALL_PARTS[part].items()]
+    own, exact = (
+        100.0 * np.concatenate([x.of(names)[counted[:, column]] for column, names in ALL_PARTS[part].items()])
+        for x in (joints, truth)
     )
+    return own, exact
+
+
+def errors(joints: Joints, truth: Joints, part: str, alignment: str, frames: Mask | None = None) -> Array:
+    """(M,P) cm of the joints of `poses` from the true ones."""
+    return joint_errors(*poses(joints, truth, part, frames), alignment)
 
 
 def sight_errors(joints: Joints, truth: Joints, part: str) -> tuple[Array, Array]:
@@ -58,11 +66,6 @@ def answered(found: Mask, truth: Joints, part: str, frames: Mask | None = None) 
     return float(found[:, own][shown[:, own]].mean()) if shown[:, own].any() else np.nan
 
 
-def pck_area(errors: Array, end: float) -> float:
-    """Area under the share of errors within a threshold, over thresholds from 0 to end, as a share of the whole."""
-    return float(np.maximum(0.0, 1.0 - errors / end).mean())
-
-
 @dataclass(frozen=True)
 class Summary:
     """Errors of all joints and frames together, cm."""
@@ -87,21 +90,20 @@ def summarise(clips: ClipSet, joints: Joints, truth: Joints, part: str, alignmen
         weighted=float((own * weight).sum() / weight.sum()),
         deviation=float(own.std()),
         mean=float(own.mean()),
-        aligned=float(errors(joints, truth, part, "R, t, s").mean()),
-        area=pck_area(own, PCK_END[part]),
+        aligned=pa_mpjpe(*poses(joints, truth, part)),
+        area=auc(own, PCK_END[part]),
     )
 
 
-def jitter(joints: Joints, found: Mask, part: str, clip: NDArray[np.int32]) -> float:
-    """Mean second difference of a part's joints about their middle, cm/frame^2.
+def accelerations_of(joints: Joints, found: Mask, part: str, clip: NDArray[np.int32]) -> Array:
+    """(M,P,3) second differences of a part's joints about their middle, cm/frame^2.
 
     Over three frames in a row of one clip (N,) in each of which the part is found (N,3).
     """
     same = clip[2:] == clip[:-2]
-    sizes: list[Array] = []
+    rows: list[Array] = []
     for column, names in ALL_PARTS[part].items():
         own = joints.of(names)
-        second = np.diff(own - own.mean(1, keepdims=True), n=2, axis=0)
         row = found[2:, column] & found[1:-1, column] & found[:-2, column] & same
-        sizes.append(np.linalg.norm(second[row], axis=-1).ravel())
-    return 100.0 * float(np.concatenate(sizes).mean())
+        rows.append(accelerations(own - own.mean(1, keepdims=True))[row])
+    return 100.0 * np.concatenate(rows)

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ...geometry.arrays import Array, Mask
-from ..measuring.scores import pck_area, percentile
+from ..measuring.metrics import auc
+from ..measuring.scores import percentile
 from .learn import AROUND, crops, onto, square_around, to_tensor
 from .networks import PICTURE, HandSegNet, PoseNet, expected, highest
 from .windows import SIZE, Windows
@@ -34,7 +35,7 @@ def score(points: Array, windows: Windows, which: Mask) -> Score:
     """Of points (N,21,2), pixels of the windows, in some of them (N,)."""
     gaps = (points - windows.points)[which]
     errors = (gaps**2).sum(-1) ** 0.5 * (THEIRS / SIZE)
-    return Score(percentile(errors), float(errors.mean()), pck_area(errors, END))
+    return Score(percentile(errors), float(errors.mean()), auc(errors, END))
 
 
 @torch.no_grad()

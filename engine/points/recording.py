@@ -1,0 +1,60 @@
+"""What a file of 3D points holds of one person, as the file has it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..geometry.arrays import Array, Mask, check_shapes
+
+#: Metres of the units that files name; their names in small letters, without a final s.
+UNITS = {"m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "mm": 0.001, "millimeter": 0.001}
+
+
+@dataclass(frozen=True)
+class Recording:
+    """K named points of one person over F frames, in the units and axes of the file."""
+
+    names: tuple[str, ...]
+    """(K,) as the file calls them."""
+    points: Array
+    """(F,K,3); 0 where not known."""
+    known: Mask
+    """(F,K)."""
+    time: Array | None = None
+    """(F,) seconds, where the file tells every frame's."""
+    fps: float | None = None
+    """Frames in a second, where the file tells."""
+    unit: float | None = None
+    """Metres, where the file tells; NaN where its numbers are no lengths, as those of pixels."""
+    up: Array | None = None
+    """(3,) where up is in the file's axes, where it tells."""
+
+    def __post_init__(self) -> None:
+        count = self.known.shape
+        check_shapes(self, points=(*count, 3), known=(count[0], len(self.names)), time=count[:1], up=(3,))
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], points: Any, **told: Any) -> "Recording":
+        """Of points (F,K,3) that are NaN where not known, and what else a file tells."""
+        points = np.asarray(points, dtype=np.float64)
+        known = np.isfinite(points).all(-1)
+        return cls(names, np.where(known[..., None], points, 0.0), known, **told)
+
+
+def nothing_at_origin(points: Array) -> Array:
+    """Points (...,3), NaN those that lie exactly in the origin: many programs write lost ones so."""
+    return np.where((points == 0.0).all(-1, keepdims=True), np.nan, points)
+
+
+def number_of(cell: str) -> float:
+    """What a table's cell holds; NaN of an empty one. ValueError where it is no number."""
+    try:
+        return float(cell) if cell.strip() else float("nan")
+    except ValueError as error:
+        raise ValueError(f"{cell.strip()!r} is no number") from error
+
+
+def unit_of(word: str) -> float | None:
+    """Metres of a unit by its name; None of one that is not known."""
+    return UNITS.get(word.strip().lower().rstrip("s"))
