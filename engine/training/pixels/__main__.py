@@ -52,6 +52,9 @@ HandSegNet tells it. MediaPipe sees the whole rendered picture (`Holistic` with 
 itself); of photographs its points are those of one plain run, and the true ones those on which most of 15 runs agree
 (`hands_truth`), since photographs have no exact ones: its row there says how much one run is off all of them, and
 flatters it. A row of all hands has no MediaPipe, which does not find all.
+
+So few samples do not train a network: these numbers are a floor, and say nothing of what the method can do. More
+steps are `STEPS` in `engine/training/pixels/learn.py`.
 """
 
 
