@@ -39,6 +39,12 @@ class SceneOptions(Options):
         },
         group="Scene",
     )
+    letters: bool = option(
+        False,
+        "Letters",
+        "markers where a hand holds the handshape of a letter of the American manual alphabet",
+        group="Scene",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

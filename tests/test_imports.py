@@ -18,7 +18,7 @@ ORDER = (
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "person_file", "resample", "take"),
+    ("doubt", "letters", "person_file", "resample", "take"),
     ("track",),
     ("__main__", "calibration", "training"),
     ("packaging",),

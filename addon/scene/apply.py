@@ -11,6 +11,7 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError
+from ...engine.letters import held_letters
 from ...engine.motion import Motion
 from ...engine.points import is_points
 from ...engine.resample import resample
@@ -26,7 +27,7 @@ from ..signer.placement import place
 from .free_place import free_place
 from .reference import add_background, add_camera, add_plane
 from .selection import select_animated
-from .timeline import cover_frames, mark_doubts, scene_rate, set_rate, split_rate
+from .timeline import cover_frames, mark_doubts, mark_letters, scene_rate, set_rate, split_rate
 
 _EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
 
@@ -48,6 +49,7 @@ def apply_motions(
     clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
     characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
+    letters = {video: held_letters(clip) if options.letters else [] for video, clip in clips.items()}
     armatures = [receiver for receiver in receivers if not isinstance(receiver, CharacterObject)]
     known = {*armatures, *(character.obj for character in characters)}
     alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
@@ -71,6 +73,7 @@ def apply_motions(
     animated = [*pairs, *((character.obj, video) for video in performances for character in characters)]
     for obj, video in animated:
         mark_doubts(scene, obj, clips[video], options.first_frame, rate)
+        mark_letters(scene, obj, letters[video], options.first_frame)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)

@@ -1,17 +1,20 @@
-"""The scene's frame rate and range, and markers where a motion is in doubt."""
+"""The scene's frame rate and range, and markers where a motion is in doubt or spells."""
 
 import bpy
 
 from ...engine.doubt import doubtful_stretches
 from ...engine.geometry.arrays import runs
 from ...engine.keypoints import Side
+from ...engine.letters import LETTERS, HeldLetter
 from ...engine.motion import Motion
 
 _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
 _LONGEST = 63  # bytes of a marker's name
 _LOST = ("{} lost", "{} lost until here")
 _DOUBTED = ("{} in doubt", "{} in doubt until here")
+_SPELLED = tuple(f"{{}} {letter}" for letter in LETTERS)
 _JUMPED = "clock jumped"
+_OF_LIMBS = (*_LOST, *_DOUBTED, *_SPELLED)
 _PARTS = ("body", *(f"{side} hand" for side in Side))  # the columns of Motion.seen
 _LIMBS = {side.bone(bone): f"{side} {limb}" for side in Side for bone, limb in (("upper_arm", "arm"), ("hand", "hand"))}
 
@@ -44,7 +47,8 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
     """Markers where the armature's motion lost body or hand or has an arm or hand in doubt, and until where.
 
-    Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones.
+    Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones, letters'
+    among them.
     `rate` is the keys', 1/s.
     """
     for marker in _markers(scene, obj, _labels()):
@@ -56,6 +60,13 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
     for time in motion.jumps:
         frame = first + round((time - float(motion.time[0])) * rate)
         scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
+
+
+def mark_letters(scene: bpy.types.Scene, obj: bpy.types.Object, letters: list[HeldLetter], first: int) -> None:
+    """Markers where hands of the armature's motion begin to hold letters; `mark_doubts` takes earlier ones away."""
+    for own in letters:
+        label = _SPELLED[LETTERS.index(own.letter)].format(_PARTS[own.side.column])
+        scene.timeline_markers.new(_marker_name(label, obj), frame=first + own.first)
 
 
 def _mark_stretches(
@@ -83,14 +94,15 @@ def copy_marks(scene: bpy.types.Scene, source: bpy.types.Object, obj: bpy.types.
 
 def forget_limbs(scene: bpy.types.Scene, obj: bpy.types.Object, limbs: list[str], first: int, last: int) -> None:
     """Take away the markers of the armature's limbs, such as `left hand`, from one frame to another."""
-    for marker in _markers(scene, obj, [label.format(limb) for limb in limbs for label in (*_LOST, *_DOUBTED)]):
+    for marker in _markers(scene, obj, [label.format(limb) for limb in limbs for label in _OF_LIMBS]):
         if first <= marker.frame <= last:
             scene.timeline_markers.remove(marker)
 
 
 def _labels() -> list[str]:
     lost = [label.format(part) for part in _PARTS for label in _LOST]
-    return [_JUMPED, *lost, *(label.format(limb) for limb in _LIMBS.values() for label in _DOUBTED)]
+    doubted = [label.format(limb) for limb in _LIMBS.values() for label in _DOUBTED]
+    return [_JUMPED, *lost, *doubted, *(label.format(part) for part in _PARTS[1:] for label in _SPELLED)]
 
 
 def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..geometry.arrays import Array, Image
+from .opencv import cv2
 from .solve import Seen
 
 #: Of OpenCV's markers, those of the common printed boards.
@@ -32,15 +33,11 @@ class Board:
 
     def charuco(self) -> Any:
         """OpenCV's board."""
-        import cv2
-
         dictionary = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, DICTIONARY))
         return cv2.aruco.CharucoBoard((self.columns, self.rows), self.square, self.marker, dictionary)
 
     def find(self, image: Image) -> Seen | None:
         """The corners in a picture (H,W,3); None where there are none. A plain board has to be seen whole."""
-        import cv2
-
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
         if self.marker is None:
             found, pixels = cv2.findChessboardCornersSB(grey, (self.columns - 1, self.rows - 1))

@@ -9,6 +9,7 @@ from ..cameras.calibration import Calibrated, calibrated
 from ..errors import InputError
 from ..geometry.arrays import Array, check_shapes
 from ..geometry.camera import Extrinsics
+from .opencv import cv2
 
 #: Pictures of the board that one camera needs, pictures that two cameras need of it at once, and corners in each.
 PICTURES, TOGETHER, CORNERS = 5, 1, 6
@@ -35,8 +36,6 @@ def solve_cameras(
     `corners` (C,3) metres, on the board; `sizes` of the pictures, pixels. Raises InputError where a camera saw the
     board too seldom.
     """
-    import cv2
-
     flat = corners.astype(np.float32)
     lenses: list[tuple[Array, Array]] = []
     for (name, own), size in zip(seen.items(), sizes, strict=True):

@@ -2,7 +2,7 @@
 
 from .from_points import track_points
 from .lengths import of_height
-from .networks import check_networks
+from .networks import Network, check_networks, read_network
 from .observations import Observation, Picture, place_in_space
 from .person import Tracked, track_hand, track_person
 from .smooth import Filter, bridge, filter_distance, filter_values, short_gaps, smooth_angles
@@ -10,6 +10,7 @@ from .views import seen_by_any, track_views
 
 __all__ = [
     "Filter",
+    "Network",
     "Observation",
     "Picture",
     "Tracked",
@@ -19,6 +20,7 @@ __all__ = [
     "filter_values",
     "of_height",
     "place_in_space",
+    "read_network",
     "seen_by_any",
     "short_gaps",
     "smooth_angles",

@@ -61,6 +61,11 @@ def sizes() -> dict[str, tuple[int, int]]:
 
 @cache
 def load_network(name: str) -> Network:
+    """One of the networks of `sizes`, as `read_network` gives it."""
+    return read_network(name, *sizes()[name])
+
+
+def read_network(name: str, inputs: int, outputs: int) -> Network:
     """Read `weights/<name>.npz`. Raises ModelError where the file is missing, damaged or another network's."""
     path = WEIGHTS / f"{name}.npz"
     try:
@@ -70,7 +75,7 @@ def load_network(name: str) -> Network:
             tuple(arrays[f"weight{i}"].astype(np.float32) for i in layers),
             tuple(arrays[f"bias{i}"].astype(np.float32) for i in layers),
         )
-        if (len(network.weights[0]), len(network.biases[-1])) != sizes()[name]:
+        if (len(network.weights[0]), len(network.biases[-1])) != (inputs, outputs):
             raise ValueError(f"{path} is another network's")
     except (ValueError, KeyError, IndexError) as error:
         raise ModelError(f"The network file {path} is missing or damaged; install Sign Mocap again.") from error

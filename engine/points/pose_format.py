@@ -27,7 +27,9 @@ _FLAT = 0.05
 
 
 @dataclass(frozen=True)
-class _Component:
+class Component:
+    """Points that belong together, such as a hand."""
+
     name: str
     form: str
     """A letter for each number: X, Y, Z where there is one, C of confidence."""
@@ -57,12 +59,21 @@ class _Bytes:
         return values.astype(np.float64)
 
 
-def read_pose(path: Path) -> list[Recording]:
-    """Every person of a file; ValueError says what is wrong with it."""
+def load_pose(path: Path) -> tuple[tuple[int, int], float, list[Component], Array, Array]:
+    """What a file holds as it stands; ValueError says what is wrong with it.
+
+    Size of the picture, frames a second, components, and of F frames of P people all coordinates (F,P,K,D) and
+    confidences (F,P,K), the components' points one after the other.
+    """
     try:
-        size, fps, components, data, sure = _read(_Bytes(path.read_bytes()))
+        return _read(_Bytes(path.read_bytes()))
     except (struct.error, UnicodeDecodeError, OverflowError) as error:
         raise ValueError("it is no .pose file, or it is cut") from error
+
+
+def read_pose(path: Path) -> list[Recording]:
+    """Every person of a file; ValueError says what is wrong with it."""
+    size, fps, components, data, sure = load_pose(path)
     starts = np.cumsum([0, *(len(component.points) for component in components)])
     if data.shape[-1] < 3 or not any("Z" in component.form for component in components):
         raise ValueError("its points have no depth; what it holds are places in a picture")
@@ -83,7 +94,7 @@ def read_pose(path: Path) -> list[Recording]:
     return people
 
 
-def _read(file: _Bytes) -> tuple[tuple[int, int], float, list[_Component], Array, Array]:
+def _read(file: _Bytes) -> tuple[tuple[int, int], float, list[Component], Array, Array]:
     """Size of the picture, frames a second, components, coordinates (F,P,K,D) and confidences (F,P,K) of P people."""
     version = round(file.numbers("f")[0], 3)
     if version not in (0.0, 0.1, 0.2):
@@ -102,17 +113,17 @@ def _read(file: _Bytes) -> tuple[tuple[int, int], float, list[_Component], Array
     return (width, height), fps, components, data, file.floats(frames, people, count)
 
 
-def _component(file: _Bytes) -> _Component:
+def _component(file: _Bytes) -> Component:
     name, form = file.text(), file.text()
     points, limbs, colours = file.numbers("3H")
     names = tuple(file.text() for _ in range(points))
     file.numbers(f"{2 * limbs + 3 * colours}H")
-    return _Component(name, form, names)
+    return Component(name, form, names)
 
 
 def _frame_by_frame(
-    file: _Bytes, components: list[_Component], count: int, dimensions: int
-) -> tuple[float, list[_Component], Array, Array]:
+    file: _Bytes, components: list[Component], count: int, dimensions: int
+) -> tuple[float, list[Component], Array, Array]:
     fps, frames = file.numbers("2H")
     rows: list[list[Array]] = []
     for _ in range(frames):
@@ -134,7 +145,7 @@ def _frame_by_frame(
     return fps, components, whole[..., :-1], whole[..., -1]
 
 
-def _evened(points: Array, component: _Component, size: tuple[int, int]) -> Array:
+def _evened(points: Array, component: Component, size: tuple[int, int]) -> Array:
     """Points (F,P,K,3) with one unit for x, y and z: metres of world landmarks, pixels of others."""
     if not np.isfinite(points).any():
         return points

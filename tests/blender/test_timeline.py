@@ -11,6 +11,7 @@ from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import addon, expected_errors, random_motion
 from tests.blender.scene import apply
+from tests.spelling import spelled
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,26 @@ def test_what_is_in_doubt_for_long_is_marked_and_what_lasts_a_frame_is_not() -> 
     errors = expected_errors(load_skeleton(), 40, left_wrist=share)
     apply(random_motion(load_skeleton(), 40, expected_error=errors), first_frame=1)
     assert markers() == [(11, "left arm in doubt, sample"), (31, "left arm in doubt until here, sample")]
+
+
+def test_letters_are_marked_where_they_are_held_if_asked_for_and_replaced_by_the_next_import() -> None:
+    motion = spelled(Side.RIGHT, "L.Y.", 1.0)
+    obj = apply(motion, first_frame=10)
+    assert markers() == []
+    apply(motion, target=obj, first_frame=10, letters=True)
+    (first, name), (second, other) = markers()
+    assert (name, other) == ("right hand L, sample", "right hand Y, sample")
+    assert 10 <= first <= 15 and 60 <= second <= 65
+    apply(spelled(Side.RIGHT, ".W..", 1.0), target=obj, letters=True)
+    assert [name for _, name in markers()] == ["right hand W, sample"]
+    apply(motion, target=obj)
+    assert markers() == []
+
+
+def test_marked_letters_go_with_the_hand_that_is_bridged() -> None:
+    obj = apply(spelled(Side.LEFT, "L.Y.", 1.0), letters=True)
+    assert [name for _, name in markers()] == ["left hand L, sample", "left hand Y, sample"]
+    forget = addon("scene.timeline").forget_limbs
+    forget(bpy.context.scene, obj, ["right hand"], 1, 100)
+    forget(bpy.context.scene, obj, ["left hand"], 30, 100)
+    assert [name for _, name in markers()] == ["left hand L, sample"]

@@ -203,13 +203,13 @@ def _perform(
     for side in Side:
         chain = np.diff(in_chest([name.format(S=side.title(), s=side[0]) for name in names[1]]), axis=1)
         arms[side] = unit(chain)
-        points = _hand_joints(recording, side)
+        points = hand_joints(recording, side)
         if points:
             hands[side] = in_chest(points)
     return RecordedSigning(kind, recording.fps, np.stack(turns, axis=1), arms, hands)
 
 
-def _hand_joints(recording: Recording, side: Side) -> list[str]:
+def hand_joints(recording: Recording, side: Side) -> list[str]:
     """Mixamo's names of MediaPipe's 21 hand points; none where fingers are not recorded."""
     hand = f"{side.title()}Hand"
     if f"{hand}Thumb1" not in recording.names:

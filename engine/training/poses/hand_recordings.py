@@ -13,7 +13,8 @@ SPLITS = ("train", "dev", "test")
 #: Rows kept of the Leap recordings: 57 a second are near copies of each other.
 LEAP_STRIDE = 3
 _QUEST_SPLIT = np.array([1, 0, 0, 2, 0, 0])
-_QUEST_POINTS = [0, 1, 2, 3, 4, *(i for finger in range(4) for i in range(6 + 5 * finger, 10 + 5 * finger))]
+#: Rows of the 21 points among the 25 joints of Quest hands.
+QUEST_POINTS = [0, 1, 2, 3, 4, *(i for finger in range(4) for i in range(6 + 5 * finger, 10 + 5 * finger))]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _leap(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 def _quest(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     with np.load(path) as arrays:
-        points = arrays["joints_mm"][:, _QUEST_POINTS].astype(np.float32) / 1000.0
+        points = arrays["joints_mm"][:, QUEST_POINTS].astype(np.float32) / 1000.0
         points[arrays["side"] == "left"] *= np.array([-1.0, 1.0, 1.0], np.float32)
         pose = np.unique(arrays["pose_names"], return_inverse=True)[1]  # the same for both sides
     return points - points[:, :1], _QUEST_SPLIT[pose % len(_QUEST_SPLIT)]

@@ -48,6 +48,12 @@ def read_spelling(data: Path, split: str) -> list[Recording]:
     return found
 
 
+def letter_names(data: Path, split: str) -> list[str]:
+    """Which letters `read_spelling` gives, in its order."""
+    with np.load(data / FILE) as file:
+        return [str(name).split()[2] for name in file["clip_names"][file["clip_split"] == split]]
+
+
 def _shown(signing: NDArray[np.int32], clip: NDArray[np.int32], fps: float) -> tuple[int, int]:
     """First row and the one after the last; the first row of a clip is a T-pose."""
     more = max(0, round(SHORTEST * fps) + 1 - int(signing[1] - signing[0]))

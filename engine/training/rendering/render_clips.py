@@ -134,8 +134,8 @@ _log = logging.getLogger(__name__)
 class Studio:
     """Renders clips of one set and detects them."""
 
-    def __init__(self, data: Path, name: str) -> None:
-        self._data, self._name, self._set = data, name, SETS[name]
+    def __init__(self, data: Path, name: str, chosen: Set | None = None) -> None:
+        self._data, self._name, self._set = data, name, chosen or SETS[name]
         self._scene = empty_stage()
         hands = load_hands(data)
         mine = hands.split == HAND_SPLITS.index(self._set.split)

@@ -1,0 +1,1 @@
+"""Fingerspelling: a classifier of the handshapes that letters are, learnt and measured."""

@@ -1,0 +1,1 @@
+"""Keypoints of hands from pixels: a yardstick beside MediaPipe's, not shipped."""
