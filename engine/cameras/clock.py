@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..geometry.arrays import Array
+from ..geometry.arrays import Array, Mask
 from ..keypoints import BODY, PARTS, POSE_NAMES, Keypoints, Side
 
 #: Seconds: of the grid that speeds are compared on, and of the difference quotients that they are.
@@ -103,7 +103,7 @@ def _speeds(keypoints: Keypoints) -> Array:
         if sure.sum() < 2:
             curves += [np.full(len(grid), np.nan)] * 2
             continue
-        times, (x, y) = keypoints.time[sure], path[sure].T
+        times, x, y = keypoints.time[sure], path[sure, 0], path[sure, 1]
         ends: list[Array] = [
             np.stack([np.interp(grid + shift, times, way) for way in (x, y)], -1) for shift in (-STEP / 2.0, STEP / 2.0)
         ]
@@ -118,7 +118,7 @@ def _correlation(main: Array, other: Array, lag: int) -> float:
     """Pearson's, of what both show where the other's grid is moved; the mean over the curves that both have."""
     start, stop = max(0, -lag), min(main.shape[1], other.shape[1] - lag)
     a, b = main[:, start:stop], other[:, start + lag : stop + lag]
-    both = np.isfinite(a) & np.isfinite(b)
+    both: Mask = np.isfinite(a) & np.isfinite(b)
     found: list[float] = []
     for x, y, known in zip(a, b, both, strict=True):
         if known.sum() > len(known) / 2 and x[known].std() > 1e-6 and y[known].std() > 1e-6:
