@@ -103,9 +103,10 @@ def _speeds(keypoints: Keypoints) -> Array:
         if sure.sum() < 2:
             curves += [np.full(len(grid), np.nan)] * 2
             continue
-        times, x, y = keypoints.time[sure], path[sure, 0], path[sure, 1]
+        times, sides = keypoints.time[sure], [0, 1]
         ends: list[Array] = [
-            np.stack([np.interp(grid + shift, times, way) for way in (x, y)], -1) for shift in (-STEP / 2.0, STEP / 2.0)
+            np.stack([np.interp(grid + shift, times, path[sure, axis]) for axis in sides], -1)
+            for shift in (-STEP / 2.0, STEP / 2.0)
         ]
         velocity: Array = (ends[1] - ends[0]) / STEP
         nearest = np.abs(grid[:, None] - keypoints.time[None]).argmin(1)
@@ -122,7 +123,7 @@ def _correlation(main: Array, other: Array, lag: int) -> float:
     found: list[float] = []
     for x, y, known in zip(a, b, both, strict=True):
         if known.sum() > len(known) / 2 and x[known].std() > 1e-6 and y[known].std() > 1e-6:
-            found.append(float(np.corrcoef(x[known], y[known])[0, 1]))
+            found.append(float(np.corrcoef(np.stack([x[known], y[known]]))[0, 1]))
     return float(np.mean(found)) if found else -1.0
 
 

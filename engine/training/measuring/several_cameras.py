@@ -163,7 +163,7 @@ def _seen_off(joints: Array, names: tuple[str, ...], views: Sequence[View]) -> A
 def _varies(track: Track) -> float:
     """Percent that the lengths of upper arms and forearms vary over a clip: deviation over mean, their mean."""
     ends = [track.of(bone) for bone in _BONES]
-    lengths = [np.linalg.norm(joints[:, 0] - joints[:, 1], axis=-1) for joints in ends]
+    lengths: list[Array] = [np.linalg.norm(joints[:, 0] - joints[:, 1], axis=-1) for joints in ends]
     return float(np.mean([100.0 * float(np.nanstd(own)) / float(np.nanmean(own)) for own in lengths]))
 
 
