@@ -69,5 +69,5 @@ def solve_cameras(
 def _common(one: Seen, other: Seen) -> tuple[list[int], Array, Array]:
     """Corners that both pictures show, and where, (N,2) pixels of each."""
     ids = [corner for corner in one.ids if corner in other.ids]
-    here, there = (own.pixels[[own.ids.index(corner) for corner in ids]].astype(np.float32) for own in (one, other))
-    return ids, here, there
+    first, second = (own.pixels[[own.ids.index(corner) for corner in ids]].astype(np.float32) for own in (one, other))
+    return ids, first, second

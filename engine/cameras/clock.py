@@ -1,13 +1,12 @@
 """The clocks of several videos of one take: how far one is ahead of another, and keypoints at another's times."""
 
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..geometry.arrays import Array
+from ..geometry.arrays import Array, Mask
 from ..keypoints import BODY, PARTS, POSE_NAMES, Keypoints, Side
 
 #: Seconds: of the grid that speeds are compared on, and of the difference quotients that they are.
@@ -104,10 +103,11 @@ def _speeds(keypoints: Keypoints) -> Array:
         if sure.sum() < 2:
             curves += [np.full(len(grid), np.nan)] * 2
             continue
-        times, ends = keypoints.time[sure], list[Array]()
-        for shift in (-STEP / 2.0, STEP / 2.0):
-            way: list[Array] = [np.interp(grid + shift, times, path[sure, axis]) for axis in (0, 1)]
-            ends.append(np.stack(way, -1))
+        times, sides = keypoints.time[sure], [0, 1]
+        ends: list[Array] = [
+            np.stack([np.interp(grid + shift, times, path[sure, axis]) for axis in sides], -1)
+            for shift in (-STEP / 2.0, STEP / 2.0)
+        ]
         velocity: Array = (ends[1] - ends[0]) / STEP
         nearest = np.abs(grid[:, None] - keypoints.time[None]).argmin(1)
         velocity[~sure[nearest]] = np.nan
@@ -119,12 +119,11 @@ def _correlation(main: Array, other: Array, lag: int) -> float:
     """Pearson's, of what both show where the other's grid is moved; the mean over the curves that both have."""
     start, stop = max(0, -lag), min(main.shape[1], other.shape[1] - lag)
     a, b = main[:, start:stop], other[:, start + lag : stop + lag]
-    both = np.isfinite(a) & np.isfinite(b)
+    both: Mask = np.isfinite(a) & np.isfinite(b)
     found: list[float] = []
-    for own, told, known in zip(a, b, both, strict=True):
-        x, y = cast("tuple[Array, Array]", (own[known], told[known]))
-        if known.sum() > len(known) / 2 and x.std() > 1e-6 and y.std() > 1e-6:
-            found.append(float(np.corrcoef(x, y)[0, 1]))
+    for x, y, known in zip(a, b, both, strict=True):
+        if known.sum() > len(known) / 2 and x[known].std() > 1e-6 and y[known].std() > 1e-6:
+            found.append(float(np.corrcoef(np.stack([x[known], y[known]]))[0, 1]))
     return float(np.mean(found)) if found else -1.0
 
 

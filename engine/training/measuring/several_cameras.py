@@ -137,11 +137,10 @@ def _laid(own: Array, truth: Array) -> Array:
     laid = points
     for _ in range(ROUNDS):
         moved = align(points[nearer][None], target[nearer][None], **ALIGNMENTS["R, t, s"])[0]
-        across: Array = np.linalg.lstsq(np.c_[points[nearer], np.ones(len(moved))], moved, rcond=None)[
-            0
-        ]  # the same, of all
+        rows = np.concatenate([points[nearer], np.ones((len(moved), 1))], 1)
+        across: Array = np.linalg.pinv(rows) @ moved  # the same move, of all
         laid = points @ across[:3] + across[3]
-        gaps = np.linalg.norm(laid - target, axis=-1)
+        gaps: Array = np.linalg.norm(laid - target, axis=-1)
         nearer = gaps <= np.median(gaps)
     every = np.full(own.shape, np.nan)
     every[both] = laid
@@ -165,7 +164,7 @@ def _varies(track: Track) -> float:
     """Percent that the lengths of upper arms and forearms vary over a clip: deviation over mean, their mean."""
     ends = [track.of(bone) for bone in _BONES]
     lengths: list[Array] = [np.linalg.norm(joints[:, 0] - joints[:, 1], axis=-1) for joints in ends]
-    return float(np.mean([100.0 * np.nanstd(own) / np.nanmean(own) for own in lengths]))
+    return float(np.mean([100.0 * float(np.nanstd(own)) / float(np.nanmean(own)) for own in lengths]))
 
 
 def tables(recordings: dict[str, Recording]) -> Iterator[str]:
