@@ -103,11 +103,10 @@ def _speeds(keypoints: Keypoints) -> Array:
         if sure.sum() < 2:
             curves += [np.full(len(grid), np.nan)] * 2
             continue
-        times, sides = keypoints.time[sure], [0, 1]
-        ends: list[Array] = [
-            np.stack([np.interp(grid + shift, times, path[sure, axis]) for axis in sides], -1)
-            for shift in (-STEP / 2.0, STEP / 2.0)
-        ]
+        times, ends = keypoints.time[sure], list[Array]()
+        for shift in (-STEP / 2.0, STEP / 2.0):
+            way: list[Array] = [np.interp(grid + shift, times, path[sure, axis]) for axis in (0, 1)]
+            ends.append(np.stack(way, -1))
         velocity: Array = (ends[1] - ends[0]) / STEP
         nearest = np.abs(grid[:, None] - keypoints.time[None]).argmin(1)
         velocity[~sure[nearest]] = np.nan
