@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .detection import detect, open_video
+from .errors import InputError
 from .files import check_writable
 from .geometry.arrays import Array, Index, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places
@@ -68,15 +69,17 @@ def _motion_of_videos(
     progress: Callable[[float], None] | None,
 ) -> Motion:
     check_networks()
-    found: dict[Path, Keypoints] = {}
+    if path in options.view:
+        raise InputError(f"{path} is named as another view of itself; name the videos of the other cameras.")
+    found: list[Keypoints] = []
     videos = [path, *options.view]
     for number, video in enumerate(videos):
         with open_video(video) as source:
             own = of_a_view(options) if number else options
-            found[video] = detect(source, own, share_of(progress, number, len(videos)))
+            found.append(detect(source, own, share_of(progress, number, len(videos))))
     if options.view:
-        return motion_from_take(take_of(found, options), options, known)
-    return motion_from_keypoints(found[path], options, known)
+        return motion_from_take(take_of(dict(zip(videos, found, strict=True)), options), options, known)
+    return motion_from_keypoints(found[0], options, known)
 
 
 def motion_from_keypoints(

@@ -13,7 +13,7 @@ from engine.geometry.camera import Extrinsics
 from engine.motion import load_motion, notes_on, save_motion
 from engine.options import TrackOptions
 from engine.take import take_of
-from engine.track import motion_from_take
+from engine.track import motion_from_take, track
 from tests.takes import CAMERA, LENGTHS, SIZE, beside, seen_by
 
 FRONT, SIDE = Path("front.mp4"), Path("take_side.mp4")
@@ -62,3 +62,8 @@ def test_takes_that_do_not_go_together_are_refused_in_a_sentence(calibration: Pa
         with pytest.raises(InputError, match=match) as error:
             take_of(dict(zip((FRONT, *views), (front, *others), strict=True)), options)
         assert "\n" not in str(error.value)
+
+
+def test_a_video_is_no_other_view_of_itself() -> None:
+    with pytest.raises(InputError, match="another view of itself"):
+        track(FRONT, TrackOptions(view=(SIDE, FRONT)))

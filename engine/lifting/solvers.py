@@ -11,11 +11,11 @@ import numpy as np
 from ..geometry.arrays import Array, in_blocks
 from ..geometry.camera import Camera
 from .expected import Expected, expect
+from .hybrik.seen_joints import pointed
 from .lift import Lift
 from .observations import Picture
 from .prior import hand_prior
 from .refine import refine
-from .seen_joints import pointed
 
 
 @dataclass(frozen=True)

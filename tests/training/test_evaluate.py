@@ -385,7 +385,7 @@ def keep_some_real_pictures(folder: Path) -> None:
     with np.load(HANDS_TRUTH) as truth:
         some = {name: values if name == "mean_hand_cm" else values[rows] for name, values in truth.items()}
     np.savez(folder / HANDS_TRUTH.name, **(some | {"trusted": np.ones(rows.sum(), bool)}))
-    timed = ("positions", "image", "world", "points", "confidence", "depth", "time")
+    timed = ("positions", "image", "world", "points", "confidence", "depth", "time", "clock")
     first = {name: slice(20, 32) if name == "hands" else slice(0, 8) for name in load_recordings()}
     shortened: dict[str, Recording] = {
         clip: replace(own, **{name: getattr(own, name)[:, first[clip]] for name in timed})

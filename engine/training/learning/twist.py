@@ -11,10 +11,10 @@ import torch
 from torch import nn
 
 from ...geometry.arrays import Array
-from ...lifting.given_joints import GivenJoints
 from ...lifting.hybrik import TRUST
-from ...lifting.rigid import rigid_parts
-from ...lifting.swing_twist import twist_of, unit_twist
+from ...lifting.hybrik.given_joints import GivenJoints
+from ...lifting.hybrik.rigid import rigid_parts
+from ...lifting.hybrik.swing_twist import twist_of, unit_twist
 from ...skeleton import Kind, Skeleton, forward_kinematics, joint_positions, legs_skeleton, load_skeleton
 from ..clips import DATA, TRAIN_SETS, load_clips
 from ..poses.legs import sample_legs

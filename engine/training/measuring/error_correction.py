@@ -12,11 +12,11 @@ from ...geometry.rotations import CAMERA_FROM_BLENDER
 from ...keypoints import KEYPOINT_NAMES, Side
 from ...lifting.features import BODY_POINTS
 from ...lifting.hybrik import solve_angles
+from ...lifting.hybrik.rigid import rigid_parts
+from ...lifting.hybrik.seen_joints import seen_joints
 from ...lifting.lengths import clip_lengths, lengths_of, person_lengths
 from ...lifting.lift import Lift, lift_body, lift_hand
 from ...lifting.observations import Picture
-from ...lifting.rigid import rigid_parts
-from ...lifting.seen_joints import seen_joints
 from ...skeleton import Kind, Skeleton, camera_positions, load_skeleton
 from ..clips import ClipSet
 from .joints import Joints

@@ -29,7 +29,7 @@ CORRECTED = ("dev", "test")
 ABOUT = """
 Li, Xu, Chen, Bian, Yang and Lu, "HybrIK: A Hybrid Analytical-Neural Inverse Kinematics Solution for 3D Human Pose
 and Shape Estimation" (CVPR 2021): 3D joints tell where each bone points (swing), a network tells how far it is
-turned about itself (twist). `engine/lifting/hybrik.py` is it, on our skeleton and within its limits; `--solver
+turned about itself (twist). `engine/lifting/hybrik/` is it, on our skeleton and within its limits; `--solver
 hybrik` tracks a video by it, and files of 3D points become keys by it.
 
 **The body of 24 joints.** SMPL cannot be passed on, so the paper's tables are made again on the full body's bones

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...geometry.arrays import Array, check_shapes
 from ...keypoints import Side
 from ...lifting.hybrik import solve_angles
-from ...lifting.rigid import rigid_parts
+from ...lifting.hybrik.rigid import rigid_parts
 from ...skeleton import Pose, Skeleton, forward_kinematics
 from ..clips import DATA
 from ..poses.whole_bodies import body_of_24

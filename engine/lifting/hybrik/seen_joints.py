@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ..geometry.arrays import Array, Index, Mask, in_blocks
-from ..geometry.camera import Camera, place_in_camera
-from ..geometry.rotations import CAMERA_FROM_BLENDER
-from ..skeleton import camera_positions
-from .hybrik import solve_angles
-from .lift import Lift
+from ...geometry.arrays import Array, Index, Mask, in_blocks
+from ...geometry.camera import Camera, place_in_camera
+from ...geometry.rotations import CAMERA_FROM_BLENDER
+from ...skeleton import camera_positions
+from ..lift import Lift
+from .solve import solve_angles
 
 
 def pointed(lift: Lift, lengths: Array, camera: Camera) -> Array:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..skeleton import Skeleton
+from ...skeleton import Skeleton
 
 
 @dataclass(frozen=True)

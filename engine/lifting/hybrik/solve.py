@@ -20,10 +20,10 @@ What no joint tells is as at the start. NumPy arrays or torch tensors, which can
 
 from typing import Any
 
-from ..geometry.arrays import namespace
-from ..skeleton import Pose, Skeleton
+from ...geometry.arrays import namespace
+from ...skeleton import Pose, Skeleton
+from ..legal import nearest_legal, rotation_of
 from .given_joints import GivenJoints
-from .legal import nearest_legal, rotation_of
 from .swing_twist import rotation_to, twist_of, unit_twist
 from .told_twists import possible_twist, told_twist
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.geometry.rotations import nearest_rotation, rotation_about, unit
-from engine.lifting.swing_twist import rotation_to, swing, twist_of, twist_turn
+from engine.lifting.hybrik.swing_twist import rotation_to, swing, twist_of, twist_turn
 
 RANDOM = np.random.default_rng(0)
 POINTED = RANDOM.standard_normal((200, 3))

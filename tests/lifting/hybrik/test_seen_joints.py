@@ -8,8 +8,8 @@ import pytest
 from engine.geometry.camera import Camera, place_in_camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import Evidence, Side
+from engine.lifting.hybrik.seen_joints import pointed, seen_joints
 from engine.lifting.lift import Lift, lift_body, lift_hand
-from engine.lifting.seen_joints import pointed, seen_joints
 from engine.skeleton import Kind, Skeleton, body_skeleton, camera_positions, hand_skeleton
 from engine.training.measuring.recordings import load_sample
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..geometry.arrays import namespace
-from ..geometry.rotations import matrix_to_euler
-from ..skeleton import AXES
+from ...geometry.arrays import namespace
+from ...geometry.rotations import matrix_to_euler
+from ...skeleton import AXES
+from ..legal import nearest_angle, nearest_legal, rotation_of
 from .given_joints import GivenJoints
-from .legal import nearest_angle, nearest_legal, rotation_of
 from .swing_twist import rotation_to, swing, twist_of, twist_turn, unit_twist
 
 #: How far arms and legs are turned from where they are kept, radians: one standard deviation.

@@ -7,8 +7,8 @@ tensors, and differentiable.
 
 from typing import Any
 
-from ..geometry.arrays import namespace
-from ..geometry.rotations import cross_matrix
+from ...geometry.arrays import namespace
+from ...geometry.rotations import cross_matrix
 
 #: Of a bone that points the opposite way, or nowhere, the shortest turn is not determined; this keeps it finite.
 _TINY = 1e-9

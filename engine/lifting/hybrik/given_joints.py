@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..geometry.arrays import Array, namespace
-from ..geometry.rotations import nearest_rotation
-from ..skeleton import Pose, Skeleton, forward_kinematics
-from .legal import rotation_of
+from ...geometry.arrays import Array, namespace
+from ...geometry.rotations import nearest_rotation
+from ...skeleton import Pose, Skeleton, forward_kinematics
+from ..legal import rotation_of
 from .rigid import Rigid, rigid_parts
 
 #: Weights of a prior's axes, which make it no other rotation: equal singular values have no slope.
