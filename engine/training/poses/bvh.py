@@ -90,4 +90,5 @@ def _local(offset: Array, kinds: list[str], values: Array) -> tuple[Array, Array
         else:
             angles[:, axis] = np.radians(column)
             order = kind[0] + order
-    return offsets, euler_to_matrix(angles, order)
+    absent = "XYZ".translate(str.maketrans("", "", order))  # their angles are 0
+    return offsets, euler_to_matrix(angles, order + absent)
