@@ -13,6 +13,8 @@ from ..settings import CharacterOptions, ImportOptions, SceneOptions
 _UNITS: dict[str, Any] = {"s": "TIME_ABSOLUTE", "m": "LENGTH"}
 #: Between the files of a property that takes several: a file browser gives one, more are typed or pasted.
 SEPARATOR = ";"
+#: Groups that most imports have no use for: they begin closed.
+CLOSED = frozenset({"3D Points", "Cameras"})
 #: Blender's own bounds of a property.
 _MOST = 2**31 - 1
 
@@ -118,7 +120,7 @@ def character_options(properties: Any) -> CharacterOptions:
 def draw_groups(layout: bpy.types.UILayout, properties: Any, names: tuple[str, ...], useless: frozenset[str]) -> None:
     """The named options under the headings of their groups, which open and close."""
     for group in dict.fromkeys(_KNOWN[name].group for name in names):
-        header, body = layout.panel(f"sign_mocap_{group}")
+        header, body = layout.panel(f"sign_mocap_{group}", default_closed=group in CLOSED)
         header.label(text=group)
         if body is not None:
             draw_options(body, properties, tuple(name for name in names if _KNOWN[name].group == group), useless)
