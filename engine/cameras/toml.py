@@ -9,7 +9,7 @@ import numpy as np
 from ..files import written_whole
 from ..geometry.arrays import Array
 from ..geometry.camera import Extrinsics
-from ..geometry.rotations import rotation_about, rotation_vector
+from ..geometry.rotations import rotation_by, rotation_vector
 from .calibration import Calibrated, calibrated
 
 
@@ -39,9 +39,7 @@ def turned_by(rotation: Array) -> Array:
     """(3,3) of a matrix, or of Rodrigues' vector of three: the axis, as long as the angle in radians."""
     if rotation.size == 9:
         return rotation.reshape(3, 3)
-    vector = rotation.reshape(3)
-    angle = np.linalg.norm(vector)
-    return rotation_about(vector / max(float(angle), 1e-12), np.array(angle))
+    return rotation_by(rotation.reshape(3))
 
 
 def save_calibration(cameras: Sequence[Calibrated], path: Path) -> None:

@@ -42,6 +42,12 @@ def rotation_about(axes: Array, angles: Array) -> Array:
     return np.eye(3) + sine * cross + (1.0 - cosine) * (cross @ cross)
 
 
+def rotation_by(vectors: Array) -> Array:
+    """Rotations (...,3,3) by vectors (...,3): the axis, as long as the angle in radians; see `rotation_vector`."""
+    angles = np.linalg.norm(vectors, axis=-1)
+    return rotation_about(vectors / np.maximum(angles, 1e-12)[..., None], angles)
+
+
 def rotation_vector(rotation: Array) -> Array:
     """Rotations (...,3,3) as vectors (...,3): the axis, as long as the angle in radians (Rodrigues)."""
     quaternion = matrix_to_quaternion(rotation)

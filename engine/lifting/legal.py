@@ -80,8 +80,7 @@ def _descended(target: Any, axes: tuple[int, ...], start: Any, limits: list[tupl
 
 def angle_about(rotation: Any, axis: int) -> Any:
     """Radians (F), of the turn about an axis, 0 to 2, that is nearest to rotations (F,3,3)."""
-    i, j = (axis + 1) % 3, (axis + 2) % 3
-    sine, cosine = rotation[..., j, i] - rotation[..., i, j], rotation[..., i, i] + rotation[..., j, j]
+    cosine, sine = twist_of(rotation, axis)
     return namespace(rotation).arctan2(sine, cosine)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..geometry.arrays import Array
 from ..geometry.camera import Camera
-from ..geometry.rotations import CAMERA_FROM_BLENDER, matrix_to_euler, nearest_rotation, rotation_about
+from ..geometry.rotations import CAMERA_FROM_BLENDER, matrix_to_euler, nearest_rotation, rotation_by
 from ..keypoints import HAND_NAMES, Side
 from ..skeleton import Skeleton, camera_positions
 from .expected import Expected
@@ -44,9 +44,7 @@ def reference(skeleton: Skeleton, lengths: Array) -> float:
 def two_streams(features: Array) -> NDArray[np.float32]:
     """Features (F,63) of right hands -> joints (F,21,3), from the wrist, in reference bones: w^rel = w^c R."""
     own = load_network("prior_coordinates")(features).reshape(-1, len(HAND_NAMES), 3)
-    turn = load_network("prior_viewpoint")(features)
-    angle = np.linalg.norm(turn, axis=1)
-    return own @ rotation_about(turn / np.maximum(angle, 1e-9)[:, None], angle).astype(np.float32)
+    return own @ rotation_by(load_network("prior_viewpoint")(features)).astype(np.float32)
 
 
 def lifted(lift: Lift, camera: Camera, network: Callable[[Array], Array] = two_streams) -> Array:

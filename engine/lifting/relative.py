@@ -7,7 +7,7 @@ import numpy as np
 
 from ..geometry.arrays import Array
 from ..geometry.camera import Extrinsics
-from ..geometry.rotations import nearest_rotation, rotation_about, unit
+from ..geometry.rotations import cross_matrix, nearest_rotation, rotation_by, unit
 from ..skeleton import camera_positions
 from .lengths import clip_lengths
 from .lift import Lift, lift_body
@@ -99,8 +99,7 @@ def onto_points(start: Extrinsics, first: View, second: View) -> Extrinsics:
 
 def _off(extrinsics: Extrinsics, rays: Array, others: Array) -> Array:
     """(N,) Sampson's distances of rays (N,3) of one camera and of another from fitting, on the image plane."""
-    x, y, z = extrinsics.translation
-    essential = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]]) @ extrinsics.rotation
+    essential = cross_matrix(extrinsics.translation) @ extrinsics.rotation
     lines, back = rays @ essential.T, others @ essential
     size = np.sqrt((lines[:, :2] ** 2).sum(1) + (back[:, :2] ** 2).sum(1))
     return (others * lines).sum(1) / np.maximum(size, 1e-12)
@@ -108,10 +107,8 @@ def _off(extrinsics: Extrinsics, rays: Array, others: Array) -> Array:
 
 def _moved(extrinsics: Extrinsics, step: Array) -> Extrinsics:
     """Turned by three of the five numbers, radians, and its unit translation tipped across by the other two."""
-    angle = max(float(np.linalg.norm(step[:3])), 1e-12)
-    turn = rotation_about(step[:3] / angle, np.array(angle))
     tipped = extrinsics.translation + step[3:] @ _across(extrinsics.translation)
-    return Extrinsics(turn @ extrinsics.rotation, tipped / np.linalg.norm(tipped))
+    return Extrinsics(rotation_by(step[:3]) @ extrinsics.rotation, tipped / np.linalg.norm(tipped))
 
 
 def _away(begin: Extrinsics, current: Extrinsics) -> Array:

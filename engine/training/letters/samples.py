@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ...geometry.arrays import Array, Mask
 from ...geometry.camera import Camera
-from ...geometry.rotations import euler_to_matrix, nearest_rotation, rotation_about, unit
+from ...geometry.rotations import euler_to_matrix, nearest_rotation, rotation_by
 from ...keypoints import HANDS, KEYPOINT_NAMES, Keypoints, Side
 from ...letters import LETTERS
 from ...lifting import track_hand
@@ -130,4 +130,4 @@ def _varied(hands: Hands, chance: np.random.Generator) -> Hands:
 
 def _turned(axes: Array, chance: np.random.Generator) -> Array:
     vectors = np.array(HELD_TURN) * chance.normal(size=(len(axes), 3))
-    return rotation_about(unit(vectors), np.linalg.norm(vectors, axis=1)) @ axes
+    return rotation_by(vectors) @ axes
