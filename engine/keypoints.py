@@ -1,4 +1,4 @@
-"""2D keypoints over time, with MediaPipe's names: 33 of the pose, 21 of each hand."""
+"""2D keypoints over time, with MediaPipe's names: 33 of the pose, 21 of each hand; and points of the face."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .face.landmarks import FaceLandmarks, FaceRow
 from .geometry.arrays import Array, Mask, check_shapes
 from .geometry.orientation import UPRIGHT, Orientation
 
@@ -132,10 +133,11 @@ class Row:
         """(75,) pixels away from the camera, of the body from mid-hips, of a hand from its wrist: MediaPipe's guess."""
         self.world = np.zeros((count, 3), np.float32)
         """(75,3) metres from mid-hips (a hand's own middle): MediaPipe's guess."""
+        self.face = FaceRow()
 
     @property
     def arrays(self) -> tuple[NDArray[np.float32], ...]:
-        """All four."""
+        """Those of the keypoints."""
         return self.points, self.confidence, self.depth, self.world
 
     def swap(self, a: slice, b: slice) -> None:
@@ -173,6 +175,8 @@ class Keypoints:
     """Times, s, before which the file's clock jumped; the jumps are taken out of all times."""
     orientation: Orientation = UPRIGHT
     """How the file's pictures become upright."""
+    face: FaceLandmarks | None = None
+    """Of the F frames; None where faces were not looked for."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, width and height, pixels, of the part that has a camera of its own; None where that is all."""
 

@@ -1,5 +1,6 @@
 """The result of tracking one clip, and its `.npz` file (the public contract of the command line)."""
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .face.face import Face
+from .face.names import FACE_NAMES
 from .files import read_arrays, written_whole
 from .geometry.arrays import Mask, check_shapes
 from .geometry.camera import Camera
@@ -61,6 +64,8 @@ class Motion:
     expected_error: NDArray[np.float32] | None = None
     """(F,J) metres that each joint is to be expected away from the true one, while an arm's shoulder, a hand's wrist,
     of other joints the root is held; as far as it can reach where the part was not seen; None as of `spread`."""
+    face: Face | None = None
+    """None where it was not looked for, or never seen."""
     notes: tuple[str, ...] = ()
     """What was taken for granted when the file was read, a sentence each."""
 
@@ -78,6 +83,8 @@ class Motion:
             spread=(frames, len(self.skeleton.freedoms)),
             expected_error=(frames, joints),
         )
+        if self.face is not None and len(self.face.seen) != frames:
+            raise ValueError(f"Motion.face has {len(self.face.seen)} frames, expected {frames}")
 
     @property
     def skeleton(self) -> Skeleton:
@@ -131,6 +138,8 @@ def save_motion(motion: Motion, path: Path) -> None:
         "size": np.array(motion.size, dtype=np.int32),
     }
     arrays |= {name: values for name in _EXPECTED if (values := getattr(motion, name)) is not None}
+    if motion.face is not None:
+        arrays |= _face_arrays(motion.face)
     if motion.jumps:
         arrays["jumps"] = np.array(motion.jumps)
     if motion.notes:
@@ -161,6 +170,22 @@ def load_motion(path: Path) -> Motion:
         notes=tuple(arrays["notes"].tolist()) if "notes" in arrays else (),
         offsets=tuple(arrays["offsets"].tolist()) if "offsets" in arrays else (),
         orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,
+        face=_face_of(arrays) if "face" in arrays else None,
         **{name: arrays[name] for name in plain},
         **{name: arrays[name] for name in _EXPECTED if name in arrays},
     )
+
+
+def _face_arrays(face: Face) -> dict[str, NDArray[Any]]:
+    names = np.array(FACE_NAMES)
+    return {
+        "face_names": names,
+        "face": face.coefficients,
+        "gaze": face.gaze,
+        "face_seen": face.seen,
+        "face_neutral": face.neutral,
+    }
+
+
+def _face_of(arrays: Mapping[str, NDArray[Any]]) -> Face:
+    return Face(arrays["face"], arrays["gaze"], arrays["face_seen"], arrays["face_neutral"])

@@ -235,6 +235,7 @@ class TrackOptions(Options):
         value="FILE",
         group="Cameras",
     )
+    face: bool = option(True, "Face", "the face and the eyes as well", group="Person")
     solver: str = option(
         "refined",
         "Solver",

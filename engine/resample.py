@@ -13,7 +13,7 @@ from .skeleton import camera_positions
 def resample(motion: Motion, fps: float) -> Motion:
     """`motion` at start, start + 1/fps, ... up to its end; fps > 0, in 1/s.
 
-    Angles, translation and keypoints are interpolated linearly in real time, the root as a
+    Angles, translation, keypoints and face are interpolated linearly in real time, the root as a
     rotation; detection flags and what errors to expect come from the nearest frame; positions are computed anew.
     """
     skeleton = motion.skeleton
@@ -35,6 +35,7 @@ def resample(motion: Motion, fps: float) -> Motion:
     euler = matrix_to_euler(nearest_rotation(between(root)), order)
     angles[:, skeleton.root_angles] = continuous_euler(euler, order)
     clamped = skeleton.clamp(angles.astype(np.float32))
+    face = motion.face
     lengths = motion.lengths_of_bones().astype(np.float32)
     return replace(
         motion,
@@ -46,6 +47,14 @@ def resample(motion: Motion, fps: float) -> Motion:
         seen=motion.seen[nearest],
         spread=None if motion.spread is None else motion.spread[nearest],
         expected_error=None if motion.expected_error is None else motion.expected_error[nearest],
+        face=None
+        if face is None
+        else replace(
+            face,
+            coefficients=between(face.coefficients).astype(np.float32),
+            gaze=between(face.gaze).astype(np.float32),
+            seen=face.seen[nearest],
+        ),
         fps=fps,
         time=time,
     )

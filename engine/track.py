@@ -9,6 +9,7 @@ import numpy as np
 
 from .detection import detect, open_video
 from .errors import InputError
+from .face.lift import lift_face
 from .files import check_writable
 from .geometry.arrays import Array, Index, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places
@@ -98,7 +99,8 @@ def motion_from_keypoints(
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
     bones = _asked_lengths(tracked, options, known)
-    return _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
+    motion = _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
+    return replace(motion, face=lift_face(keypoints))
 
 
 def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
@@ -108,7 +110,14 @@ def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, floa
     scale = float(bones.sum() / tracked.lengths.sum())
     placing = [seen.scaled(scale) for seen in tracked.observations]
     motion = _finished(tracked, bones, camera, placing, seen_by_any(take.views), options.smoothing, filter_values)
-    return replace(motion, keypoints=take.first.points, confidence=take.first.confidence, offsets=take.offsets)
+    first = take.first
+    return replace(
+        motion,
+        keypoints=first.points,
+        confidence=first.confidence,
+        offsets=take.offsets,
+        face=lift_face(first),
+    )
 
 
 def motion_from_points(

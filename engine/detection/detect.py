@@ -41,6 +41,8 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
             for part in PARTS:
                 if row.confidence[part].any():
                     row.points[part] += view.box.origin
+            if row.face.points.any():
+                row.face.points[:, :2] += view.box.origin
             times.append(frame.time)
             rows.append(row)
             if frame.jumped:
@@ -64,6 +66,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
         jumps=tuple(jumps),
         size=size,
         orientation=video.info.orientation,
+        face=rows.face if options.face and not options.hands_only else None,
         frame=None if view.inset is None else view.inset.rectangle,
     )
     return keypoints if options.hands_only else drop_exchanged(keypoints)
@@ -72,7 +75,7 @@ def detect(video: Video, options: TrackOptions, progress: Callable[[float], None
 def _detector(options: TrackOptions, models: Path, *, is_video: bool) -> Holistic | OneHand:
     if options.hands_only:
         return OneHand(models, video=is_video)
-    return Holistic(models, video=is_video, second_look=options.second_look)
+    return Holistic(models, video=is_video, second_look=options.second_look, face=options.face)
 
 
 def _view(video: Video, options: TrackOptions, models: Path) -> View:

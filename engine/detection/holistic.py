@@ -8,18 +8,26 @@ from ..geometry.arrays import Image
 from ..keypoints import BODY, HANDS, Row
 from .closes import Closes
 from .hand_search import HandSearch, inside, settle_sides
-from .landmarkers import HOLISTIC, Landmarker, fill
+from .landmarkers import HOLISTIC, Landmarker, fill, fill_face
 
 HAND_CONFIDENCE = 0.2
 """Least confidence of a hand: those between 0.2 and MediaPipe's own 0.5 are about as well placed as those
 that only the second look finds (2D error 0.28 of the hand's radius, against 0.32), and cost nothing."""
 
 
+FACE = {"output_face_blendshapes": True}
+NO_FACE = {"min_face_detection_confidence": 1.0}
+"""No face is as sure as that: then its other networks do not run."""
+
+
 class Holistic(Closes):
     """Follows one person through the frames of a video, or finds one in unrelated pictures."""
 
-    def __init__(self, models: Path, *, video: bool, second_look: bool) -> None:
-        self._landmarker = Landmarker(HOLISTIC, models, video=video, min_hand_landmarks_confidence=HAND_CONFIDENCE)
+    def __init__(self, models: Path, *, video: bool, second_look: bool, face: bool) -> None:
+        options = FACE if face else NO_FACE
+        self._landmarker = Landmarker(
+            HOLISTIC, models, video=video, min_hand_landmarks_confidence=HAND_CONFIDENCE, **options
+        )
         self._search = HandSearch(models, video=video) if second_look else None
 
     def __call__(self, image: Image, time: float) -> Row:
@@ -41,6 +49,8 @@ class Holistic(Closes):
             if landmarks:
                 fill(row, hand, landmarks, getattr(result, f"{side}_hand_world_landmarks"), image)
                 row.confidence[hand] = inside(row.points[hand], size)
+        if result.face_landmarks:
+            fill_face(row.face, result.face_landmarks, result.face_blendshapes, image)
         settle_sides(row)
         if self._search is not None:
             self._search(image, row)

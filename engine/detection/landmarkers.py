@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
+from ..face.landmarks import FACE_POINTS, FaceRow
+from ..face.names import FACE_NAMES
 from ..geometry.arrays import Image
 from ..keypoints import Row
 from .closes import Closes
@@ -41,6 +43,13 @@ class Landmark(Protocol):
     z: float
     visibility: float | None
     presence: float | None
+
+
+class Category(Protocol):
+    """A coefficient of a result."""
+
+    category_name: str
+    score: float
 
 
 class Landmarker(Closes):
@@ -111,6 +120,15 @@ def fill(row: Row, part: slice, landmarks: Sequence[Landmark], world: Sequence[L
     row.points[part] = to_pixels(landmarks, image)
     row.depth[part] = [p.z * image.shape[1] for p in landmarks]
     row.world[part] = [(p.x, p.y, p.z) for p in world]
+
+
+def fill_face(row: FaceRow, landmarks: Sequence[Landmark], blendshapes: Sequence[Category], image: Image) -> None:
+    """Enter a result's face into a row."""
+    height, width = image.shape[:2]
+    kept = (landmarks[point] for point in FACE_POINTS)
+    row.points[:] = [(p.x * width, p.y * height, p.z * width) for p in kept]
+    scores = {shape.category_name: shape.score for shape in blendshapes}
+    row.scores[:] = [scores.get(name, 0.0) for name in FACE_NAMES]
 
 
 def _mediapipe(module: str) -> Any:

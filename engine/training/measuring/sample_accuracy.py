@@ -46,7 +46,7 @@ def rig_joints(motion: Motion) -> Joints:
 
 def mediapipe_joints(video: Path) -> Joints:
     """MediaPipe's world landmarks: each hand has an origin of its own."""
-    with open_video(video) as source, Holistic(MODELS_DIR, video=True, second_look=False) as holistic:
+    with open_video(video) as source, Holistic(MODELS_DIR, video=True, second_look=False, face=False) as holistic:
         rows = [holistic(frame.image, frame.time) for frame in source.frames()]
     found = [[bool(row.confidence[part].any()) for part in LANDMARKS] for row in rows]
     return Joints(KEYPOINT_NAMES, np.stack([row.world for row in rows]).astype(np.float64), np.array(found))

@@ -94,7 +94,7 @@ def _clip_windows(studio: Studio, rng: np.random.Generator, number: int, *, dete
 
 
 def _detected(pictures: list[Image]) -> list[Row]:
-    with Holistic(MODELS_DIR, video=False, second_look=True) as detector:
+    with Holistic(MODELS_DIR, video=False, second_look=True, face=False) as detector:
         return [detector(picture, 0.0) for picture in pictures]
 
 

@@ -228,7 +228,7 @@ def detect_pictures(pictures: list[Image], fps: float) -> tuple[list[Row], Mask]
     rows: list[Row] = []
     plain: list[list[bool]] = []
     search = HandSearch(MODELS_DIR, video=True)
-    with Holistic(MODELS_DIR, video=True, second_look=False) as detector:
+    with Holistic(MODELS_DIR, video=True, second_look=False, face=False) as detector:
         for frame, picture in enumerate(pictures):
             row = detector(picture, frame / fps)
             plain.append([bool(row.confidence[hand].any()) for hand in HANDS.values()])
