@@ -2,25 +2,25 @@
 
 import numpy as np
 
-from ..geometry.arrays import Array
-from ..keypoints import BODY, Keypoints
+from ..geometry.arrays import Array, Mask
 from .face import GAZE_LIMITS, Face
+from .landmarks import FaceLandmarks
 from .regressor import told_by
 
 
-def lift_face(keypoints: Keypoints) -> Face | None:
-    """The face of the person in keypoints; None where it was not looked for, or is never seen."""
-    landmarks = keypoints.face
-    if landmarks is None:
-        return None
-    seen = landmarks.seen & (keypoints.confidence[:, BODY] > 0).any(1)
+def lift_face(landmarks: FaceLandmarks, time: Array, present: Mask) -> Face | None:
+    """What a face of F frames at times (F,), s, does; None where it is never seen.
+
+    `present` (F,) tells in which frames the person whose face it is was seen at all.
+    """
+    seen = landmarks.seen & present
     if not seen.any():
         return None
     told = told_by(landmarks.rows(seen))
 
     def bridged(values: Array) -> Array:
         columns = values.reshape(len(values), -1).T
-        every = [np.interp(keypoints.time, keypoints.time[seen], column) for column in columns]
+        every = [np.interp(time, time[seen], column) for column in columns]
         return np.stack(every, axis=1).reshape(len(seen), *values.shape[1:])
 
     return Face(
