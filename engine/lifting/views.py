@@ -125,7 +125,7 @@ def track_views(views: Sequence[View], known: Mapping[str, float] | None = None,
     body, hands = body.scaled(scale), {side: hand.scaled(scale) for side, hand in hands.items()}
     fingers = {side: (hand.lift.skeleton, *solved(hand)) for side, hand in hands.items()}
     wrists = [
-        _wrist(hands[side], angles, lengths_of(full, bones, skeleton), body.lift.skeleton, side)
+        _wrist(hands[side], angles, lengths_of(full, bones, skeleton), body.lift.skeleton, side, metric=metric)
         for side, (skeleton, angles, _) in fingers.items()
     ]
     placing, keypoints = [*body.pictures, *wrists], seen_by_any(views)
@@ -137,19 +137,18 @@ def seen_by_any(views: Sequence[View]) -> Keypoints:
     return replace(views[0].keypoints, confidence=np.max([view.keypoints.confidence for view in views], axis=0))
 
 
-def _wrist(hand: Part, angles: Array, lengths: Array, body: Skeleton, side: Side) -> PointsInSpace:
+def _wrist(hand: Part, angles: Array, lengths: Array, body: Skeleton, side: Side, *, metric: bool) -> PointsInSpace:
     """Where a hand of angles (F,A) and lengths (B,), metres, as a whole puts its wrist, where two cameras see it.
 
     Detectors put the wrist itself where each camera's picture has it: other points of a hand agree better. It is known
-    as the mean of them all is, less where they fit worse than they are trusted.
+    as the mean of them all is, where the cameras are; else what these are off moves all of them alike.
     """
     positions = camera_positions(hand.lift.skeleton, angles, lengths).astype(np.float64)
     weights = np.stack([picture.weights for picture in hand.pictures])
     place = place_in_space(positions, hand.pictures)
-    off = np.stack([_off(seen, positions[:, seen.joints] + place[:, None], place) for seen in hand.pictures])
     known = weights.any(2).sum(0) > 1
-    shares = (known * weights.mean((0, 2)) / np.maximum(off.max(0), 1.0) ** 2)[:, None]
-    trust = HAND_TRUST / weights[:, 0].size ** 0.5
+    shares = (known * weights.mean((0, 2)))[:, None]
+    trust = HAND_TRUST / weights[:, 0].size ** 0.5 if metric else HAND_TRUST
     return PointsInSpace([body.joints.index(f"{side}_wrist")], place[:, None], shares, trust)
 
 

@@ -81,6 +81,8 @@ def solution(recording: Recording, cameras: Sequence[int]) -> Solution:
     truth = Track(tuple(recording.names.tolist()), recording.positions[main].astype(np.float64))
     left_out = [view_of(recording, camera, main) for camera in range(len(recording.cameras)) if camera not in cameras]
     joints = {name: track.of(truth.names) for name, track in methods.items()}
+    told = np.isfinite(joints[TRIANGULATED])
+    joints = {name: np.where(told, own, np.nan) for name, own in joints.items()}
     laid = {name: _laid(own, truth.positions) for name, own in joints.items()}
     calibrated = {name: joints[name] for name in (CALIBRATED, TRIANGULATED)}
     return Solution(
