@@ -48,7 +48,7 @@ def apply_motions(
     scene = context.scene
     assert scene is not None
     rate = _rate(scene, motions.values(), options)
-    clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
+    clips = {video: at_rate(motion, rate) for video, motion in motions.items()}
     characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
     letters = {video: held_letters(clip) if options.letters else [] for video, clip in clips.items()}
@@ -95,7 +95,7 @@ def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], options: ImportOpti
     return fps / base
 
 
-def _at_rate(motion: Motion, rate: float) -> Motion:
+def at_rate(motion: Motion, rate: float) -> Motion:
     """The motion with one pose per scene frame; as it is where its frames are even already."""
     times = motion.time[0] + np.arange(len(motion.time)) / rate
     return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
