@@ -54,6 +54,7 @@ def resample(motion: Motion, fps: float) -> Motion:
             coefficients=between(face.coefficients).astype(np.float32),
             gaze=between(face.gaze).astype(np.float32),
             seen=face.seen[nearest],
+            covered=face.covered[nearest],
         ),
         fps=fps,
         time=time,
