@@ -1,4 +1,4 @@
-"""Which parts of a face a hand covers, or the head has turned away."""
+"""Whether a face is the person's, and which parts of it a hand covers, or the head has turned away."""
 
 from enum import StrEnum
 
@@ -16,6 +16,9 @@ FINGERS, ARM_SEEN = 2.0, 0.3
 COVERED = 0.3
 #: An eye is turned away where it is seen less wide than this part of the other.
 TURNED = 0.4
+#: A face is the person's where its middle is not farther from the nose of the body than so many times its size: a nose
+#: is 5 cm before the middle, and seen from aside beside it.
+NEAR = 1.5
 #: Directions in which a hand's outline is felt: it is a polygon of as many sides.
 _DIRECTIONS = np.stack([np.cos(turn := np.arange(16) * np.pi / 8), np.sin(turn)])
 
@@ -48,6 +51,13 @@ _POINTS = {
     FacePart.MOUTH: (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409),
 }
 _CORNERS = {FacePart.LEFT_EYE: (263, 362), FacePart.RIGHT_EYE: (33, 133)}
+
+
+def face_of_person(face: FaceLandmarks, keypoints: Keypoints) -> Mask:
+    """(F,) whether a face is seen, and where the person's nose is."""
+    nose = keypoints.points[:, POSE_NAMES.index("nose")]
+    near = np.linalg.norm(face.middle - nose, axis=1) < NEAR * face.size
+    return face.seen & keypoints.seen[:, 0] & near
 
 
 def hidden_parts(face: FaceLandmarks, keypoints: Keypoints) -> dict[FacePart, Mask]:

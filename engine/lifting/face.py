@@ -3,20 +3,17 @@
 import numpy as np
 
 from ..face.face import GAZE_LIMITS, Face
-from ..face.landmarks import FaceLandmarks
 from ..face.names import FACE_NAMES, Region, region_of
 from ..face.regressor import told_by
-from ..geometry.arrays import Array, Mask
-from ..keypoints import POSE_NAMES, Keypoints
-from .covered import FacePart, hidden_parts, part_of
+from ..geometry.arrays import Array
+from ..keypoints import Keypoints
+from .covered import FacePart, face_of_person, hidden_parts, part_of
 from .smooth import bridge, filter_values
 
 #: What differs less than this from its surroundings in time is noise: of coefficients, and of gaze, radians.
 NOISE, GAZE_NOISE = 0.06, float(np.radians(3.0))
 #: How strongly at strength 1 that is filtered which stays the same.
 STILL = 1.5
-#: A face is the person's where its middle is not farther from the nose of the body than this part of its size.
-NEAR = 0.6
 _EYES = (FacePart.LEFT_EYE, FacePart.RIGHT_EYE)
 
 
@@ -25,7 +22,7 @@ def lift_face(keypoints: Keypoints, strength: float) -> Face | None:
     landmarks = keypoints.face
     if landmarks is None:
         return None
-    seen = landmarks.seen & _is_persons(landmarks, keypoints)
+    seen = face_of_person(landmarks, keypoints)
     if not seen.any():
         return None
     told = told_by(landmarks.rows(seen))
@@ -45,12 +42,6 @@ def lift_face(keypoints: Keypoints, strength: float) -> Face | None:
         told.neutral.astype(np.float32),
         covered,
     )
-
-
-def _is_persons(face: FaceLandmarks, keypoints: Keypoints) -> Mask:
-    """(F,) whether a face is where the person's nose is."""
-    nose = keypoints.points[:, POSE_NAMES.index("nose")]
-    return keypoints.seen[:, 0] & (np.linalg.norm(face.middle - nose, axis=1) < NEAR * face.size)
 
 
 def calmed(values: Array, noise: float, time: Array, strength: float) -> Array:
