@@ -67,8 +67,10 @@ def hidden_parts(face: FaceLandmarks, keypoints: Keypoints) -> dict[FacePart, Ma
     hidden: dict[FacePart, Mask] = {}
     for part in FacePart:
         along = face.at(part.points) @ _DIRECTIONS
-        inside = [(along < (hand + flesh[:, None])[:, None]).all(-1) for hand in hands]
-        hidden[part] = (inside[0] | inside[1]).mean(1) > COVERED
+        lost = ((face.at(part.points) < 0) | (face.at(part.points) > keypoints.size)).any(-1)
+        for hand in hands:
+            lost |= (along < (hand + flesh[:, None])[:, None]).all(-1)
+        hidden[part] = lost.mean(1) > COVERED
     widths = {eye: np.linalg.norm(np.diff(face.at(ends), axis=1)[:, 0], axis=-1) for eye, ends in _CORNERS.items()}
     for eye, other in (list(widths), list(widths)[::-1]):
         hidden[eye] |= widths[eye] < TURNED * widths[other]

@@ -142,3 +142,11 @@ def test_a_blink_of_two_pictures_stays_and_noise_goes() -> None:
     assert found[[30, 31]].min() > 0.8
     away = np.abs(np.arange(100) - 30.5) > 8
     assert found[away].std() < 0.6 * noisy[away].std()
+
+
+def test_what_is_beyond_the_pictures_edge_is_hidden() -> None:
+    face = _face(2)
+    face.points[1, :, 1] += 480 - MIDDLE[1] - 8.0
+    hidden = hidden_parts(face, _keypoints(face))
+    np.testing.assert_array_equal(hidden[FacePart.MOUTH], [False, True])
+    np.testing.assert_array_equal(hidden[FacePart.BROWS], [False, False])
