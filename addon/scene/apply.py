@@ -20,6 +20,8 @@ from ..character.character import CharacterObject
 from ..settings import ImportOptions
 from ..signer.armature import build_armature
 from ..signer.bone_collections import HAND_GROUPS, bone_groups
+from ..signer.face import has_face
+from ..signer.head_mesh import add_head, has_head
 from ..signer.keyframes import write_keyframes
 from ..signer.mark import misfit
 from ..signer.performances import performance_of_motion
@@ -65,6 +67,8 @@ def apply_motions(
         clip = clips[video]
         left_out = _left_out(clip.skeleton, options)
         write_keyframes(obj, clip, place(obj, clip), options.first_frame, left_out, _printable(video))
+        if clip.face is not None and has_face(obj) and not has_head(obj):
+            add_head(obj)
     for video, performance in performances.items():
         at = options.first_frame + np.arange(len(performance.angles))
         left_out = _left_out(performance.skeleton, options)

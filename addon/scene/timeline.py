@@ -16,6 +16,7 @@ _SPELLED = tuple(f"{{}} {letter}" for letter in LETTERS)
 _JUMPED = "clock jumped"
 _OF_LIMBS = (*_LOST, *_DOUBTED, *_SPELLED)
 _PARTS = ("body", *(f"{side} hand" for side in Side))  # the columns of Motion.seen
+_FACE = "face"
 _LIMBS = {side.bone(bone): f"{side} {limb}" for side in Side for bone, limb in (("upper_arm", "arm"), ("hand", "hand"))}
 
 
@@ -45,7 +46,7 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 
 
 def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
-    """Markers where the armature's motion lost body or hand or has an arm or hand in doubt, and until where.
+    """Markers where the armature's motion lost body, hand or face or has an arm or hand in doubt, and until where.
 
     Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones, letters'
     among them.
@@ -55,6 +56,8 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
         scene.timeline_markers.remove(marker)
     for column in [*([0] if motion.kind.has_body else []), *(side.column for side in motion.kind.hands)]:
         _mark_stretches(scene, obj, _LOST, _PARTS[column], runs(~motion.seen[:, column]), first)
+    if motion.face is not None:
+        _mark_stretches(scene, obj, _LOST, _FACE, runs(~motion.face.seen), first)
     for bone, stretches in doubtful_stretches(motion).items():
         _mark_stretches(scene, obj, _DOUBTED, _LIMBS[bone], stretches, first)
     for time in motion.jumps:
@@ -100,7 +103,7 @@ def forget_limbs(scene: bpy.types.Scene, obj: bpy.types.Object, limbs: list[str]
 
 
 def _labels() -> list[str]:
-    lost = [label.format(part) for part in _PARTS for label in _LOST]
+    lost = [label.format(part) for part in (*_PARTS, _FACE) for label in _LOST]
     doubted = [label.format(limb) for limb in _LIMBS.values() for label in _DOUBTED]
     return [_JUMPED, *lost, *doubted, *(label.format(part) for part in _PARTS[1:] for label in _SPELLED)]
 
