@@ -1,4 +1,4 @@
-"""Motions into a new file of their own: .blend, .glb, .fbx, .bvh or .vrma, written whole or not at all."""
+"""Motions into a new file of their own: .blend, .glb, .fbx, .bvh, .vrma or .csv, written whole or not at all."""
 
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
@@ -12,6 +12,7 @@ import bpy
 
 from ...engine.errors import InputError, OutputError
 from ...engine.files import check_writable, written_whole
+from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
 from ..character.character import CharacterObject
@@ -36,6 +37,10 @@ def export(
     auto, a family's name or the path of a map. Raises OutputError, and InputError where the rig cannot take
     the motion.
     """
+    if _format(output) == "csv":
+        (motion,) = motions.values()
+        write_live_link(motion, output)
+        return f"{output}"
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
         apply_motions(bpy.context, motions, options, [])
@@ -66,6 +71,8 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
     check_writable(output)
     if rig is not None and output.resolve() == rig[0].resolve():
         raise OutputError(f"{output} is the rig's own file; choose another name for the result.")
+    if _format(output) == "csv" and rig is not None:
+        raise OutputError(f"{output} would have the face alone, which needs no rig; leave --rig out.")
     if _format(output) == "vrma" and rig is None:
         raise OutputError(f"{output} would animate a VRM character; name one with --rig.")
     if _format(output) == "vrma" and not _has_vrm():

@@ -14,7 +14,7 @@ from ...engine.errors import InputError
 from ...engine.letters import held_letters
 from ...engine.motion import Motion
 from ...engine.points import is_points
-from ...engine.resample import resample
+from ...engine.resample import at_rate
 from ...engine.skeleton import Skeleton
 from ..character.character import CharacterObject
 from ..settings import ImportOptions
@@ -28,8 +28,6 @@ from .free_place import free_place
 from .reference import add_background, add_camera, add_plane
 from .selection import select_animated
 from .timeline import cover_frames, mark_doubts, mark_letters, scene_rate, set_rate, split_rate
-
-_EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
 
 
 def apply_motions(
@@ -46,7 +44,7 @@ def apply_motions(
     scene = context.scene
     assert scene is not None
     rate = _rate(scene, motions.values(), options)
-    clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
+    clips = {video: at_rate(motion, rate) for video, motion in motions.items()}
     characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
     letters = {video: held_letters(clip) if options.letters else [] for video, clip in clips.items()}
@@ -89,12 +87,6 @@ def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], options: ImportOpti
     rates = [float(motion.fps) for motion in motions if motion.fps > 0] if options.use_scene_rate else []
     fps, base = split_rate(rates[0] if rates else scene_rate(scene))
     return fps / base
-
-
-def _at_rate(motion: Motion, rate: float) -> Motion:
-    """The motion with one pose per scene frame; as it is where its frames are even already."""
-    times = motion.time[0] + np.arange(len(motion.time)) / rate
-    return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
 
 
 def _left_out(skeleton: Skeleton, options: ImportOptions) -> set[str]:
