@@ -13,7 +13,7 @@ def random_face(frames: int, seed: int = 0) -> Face:
     coefficients[0], coefficients[-1] = 0.0, 1.0
     return Face(
         coefficients.astype(np.float32),
-        rng.uniform(*GAZE_LIMITS.T, (frames, 2, 2)).astype(np.float32),
+        rng.uniform(GAZE_LIMITS[:, 0], GAZE_LIMITS[:, 1], (frames, 2, 2)).astype(np.float32),
         np.ones(frames, dtype=bool),
         np.zeros(len(FACE_NAMES), dtype=np.float32),
     )

@@ -43,7 +43,8 @@ def export(
         return f"{output}"
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
-        apply_motions(bpy.context, motions, options, [])
+        for obj in apply_motions(bpy.context, motions, options, []):
+            _select_whole(obj)
         told = ""
     else:
         character = open_character(rig, known)
@@ -51,13 +52,18 @@ def export(
         told = f": {character.description}"
         if _format(output) != "blend":
             _isolate(character.obj)
+    write(output)
+    return f"{output}{told}"
+
+
+def write(output: Path) -> None:
+    """Save the open file, or what is selected of it, as the output's ending says. Raises OutputError."""
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
                 _WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
-    return f"{output}{told}"
 
 
 def _reason(error: RuntimeError) -> str:
@@ -104,16 +110,21 @@ def _open_rig(path: Path, name: str) -> bpy.types.Object:
 
 def _isolate(obj: bpy.types.Object) -> None:
     """Select what the exporters are to write, the rig and all visible that it deforms or carries, over its keys."""
-    scene, layer = bpy.context.scene, bpy.context.view_layer
+    scene = bpy.context.scene
     if obj.name not in scene.collection.objects:
         scene.collection.objects.link(obj)  # its own collections may be hidden
     obj.hide_viewport = False
     obj.hide_set(False)
-    whole = {obj, *deformed_meshes(obj), *obj.children_recursive}
+    _select_whole(obj)
+    scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
+
+
+def _select_whole(obj: bpy.types.Object) -> None:
+    """Select an armature, all visible that it deforms or carries, and nothing else."""
+    whole, layer = {obj, *deformed_meshes(obj), *obj.children_recursive}, bpy.context.view_layer
     for other in layer.objects:
         other.select_set(other in whole)
     layer.objects.active = obj
-    scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
 
 
 def _format(output: Path) -> str:
@@ -142,8 +153,10 @@ def _write_blend(path: str) -> None:
 
 
 def _write_glb(path: str) -> None:
-    before = bpy.app.debug_value
+    before, render = bpy.app.debug_value, bpy.context.scene.render
     bpy.app.debug_value = _ERRORS  # its own option export_loglevel raises KeyError
+    base = render.fps_base
+    render.fps_base = 1.0 / base  # the exporter, up to Blender 5.2, multiplies by it where it should divide
     try:
         bpy.ops.export_scene.gltf(
             filepath=path,
@@ -153,7 +166,7 @@ def _write_glb(path: str) -> None:
             use_selection=True,
         )
     finally:
-        bpy.app.debug_value = before
+        bpy.app.debug_value, render.fps_base = before, base
 
 
 def _write_fbx(path: str) -> None:
