@@ -11,6 +11,7 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError
+from ...engine.events import events_of
 from ...engine.letters import held_letters
 from ...engine.motion import Motion
 from ...engine.points import is_points
@@ -27,7 +28,7 @@ from ..signer.placement import place
 from .free_place import free_place
 from .reference import add_background, add_camera, add_plane
 from .selection import select_animated
-from .timeline import cover_frames, mark_doubts, mark_letters, scene_rate, set_rate, split_rate
+from .timeline import cover_frames, mark_doubts, mark_events, mark_letters, scene_rate, set_rate, split_rate
 
 
 def apply_motions(
@@ -48,6 +49,7 @@ def apply_motions(
     characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
     letters = {video: held_letters(clip) if options.letters else [] for video, clip in clips.items()}
+    events = {video: events_of(clip) if options.events else [] for video, clip in clips.items()}
     armatures = [receiver for receiver in receivers if not isinstance(receiver, CharacterObject)]
     known = {*armatures, *(character.obj for character in characters)}
     alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
@@ -72,6 +74,7 @@ def apply_motions(
     for obj, video in animated:
         mark_doubts(scene, obj, clips[video], options.first_frame, rate)
         mark_letters(scene, obj, letters[video], options.first_frame)
+        mark_events(scene, obj, events[video], options.first_frame)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)
