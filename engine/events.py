@@ -48,7 +48,7 @@ class Event:
     stop: int
     """The frame after the last."""
     strength: float
-    """Of nods and shakes the widest way of the head within QUICK, radians; of brows and blinks the highest coefficient, 0..1."""
+    """Of nods and shakes the widest way of the head within QUICK, radians; else the highest coefficient, 0..1."""
 
 
 def events_of(motion: Motion) -> list[Event]:
