@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from engine.events import Event, EventKind, events_of
-from engine.face.face import Face
 from engine.face.names import FACE_NAMES
 from engine.motion import Motion
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import random_motion
+from tests.faces import seen_face
 
 UPPER = load_skeleton()
 FPS, FRAMES = 25.0, 100
@@ -28,7 +28,7 @@ def acting(face: dict[str, np.ndarray] | None = None, fps: float = FPS, **degree
         for number, own in enumerate(FACE_NAMES):
             if own.startswith(name):
                 coefficients[:, number] = values
-    shown = Face(coefficients, np.zeros((frames, 2, 2), np.float32), np.ones(frames, bool), np.zeros(52, np.float32))
+    shown = seen_face(coefficients)
     return random_motion(UPPER, frames, fps, angles=angles, face=shown)
 
 
