@@ -12,10 +12,10 @@ from ...engine.errors import InputError
 from ...engine.face.names import Region, region_of
 from ...engine.geometry.arrays import Array
 from ...engine.motion import Motion
+from ...engine.resample import at_rate
 from ..keying.actions import more_curves
 from ..keying.curves import keys, move_keys, read_curves, remove_paths
 from ..objects import armature_of, pose_bones
-from ..scene.apply import at_rate
 from ..scene.timeline import mark_face, scene_rate
 from ..signer.doubt import doubt_path, key_doubt
 from ..signer.face import FACE_PROPERTIES, GAZE_NAMES, HEAD, LOWER, UPPER, add_face, face_path, has_face, key_face

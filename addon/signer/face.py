@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 
 from ...engine.face.face import GAZE_LIMITS, Face
-from ...engine.face.names import FACE_NAMES
+from ...engine.face.names import FACE_NAMES, Region
 from ...engine.geometry.arrays import Array
 from ..keying.actions import NewCurve
 from ..keying.curves import fill, read_curves, sample
@@ -62,7 +62,8 @@ def face_values(face: Face) -> Array:
 def face_of_armature(obj: bpy.types.Object, frames: np.ndarray) -> Face | None:
     """What the face of an armature does at frames (F,): its keys, or the properties as they are; None without them.
 
-    Seen is what is not in doubt. Nothing is known any more of what was taken off as the person's neutral: 0.
+    Seen is what is not in doubt. Of what was taken off as the person's neutral, 0, and of what was covered nothing is
+    known any more.
     """
     if not has_face(obj):
         return None
@@ -76,7 +77,8 @@ def face_of_armature(obj: bpy.types.Object, frames: np.ndarray) -> Face | None:
     limited = np.clip(every, LOWER, UPPER).astype(np.float32)
     coefficients, gaze = limited[:, : len(FACE_NAMES)], limited[:, len(FACE_NAMES) :].reshape(-1, 2, 2)
     neutral = np.zeros(len(FACE_NAMES), dtype=np.float32)
-    return Face(coefficients, gaze, values(doubt_path(bone), 0.0) < 0.5, neutral)
+    covered = np.zeros((len(frames), len(Region)), dtype=bool)
+    return Face(coefficients, gaze, values(doubt_path(bone), 0.0) < 0.5, neutral, covered)
 
 
 def _description(name: str) -> str:

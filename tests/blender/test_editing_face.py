@@ -16,9 +16,10 @@ from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.curves import fcurves, keys
 from tests.blender.edited import select
-from tests.blender.faces import evaluated, face_of, random_face, with_face
+from tests.blender.faces import evaluated, face_of, with_face
 from tests.blender.motions import addon, random_motion
 from tests.blender.scene import SAMPLE, apply, import_video
+from tests.faces import random_face
 
 FRAMES = np.arange(1, 13)
 

@@ -14,9 +14,10 @@ from engine.face.names import FACE_NAMES
 from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.curves import fcurves, keys
-from tests.blender.faces import evaluated, face_of, random_face, with_face
+from tests.blender.faces import evaluated, face_of, with_face
 from tests.blender.motions import addon, random_motion
 from tests.blender.scene import apply
+from tests.faces import random_face
 
 GAZE = ("gaze_yaw_left", "gaze_pitch_left", "gaze_yaw_right", "gaze_pitch_right")
 

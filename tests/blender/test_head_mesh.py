@@ -14,9 +14,10 @@ from mathutils import Vector
 from engine.face.face import Face
 from engine.face.names import FACE_NAMES
 from engine.skeleton import load_skeleton
-from tests.blender.faces import evaluated, face_of, random_face, with_face
+from tests.blender.faces import evaluated, face_of, with_face
 from tests.blender.motions import random_motion
 from tests.blender.scene import apply, datablocks
+from tests.faces import random_face
 
 
 def parts(obj: bpy.types.Object) -> tuple[bpy.types.Object, bpy.types.Object, bpy.types.Object]:
