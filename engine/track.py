@@ -9,8 +9,6 @@ import numpy as np
 
 from .detection import detect, open_video
 from .errors import InputError
-from .face.face import Face
-from .face.lift import lift_face
 from .files import check_writable
 from .geometry.arrays import Array, Index, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places
@@ -25,6 +23,7 @@ from .lifting import (
     check_networks,
     filter_distance,
     filter_values,
+    lift_face,
     of_height,
     place_in_space,
     seen_by_any,
@@ -101,13 +100,7 @@ def motion_from_keypoints(
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
     bones = _asked_lengths(tracked, options, known)
     motion = _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
-    return replace(motion, face=_face_of(keypoints))
-
-
-def _face_of(keypoints: Keypoints) -> Face | None:
-    if keypoints.face is None:
-        return None
-    return lift_face(keypoints.face, keypoints.time, keypoints.seen[:, 0])
+    return replace(motion, face=lift_face(keypoints, options.smoothing))
 
 
 def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
@@ -123,7 +116,7 @@ def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, floa
         keypoints=first.points,
         confidence=first.confidence,
         offsets=take.offsets,
-        face=_face_of(first),
+        face=lift_face(first, options.smoothing),
     )
 
 

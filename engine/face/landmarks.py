@@ -1,12 +1,13 @@
 """MediaPipe's points of a face, as they are detected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.arrays import Mask, check_shapes
+from ..geometry.arrays import Array, Mask, check_shapes
 from .names import FACE_NAMES
 
 # fmt: off
@@ -79,6 +80,20 @@ class FaceLandmarks:
     def seen(self) -> Mask:
         """(F,) whether there is one."""
         return self.points.any((1, 2))
+
+    @property
+    def middle(self) -> Array:
+        """(F,2) pixels."""
+        return self.points[..., :2].mean(1)
+
+    @property
+    def size(self) -> Array:
+        """(F,) pixels from the middle, in the mean (RMS): about 5 cm."""
+        return np.sqrt(((self.points[..., :2] - self.middle[:, None]) ** 2).sum(-1).mean(1))
+
+    def at(self, points: Iterable[int]) -> Array:
+        """(F,N,2) pixels of some of the face model's points."""
+        return self.points[:, [FACE_POINTS.index(point) for point in points], :2]
 
     def rows(self, frames: NDArray[Any]) -> "FaceLandmarks":
         """The same face in some of the frames."""

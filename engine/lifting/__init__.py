@@ -1,5 +1,6 @@
 """From 2D keypoints to joint angles and bone lengths, inside every limit and smooth over time."""
 
+from .face import lift_face
 from .from_points import track_points
 from .lengths import of_height
 from .networks import Network, check_networks, read_network
@@ -18,6 +19,7 @@ __all__ = [
     "check_networks",
     "filter_distance",
     "filter_values",
+    "lift_face",
     "of_height",
     "place_in_space",
     "read_network",
