@@ -1,0 +1,146 @@
+"""Learn coefficients and looks from rendered faces."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...face.frontal import STILL, Frontal, frontal, mirrored_points
+from ...face.landmarks import places
+from ...face.looks import IS_LOOK
+from ...face.names import FACE_NAMES
+from ...face.regressor import (
+    FEATURES,
+    LOOK,
+    OUTPUTS,
+    WEIGHTS,
+    Rest,
+    features,
+    load_regressor,
+    mirrored_face,
+    mirrored_outputs,
+    told_by,
+)
+from ...face.rest import NAME_REGIONS, POINT_REGIONS, at_rest
+from ...geometry.arrays import Array, Mask
+from ...geometry.rotations import nearest_rotation
+from ..learning.network import export, perceptron
+from ..learning.recipe import Recipe
+from ..learning.train import optimise
+from .samples import Faces
+
+RECIPE = Recipe(steps=2_500, batch=256, width=224, depth=2, learning_rate=2e-3)
+#: Noise of features, in their standard deviations.
+NOISE = 0.15
+#: How much of the way from the true rest to the middle of all pictures a person's rest is taken to be off.
+OFF = 0.35
+#: The share of samples whose person's rest is not known.
+UNKNOWN = 0.15
+#: Of the loss: the share of absolute errors, the others are squares.
+ABSOLUTE = 0.3
+#: How often samples are made again.
+AGAIN = 250
+#: Coefficients that follow the truth less than this on `dev` are not told.
+LEAST = 0.12
+
+
+def mean_face(faces: Faces, rounds: int = 6) -> Array:
+    """(P,3) of faces seen nearly from the front: upright, alike on both sides, outer corners of the eyes 1 apart."""
+    points = faces.points[faces.turns[:, 2, 2] > np.cos(np.radians(25))]
+    turns = faces.turns[faces.turns[:, 2, 2] > np.cos(np.radians(25))]
+    mean = points[0] - points[0].mean(0)
+    mean = mean / np.ptp(mean[:, 0])
+    right, left = places(33, 263)
+    for _ in range(rounds):
+        own = frontal(points, mean)
+        off = nearest_rotation((turns.transpose(0, 2, 1) @ own.rotations).mean(0))
+        mean = np.median(own.points, axis=0) @ off.T
+        mean = 0.5 * (mean + mirrored_points(mean))
+        mean = (mean - mean[STILL].mean(0)) / np.linalg.norm(mean[right] - mean[left])
+    return mean
+
+
+class Lessons:
+    """Samples, made again and again with other errors of how people rest."""
+
+    def __init__(self, faces: Faces, mean: Rest) -> None:
+        self._faces, self._mean = faces, mean
+        self._face = frontal(faces.points, mean.points)
+        self._chance = np.random.default_rng(RECIPE.seed)
+        self._rests = [_rests(faces, self._face, own) for own in faces.people]
+        self._drawn = 0
+        self._make()
+
+    def _make(self) -> None:
+        faces, count = self._faces, len(self._faces.person)
+        rest = Rest(np.empty(faces.points.shape), np.empty(faces.scores.shape), np.ones(count))
+        for own, (quiet, middle) in zip(faces.people, self._rests, strict=True):
+            off = abs(self._chance.normal(0, OFF))
+            rest.points[own] = quiet.points + off * (middle.points - quiet.points)
+            rest.scores[own] = quiet.scores + off * (middle.scores - quiet.scores)
+        unknown = self._chance.random(count) < UNKNOWN
+        rest.points[unknown], rest.scores[unknown], rest.known[unknown] = self._mean.points, self._mean.scores, 0
+        sample = (self._face, faces.scores, rest)
+        told = np.concatenate([faces.coefficients, faces.gaze.reshape(count, 4) / LOOK], axis=1)
+        self.features = _tensor(np.concatenate([features(*sample), features(*mirrored_face(*sample))]))
+        self.told = _tensor(np.concatenate([told, mirrored_outputs(told)]))
+        self._noise = NOISE * self.features.std(0)
+
+    def __call__(self) -> tuple[Tensor, Tensor]:
+        """A batch."""
+        if self._drawn and self._drawn % AGAIN == 0:
+            self._make()
+        self._drawn += 1
+        rows = torch.randint(len(self.told), (RECIPE.batch,))
+        shown = self.features[rows]
+        return shown + self._noise * torch.randn_like(shown), self.told[rows]
+
+
+def _rests(faces: Faces, face: Frontal, own: Mask) -> tuple[Rest, Rest]:
+    """How a person rests, by the truth, and the middle of all pictures of them."""
+    points, scores, acts = face.points[own], faces.scores[own], faces.coefficients[own]
+    one = np.ones(())
+    quiet = Rest(at_rest(points, POINT_REGIONS, acts), at_rest(scores, NAME_REGIONS, acts), one)
+    return quiet, Rest(np.median(points, axis=0), np.median(scores, axis=0), one)
+
+
+def _tensor(values: Array) -> Tensor:
+    return torch.as_tensor(values, dtype=torch.float32)
+
+
+def learn(faces: Faces) -> tuple[Rest, nn.Sequential]:
+    """The mean face and the network."""
+    torch.manual_seed(RECIPE.seed)
+    mean = Rest(mean_face(faces), faces.scores.mean(0), np.zeros(()))
+    lessons = Lessons(faces, mean)
+    network = perceptron(FEATURES, RECIPE.width, RECIPE.depth, OUTPUTS)
+    counted = torch.ones(OUTPUTS)
+    counted[: len(FACE_NAMES)][torch.as_tensor(IS_LOOK)] = 0  # they follow from the looks
+
+    def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
+        error = (network(batch[0]) - batch[1]) * counted
+        return (ABSOLUTE * error.abs() + (1 - ABSOLUTE) * 2 * error**2).mean()
+
+    optimise(network, loss, lessons, RECIPE)
+    return mean, network
+
+
+def keep(mean: Rest, network: nn.Sequential, dev: Faces, folder: Path = WEIGHTS) -> None:
+    """Write what was learnt, and what of it is told: what follows the truth on faces of `dev`."""
+    export(network, folder / "coefficients.npz")
+    path = folder / "mean_face.npz"
+    arrays = {"points": mean.points.astype(np.float32), "scores": mean.scores.astype(np.float32)}
+    np.savez(path, **arrays, heard=np.ones(len(FACE_NAMES), bool))
+    load_regressor.cache_clear()
+    told = np.concatenate([told_by(dev.rows(own).landmarks).coefficients for own in dev.people])
+    truth = np.concatenate([dev.coefficients[own] for own in dev.people])
+    np.savez(path, **arrays, heard=IS_LOOK | (correlations(told, truth) >= LEAST))
+    load_regressor.cache_clear()
+
+
+def correlations(told: Array, truth: Array) -> Array:
+    """(52,) Pearson's, of coefficients (N,52); 0 where one of both never changes."""
+    a, b = told - told.mean(0), truth - truth.mean(0)
+    size = np.sqrt((a**2).sum(0) * (b**2).sum(0))
+    return np.divide((a * b).sum(0), size, out=np.zeros(a.shape[1]), where=size > 1e-9)
