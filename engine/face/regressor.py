@@ -134,9 +134,7 @@ def person_at_rest(regressor: Regressor, face: Frontal, scores: Array) -> Rest:
     acting = np.maximum(acting - np.percentile(acting, _LOW, axis=0), 0)
     rest = regressor.mean
     for _ in range(2):
-        rest = Rest(
-            at_rest(face.points, POINT_REGIONS, acting), at_rest(scores, NAME_REGIONS, acting), np.ones(())
-        )
+        rest = Rest(at_rest(face.points, POINT_REGIONS, acting), at_rest(scores, NAME_REGIONS, acting), np.ones(()))
         acting, _ = _split(regressor, _outputs(regressor, face, scores, rest))
     return rest
 

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.face import skull
 from engine.face.landmarks import FACE_POINTS, FaceLandmarks
 from engine.face.names import FACE_NAMES
+from engine.face.regressor import load_regressor
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import HANDS, POSE_NAMES, Keypoints, Side
-from engine.lifting.covered import FacePart
 from engine.lifting.head import turn_head
 from engine.skeleton import body_skeleton, camera_positions, forward_kinematics
 from tests.projections import CAMERA, keypoints_of
@@ -20,21 +19,16 @@ PLACE = np.array([0.2, 0.5, 2.0])
 
 
 def _seen(angles: np.ndarray) -> Keypoints:
-    """Exact pictures of a body and of the face that its head carries: MediaPipe's canonical one, and for the other
-    points some on a ball of the same size."""
+    """Exact pictures of a body and of the mean face, carried by its head."""
     keypoints = keypoints_of(BODY, angles, {"nose": "nose"}, PLACE)
     pose = forward_kinematics(BODY, angles, BODY.lengths)
     head = BODY.names.index("head")
     turn = pose.rotations[:, head] @ BODY.rest[head].T
-    shape = np.random.default_rng(0).normal(0, 3.0, (len(FACE_POINTS), 3))
-    for point, place in skull._SKULL.items():  # pyright: ignore[reportPrivateUsage]
-        shape[FACE_POINTS.index(point)] = place
-    for part, middle in {FacePart.BROWS: (0, -5), FacePart.MOUTH: (0, 5)}.items():
-        own = [FACE_POINTS.index(point) for point in part.points if point not in skull._SKULL]  # pyright: ignore[reportPrivateUsage]
-        shape[own] = np.array([*middle, -4.0]) + np.random.default_rng(1).uniform(-1, 1, (len(own), 3))
+    mean = load_regressor().mean.points
+    shape = 9.0 * (mean - mean[[FACE_POINTS.index(ear) for ear in (234, 454)]].mean(0))  # cm
     in_world = CAMERA_FROM_BLENDER @ turn @ CAMERA_FROM_BLENDER.T
     ears = camera_positions(BODY, angles, BODY.lengths)[:, BODY.joints.index("head")] + PLACE
-    places = ears[:, None] + (shape + np.array([0.0, 0.67, -2.44])) @ in_world.swapaxes(1, 2) / 100
+    places = ears[:, None] + shape @ in_world.swapaxes(1, 2) / 100
     pixels = CAMERA.project(places)
     away = np.linalg.norm(places, axis=-1) - np.linalg.norm(ears, axis=-1)[:, None]  # a crop's own camera looks at it
     depth = (away * CAMERA.numbers[0] / ears[:, None, 2])[..., None]
