@@ -75,7 +75,9 @@ class Regressor:
     mean: Rest
     """The mean face: it stands upright, is alike on both sides, and its eyes' outer corners are 1 apart."""
     heard: Mask
-    """(52,) which coefficients are told; the others cannot be told from points and stay 0."""
+    """(52,) which coefficients the network tells."""
+    lent: Mask
+    """(52,) which MediaPipe's own network tells instead; all others cannot be told from points and stay 0."""
     network: Network
     sight: Sight
 
@@ -87,11 +89,11 @@ def load_regressor() -> Regressor:
     try:
         stored = {name: values.astype(float) for name, values in read_arrays(path).items()}
         mean = Rest(stored["points"], stored["scores"], np.zeros(()))
-        heard = stored["heard"].astype(bool)
+        heard, lent = stored["heard"].astype(bool), stored["lent"].astype(bool)
         sight = Sight(stored["sight_rest"], stored["sight_scale"], stored["sight_weights"])
     except (ValueError, KeyError) as error:
         raise ModelError(f"The file {path} is missing or damaged; install Sign Mocap again.") from error
-    return Regressor(mean, heard, read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS), sight)
+    return Regressor(mean, heard, lent, read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS), sight)
 
 
 def features(face: Frontal, scores: Array, rest: Rest) -> Array:
@@ -123,8 +125,14 @@ def told_by(landmarks: FaceLandmarks) -> Told:
     at_rest_alone = Frontal(rest.points[None], np.eye(3)[None], np.ones(1))
     neutral = _told(regressor, at_rest_alone, rest.scores[None], regressor.mean)[0]
     gaze = np.clip(gaze_of(regressor.sight, face, scores, own_rest=bool(rest.known)), *GAZE_LIMITS.T)
-    values = np.where(IS_LOOK, look_coefficients(gaze), values * regressor.heard)
+    lent = regressor.lent * without_rest(scores, rest.scores)
+    values = np.where(IS_LOOK, look_coefficients(gaze), values * regressor.heard + lent)
     return Told(values, gaze, values[:, _BLINKS] < _SHUT, neutral)
+
+
+def without_rest(scores: Array, rest: Array) -> Array:
+    """MediaPipe's coefficients (N,52), 0 to 1, of a face that rests as (52,)."""
+    return np.clip((scores - rest) / np.maximum(1 - rest, 0.1), 0, 1)
 
 
 def person_at_rest(regressor: Regressor, face: Frontal, scores: Array) -> Rest:

@@ -1,6 +1,7 @@
 """Learn coefficients and looks from rendered faces."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,12 @@ from ...face.regressor import (
 from ...face.rest import NAME_REGIONS, POINT_REGIONS, at_rest
 from ...geometry.arrays import Array, Mask
 from ...geometry.rotations import nearest_rotation
-from ..learning.network import export, perceptron
+from ..learning.network import export
 from ..learning.recipe import Recipe
 from ..learning.train import optimise
 from .samples import Faces
 
-RECIPE = Recipe(steps=2_000, batch=256, width=224, depth=2, learning_rate=2e-3)
+RECIPE = Recipe(steps=2_000, batch=256, width=224, learning_rate=2e-3)
 #: Noise of features, in their standard deviations.
 NOISE = 0.15
 #: How much of the way from the true rest to the middle of all pictures a person's rest is taken to be off.
@@ -43,9 +44,13 @@ ABSOLUTE = 0.3
 #: Of looks, beside evidence of unit spread.
 RIDGE = 300.0
 _BLINKS = [FACE_NAMES.index(f"eyeBlink{side}") for side in ("Left", "Right")]
+#: The share of hidden units that is left out of each step.
+DROPPED = 0.1
+#: Coefficients that spread less than this count no more than those that spread as much.
+RAREST = 0.03
 #: How often samples are made again.
 AGAIN = 250
-#: Coefficients that follow the truth less than this on `dev` are not told.
+#: Coefficients that follow the truth less than this on `dev` are lent by MediaPipe, or if its do no better not told.
 LEAST = 0.12
 
 
@@ -118,8 +123,11 @@ def learn(faces: Faces) -> tuple[Rest, nn.Sequential, Sight]:
     scores = faces.scores.mean(0)
     mean = Rest(mean_face(faces), 0.5 * (scores + mirrored_names(scores)), np.zeros(()))
     lessons = Lessons(faces, mean)
-    network = perceptron(FEATURES, RECIPE.width, RECIPE.depth, OUTPUTS)
-    counted = torch.ones(OUTPUTS)
+    widths = (FEATURES, RECIPE.width, RECIPE.width // 2)
+    hidden = [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), nn.ReLU(), nn.Dropout(DROPPED))]
+    network = nn.Sequential(*hidden, nn.Linear(widths[-1], OUTPUTS))
+    spread = lessons.told.std(0).clamp_min(RAREST)
+    counted = (spread.mean() / spread).sqrt()  # what is rare counts more
     counted[torch.as_tensor(IS_LOOK)] = 0  # they follow from the gaze
 
     def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
@@ -163,13 +171,24 @@ def keep(mean: Rest, network: nn.Sequential, sight: Sight, dev: Faces, folder: P
     arrays = {"points": mean.points, "scores": mean.scores}
     arrays |= {f"sight_{name}": values for name, values in vars(sight).items()}
     arrays = {name: values.astype(np.float32) for name, values in arrays.items()}
-    np.savez(path, **arrays, heard=np.ones(len(FACE_NAMES), bool))
+    every = np.ones(len(FACE_NAMES), bool)
+    ours, theirs = (_follows(path, arrays, dev, every, lent) for lent in (~every, every))
+    heard = IS_LOOK | (ours >= LEAST)
+    _write(path, arrays, heard, ~heard & (theirs >= LEAST))
+
+
+def _write(path: Path, arrays: dict[str, Array], heard: Mask, lent: Mask) -> None:
+    np.savez(path, **arrays, heard=heard, lent=lent)
     load_regressor.cache_clear()
+
+
+def _follows(path: Path, arrays: dict[str, Array], dev: Faces, every: Mask, lent: Mask) -> Array:
+    """(52,) how what is told follows the truth, the mean of both sides: of our network, or all of it lent."""
+    _write(path, arrays, every & ~lent, lent)
     told = np.concatenate([told_by(dev.rows(own).landmarks).coefficients for own in dev.people])
     truth = np.concatenate([dev.coefficients[own] for own in dev.people])
     follows = correlations(told, truth)
-    np.savez(path, **arrays, heard=IS_LOOK | (0.5 * (follows + mirrored_names(follows)) >= LEAST))
-    load_regressor.cache_clear()
+    return 0.5 * (follows + mirrored_names(follows))
 
 
 def correlations(told: Array, truth: Array) -> Array:

@@ -7,9 +7,9 @@ import numpy as np
 
 from ...face.looks import IS_LOOK, LOOKS
 from ...face.names import FACE_NAMES
-from ...face.regressor import load_regressor, told_by
+from ...face.regressor import load_regressor, told_by, without_rest
 from ...face.rest import NAME_REGIONS, at_rest
-from ...geometry.arrays import Array
+from ...geometry.arrays import Array, Mask
 from ..measuring.markdown import number, percent, table
 from .clips import SHUT, TOLD_SHUT, Clip, count_blinks, load_clips, opening_errors
 from .learn import LEAST, correlations
@@ -49,8 +49,8 @@ of the data folder's `faces/`, on its CC0 characters, drawn by Workbench, detect
 - **Error** is the mean absolute error (MAE), **r** Pearson's correlation. A face does few things at once, so a face that
   does nothing has a small error and tells nothing: read both.
 - Rendered faces have no wrinkles, no teeth of their own, and the shapes of one artist; errors on real faces may be larger.
-- A coefficient that follows the truth with r below {least} on character 03 is **not told**: it stays 0. Now these are:
-  {dead}.
+- A coefficient that our network follows with r below {least} on character 03 is MediaPipe's where its network does
+  better than that: {lent}. Else it is **not told**, and stays 0: {dead}.
 """
 
 
@@ -60,8 +60,8 @@ def write_page(rendered: Path, page: Path = PAGE) -> None:
     clips = load_clips(rendered, "test_clips")
     frames = load_faces(rendered, "test_clips")
     seen = faces.rows(faces.seen)
-    heard = load_regressor().heard
-    dead = ", ".join(f"`{name}`" for name, own in zip(FACE_NAMES, heard, strict=True) if not own)
+    regressor = load_regressor()
+    dead, lent = (_names(some) for some in (~regressor.heard & ~regressor.lent, regressor.lent))
     numbers = {
         "train": f"{train.seen.sum()}",
         "people": f"{len(train.people)}",
@@ -71,12 +71,17 @@ def write_page(rendered: Path, page: Path = PAGE) -> None:
         "found": percent(faces.seen.mean()),
         "found_clips": percent(frames.seen.mean()),
         "least": f"{LEAST:g}",
-        "dead": dead or "none",
+        "dead": dead,
+        "lent": lent,
     }
     told, gaze = told_of(seen)
     lines = [TEXT.format(**numbers), *_summary(seen, told, frames), *_mouthing(seen, told), *_gaze(seen, gaze)]
     lines += [*_events(clips), *_all(seen, told)]
     page.write_text("\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n", encoding="utf-8")
+
+
+def _names(some: Mask) -> str:
+    return ", ".join(f"`{name}`" for name, own in zip(FACE_NAMES, some, strict=True) if own) or "none"
 
 
 def told_of(faces: Faces) -> tuple[dict[str, Array], Array]:
@@ -86,15 +91,14 @@ def told_of(faces: Faces) -> tuple[dict[str, Array], Array]:
     for own in faces.people:
         result = told_by(faces.rows(own).landmarks)
         told[OURS][own], gaze[own] = result.coefficients, result.gaze
-        told[MEDIAPIPE][own] = without_rest(faces.scores[own])
+        told[MEDIAPIPE][own] = mediapipe_alone(faces.scores[own])
     return told, gaze
 
 
-def without_rest(scores: Array) -> Array:
-    """MediaPipe's coefficients (N,52) of one person, whose rest is taken off as ours is."""
+def mediapipe_alone(scores: Array) -> Array:
+    """MediaPipe's coefficients (N,52) of one person, whose rest is found by them and taken off as ours is."""
     acting = np.maximum(scores - np.percentile(scores, 10, axis=0), 0)
-    rest = at_rest(scores, NAME_REGIONS, acting)
-    return np.clip((scores - rest) / np.maximum(1 - rest, 0.1), 0, 1)
+    return without_rest(scores, at_rest(scores, NAME_REGIONS, acting))
 
 
 def errors(told: Array, truth: Array) -> Array:
@@ -130,7 +134,8 @@ def _summary(faces: Faces, told: dict[str, Array], frames: Faces) -> Iterator[st
 
 def _each(faces: Faces, told: dict[str, Array], names: tuple[str, ...]) -> Iterator[str]:
     rows: list[list[str]] = []
-    heard = load_regressor().heard
+    regressor = load_regressor()
+    heard = regressor.heard | regressor.lent
     for name in names:
         own = [row for row, full in enumerate(FACE_NAMES) if full == name or full in (f"{name}Left", f"{name}Right")]
         row = [name if heard[own].any() else f"{name} (not told)"]
@@ -207,7 +212,7 @@ has opened half as far as it then does, frames late; openings are one to four a 
     for name, some in parts.items():
         for way in (OURS, MEDIAPIPE):
             told = [
-                clip.face.coefficients if way == OURS else without_rest(clip.scores.astype(float)) for clip in some
+                clip.face.coefficients if way == OURS else mediapipe_alone(clip.scores.astype(float)) for clip in some
             ]
             counts = np.sum([count_blinks(c, t, TOLD_SHUT) for c, t in zip(some, told, strict=True)], axis=0)
             late = np.concatenate([opening_errors(c, t) for c, t in zip(some, told, strict=True)])
