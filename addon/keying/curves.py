@@ -1,31 +1,19 @@
 """The F-Curves that an object's action has, in every supported Blender's way."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import bpy
 import numpy as np
 
 from ..objects import pose_bones
+from .actions import curve_owners
 
 Curves = dict[tuple[str, int], bpy.types.FCurve]
 
 
 def read_curves(obj: bpy.types.Object) -> Curves:
     """(data path, array index) -> F-Curve of what the object's own slot of its action animates; empty without one."""
-    return {(curve.data_path, curve.array_index): curve for owner in _owners(obj) for curve in owner.fcurves}
-
-
-def _owners(obj: bpy.types.Object) -> list[Any]:
-    """What holds those curves: before Blender 4.4 the action itself."""
-    data = obj.animation_data
-    if data is None or data.action is None:
-        return []
-    if bpy.app.version < (4, 4):
-        return [data.action]
-    strips = [strip for layer in data.action.layers for strip in layer.strips] if data.action_slot is not None else []
-    bags = [strip.channelbag(data.action_slot) for strip in strips]  # type: ignore[attr-defined]
-    return [bag for bag in bags if bag is not None]
+    return {(curve.data_path, curve.array_index): curve for owner in curve_owners(obj) for curve in owner.fcurves}
 
 
 def sample(curve: bpy.types.FCurve, frames: np.ndarray) -> np.ndarray:
@@ -55,9 +43,13 @@ def made_curve(obj: bpy.types.Object, bone: str, channel: str, axis: int, frame:
 
 def remove_curves(obj: bpy.types.Object, bones: Iterable[str]) -> None:
     """Remove all that the object's action animates of these pose bones."""
-    paths = tuple(f'pose.bones["{bone}"]' for bone in bones)
-    for owner in _owners(obj):
-        for curve in [curve for curve in owner.fcurves if curve.data_path.startswith(paths)]:
+    remove_paths(obj, tuple(f'pose.bones["{bone}"]' for bone in bones))
+
+
+def remove_paths(obj: bpy.types.Object, beginnings: tuple[str, ...]) -> None:
+    """Remove all curves of the object's action whose data paths begin so."""
+    for owner in curve_owners(obj):
+        for curve in [curve for curve in owner.fcurves if curve.data_path.startswith(beginnings)]:
             owner.fcurves.remove(curve)
 
 

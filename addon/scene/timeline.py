@@ -4,6 +4,7 @@ import bpy
 
 from ...engine.doubt import doubtful_stretches
 from ...engine.events import Event, EventKind
+from ...engine.face.face import Face
 from ...engine.geometry.arrays import runs
 from ...engine.keypoints import Side
 from ...engine.letters import LETTERS, HeldLetter
@@ -59,12 +60,19 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
     for column in [*([0] if motion.kind.has_body else []), *(side.column for side in motion.kind.hands)]:
         _mark_stretches(scene, obj, _LOST, _PARTS[column], runs(~motion.seen[:, column]), first)
     if motion.face is not None:
-        _mark_stretches(scene, obj, _LOST, _FACE, runs(~motion.face.seen), first)
+        mark_face(scene, obj, motion.face, first)
     for bone, stretches in doubtful_stretches(motion).items():
         _mark_stretches(scene, obj, _DOUBTED, _LIMBS[bone], stretches, first)
     for time in motion.jumps:
         frame = first + round((time - float(motion.time[0])) * rate)
         scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
+
+
+def mark_face(scene: bpy.types.Scene, obj: bpy.types.Object, face: Face, first: int) -> None:
+    """Markers where the armature's face was lost and until where, in place of its earlier ones."""
+    for marker in _markers(scene, obj, [label.format(_FACE) for label in _LOST]):
+        scene.timeline_markers.remove(marker)
+    _mark_stretches(scene, obj, _LOST, _FACE, runs(~face.seen), first)
 
 
 def mark_letters(scene: bpy.types.Scene, obj: bpy.types.Object, letters: list[HeldLetter], first: int) -> None:

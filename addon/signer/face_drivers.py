@@ -27,9 +27,16 @@ def drive(owner: Any, channel: str, index: int, obj: bpy.types.Object, name: str
 
 
 def link_face(obj: bpy.types.Object, mesh: bpy.types.Object) -> int:
-    """Drive every shape key of a mesh object that bears one of ARKit's names, in whatever case; tells how many."""
-    keys: Any = mesh.data.shape_keys  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
-    known = [key for key in keys.key_blocks if key.name.lower() in _NAMES] if keys is not None else []
-    for key in known:
+    """Let the shape keys `keys_to_drive` of a mesh object follow the face of an armature; how many there are."""
+    keys = keys_to_drive(mesh)
+    for key in keys:
         drive(key, "value", -1, obj, _NAMES[key.name.lower()])
-    return len(known)
+    return len(keys)
+
+
+def keys_to_drive(mesh: bpy.types.Object) -> list[bpy.types.ShapeKey]:
+    """Those of a mesh object that bear one of ARKit's names, in whatever case, and can be changed."""
+    keys: Any = mesh.data.shape_keys  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    if keys is None or not keys.is_editable:
+        return []
+    return [key for key in keys.key_blocks if key.name.lower() in _NAMES]
