@@ -17,21 +17,24 @@ from ..geometry.rotations import rotation_vector
 from ..network import Network, read_layers
 from .face import GAZE_LIMITS
 from .frontal import Frontal, frontal, mirrored_points, mirrored_rotations
+from .gaze import Sight, gaze_of
 from .landmarks import FACE_POINTS, FaceLandmarks
 from .looks import IS_LOOK, look_coefficients
 from .names import FACE_NAMES, mirrored_coefficient
 from .rest import NAME_REGIONS, POINT_REGIONS, at_rest
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
-#: Features, and what the network tells: coefficients, then looks in units of `LOOK`.
-FEATURES, OUTPUTS = 3 * len(FACE_POINTS) + 2 * len(FACE_NAMES) + 4, len(FACE_NAMES) + 4
-LOOK = 0.3
+#: Features, and what the network tells: coefficients, of which those of looks are not used.
+FEATURES, OUTPUTS = 3 * len(FACE_POINTS) + 2 * len(FACE_NAMES) + 4, len(FACE_NAMES)
 #: How much larger than the outer corners of the eyes are apart the unit of features is made.
 _SCALE = 8.0
 #: Fewer pictures than these tell nothing of the person's neutral: the mean face stands in for it.
 _FEW = 10
 #: What is less at rest than this percentile, before the neutral is known.
 _LOW = 10
+_BLINKS = [FACE_NAMES.index(f"eyeBlink{side}") for side in ("Left", "Right")]
+#: An eye whose lids are told to be shut more than this has no gaze.
+_SHUT = 0.5
 _MIRRORED_NAMES = [FACE_NAMES.index(mirrored_coefficient(name)) for name in FACE_NAMES]
 
 
@@ -42,13 +45,15 @@ class Told:
     coefficients: Array
     """(N,52), 0..1."""
     gaze: Array
-    """(N,2,2) radians, as `Face.gaze`; of an eye that is shut without meaning."""
+    """(N,2,2) radians, as `Face.gaze`."""
+    open: Mask
+    """(N,2) whether the left and the right eye are open; the gaze of one that is not means nothing."""
     neutral: Array
     """(52,) what was taken off: the coefficients of the person at rest, as told beside the mean face."""
 
     def __post_init__(self) -> None:
         count, names = len(self.coefficients), len(FACE_NAMES)
-        check_shapes(self, coefficients=(count, names), gaze=(count, 2, 2), neutral=(names,))
+        check_shapes(self, coefficients=(count, names), gaze=(count, 2, 2), open=(count, 2), neutral=(names,))
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,11 @@ class Regressor:
     mean: Rest
     """The mean face: it stands upright, is alike on both sides, and its eyes' outer corners are 1 apart."""
     heard: Mask
-    """(52,) which coefficients are told; the others cannot be told from points and stay 0."""
+    """(52,) which coefficients the network tells."""
+    lent: Mask
+    """(52,) which MediaPipe's own network tells instead; all others cannot be told from points and stay 0."""
     network: Network
+    sight: Sight
 
 
 @cache
@@ -79,12 +87,13 @@ def load_regressor() -> Regressor:
     """Read the weights. Raises ModelError where a file is missing or damaged."""
     path = WEIGHTS / "mean_face.npz"
     try:
-        stored = read_arrays(path)
-        mean = Rest(stored["points"].astype(float), stored["scores"].astype(float), np.zeros(()))
-        heard = stored["heard"].astype(bool)
+        stored = {name: values.astype(float) for name, values in read_arrays(path).items()}
+        mean = Rest(stored["points"], stored["scores"], np.zeros(()))
+        heard, lent = stored["heard"].astype(bool), stored["lent"].astype(bool)
+        sight = Sight(stored["sight_rest"], stored["sight_scale"], stored["sight_weights"])
     except (ValueError, KeyError) as error:
         raise ModelError(f"The file {path} is missing or damaged; install Sign Mocap again.") from error
-    return Regressor(mean, heard, read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS))
+    return Regressor(mean, heard, lent, read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS), sight)
 
 
 def features(face: Frontal, scores: Array, rest: Rest) -> Array:
@@ -107,53 +116,41 @@ def mirrored_names(values: Array) -> Array:
     return values[..., _MIRRORED_NAMES]
 
 
-def mirrored_outputs(raw: Array) -> Array:
-    """The network's outputs (...,OUTPUTS) of the mirrored face: eyes change places, yaws their sign."""
-    names = len(FACE_NAMES)
-    looks = raw[..., [names + 2, names + 3, names, names + 1]] * [-1.0, 1.0, -1.0, 1.0]
-    return np.concatenate([mirrored_names(raw[..., :names]), looks], axis=-1)
-
-
 def told_by(landmarks: FaceLandmarks) -> Told:
     """Of pictures that all show the face of one person."""
     regressor = load_regressor()
     face, scores = frontal(landmarks.points, regressor.mean.points), landmarks.scores.astype(float)
     rest = person_at_rest(regressor, face, scores)
-    raw = _outputs(regressor, face, scores, rest)
-    own = frontal_of(rest)
-    neutral, _ = _split(regressor, _outputs(regressor, own, rest.scores[None], regressor.mean))
-    coefficients, gaze = _split(regressor, raw)
-    return Told(coefficients, gaze, neutral[0])
+    values = _told(regressor, face, scores, rest)
+    at_rest_alone = Frontal(rest.points[None], np.eye(3)[None], np.ones(1))
+    neutral = _told(regressor, at_rest_alone, rest.scores[None], regressor.mean)[0]
+    gaze = np.clip(gaze_of(regressor.sight, face, scores, own_rest=bool(rest.known)), *GAZE_LIMITS.T)
+    lent = regressor.lent * without_rest(scores, rest.scores)
+    values = np.where(IS_LOOK, look_coefficients(gaze), values * regressor.heard + lent)
+    return Told(values, gaze, values[:, _BLINKS] < _SHUT, neutral)
+
+
+def without_rest(scores: Array, rest: Array) -> Array:
+    """MediaPipe's coefficients (N,52), 0 to 1, of a face that rests as (52,)."""
+    return np.clip((scores - rest) / np.maximum(1 - rest, 0.1), 0, 1)
 
 
 def person_at_rest(regressor: Regressor, face: Frontal, scores: Array) -> Rest:
     """How the person of N faces rests; the mean face where they are too few to tell."""
-    if len(scores) < _FEW:
-        return regressor.mean
-    acting, _ = _split(regressor, _outputs(regressor, face, scores, regressor.mean))
-    acting = np.maximum(acting - np.percentile(acting, _LOW, axis=0), 0)
     rest = regressor.mean
+    if len(scores) < _FEW:
+        return rest
+    acting = _told(regressor, face, scores, rest)
+    acting = np.maximum(acting - np.percentile(acting, _LOW, axis=0), 0)
     for _ in range(2):
-        rest = Rest(at_rest(face.points, POINT_REGIONS, acting), at_rest(scores, NAME_REGIONS, acting), np.ones(()))
-        acting, _ = _split(regressor, _outputs(regressor, face, scores, rest))
+        points, own = at_rest(face.points, POINT_REGIONS, acting), at_rest(scores, NAME_REGIONS, acting)
+        rest = Rest(points, own, np.ones(()))
+        acting = _told(regressor, face, scores, rest)
     return rest
 
 
-def frontal_of(rest: Rest) -> Frontal:
-    """A face at rest as one that was seen."""
-    return Frontal(rest.points[None], np.eye(3)[None], np.ones(1))
-
-
-def _outputs(regressor: Regressor, face: Frontal, scores: Array, rest: Rest) -> Array:
-    """(N,OUTPUTS) the mean of what the network tells of faces and, mirrored back, of their mirror images."""
+def _told(regressor: Regressor, face: Frontal, scores: Array, rest: Rest) -> Array:
+    """(N,52) the mean of what the network tells of faces and, mirrored back, of their mirror images; 0 to 1."""
     seen = regressor.network(features(face, scores, rest))
     other = regressor.network(features(*mirrored_face(face, scores, rest)))
-    return 0.5 * (seen + mirrored_outputs(other))
-
-
-def _split(regressor: Regressor, raw: Array) -> tuple[Array, Array]:
-    """Outputs as coefficients (N,52), within 0..1, and gaze (N,2,2), within its limits."""
-    names = len(FACE_NAMES)
-    gaze = np.clip(LOOK * raw[:, names:].reshape(-1, 2, 2), *GAZE_LIMITS.T)
-    values = np.where(IS_LOOK, look_coefficients(gaze), np.clip(raw[:, :names], 0, 1) * regressor.heard)
-    return values, gaze
+    return np.where(IS_LOOK, 0.0, np.clip(0.5 * (seen + mirrored_names(other)), 0, 1))

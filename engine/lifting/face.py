@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..face.face import GAZE_LIMITS, Face
+from ..face.looks import IS_LOOK, look_coefficients
 from ..face.names import FACE_NAMES, Region, region_of
 from ..face.regressor import told_by
 from ..geometry.arrays import Array
@@ -29,15 +30,20 @@ def lift_face(keypoints: Keypoints, strength: float) -> Face | None:
     coefficients, gaze = np.zeros((len(seen), len(FACE_NAMES))), np.zeros((len(seen), 2, 2))
     coefficients[seen], gaze[seen] = told.coefficients, told.gaze
     time, covered = keypoints.time, np.zeros((len(seen), len(Region)), bool)
+    looking = np.ones((len(seen), 2), bool)
+    looking[seen] = told.open
     for part, hidden in hidden_parts(landmarks, keypoints).items():
         own = [i for i, name in enumerate(FACE_NAMES) if part_of(name) is part]
         coefficients[:, own] = bridge(coefficients[:, own], seen & ~hidden, time)
         covered[:, list(Region).index(region_of(FACE_NAMES[own[0]]))] |= hidden & seen
         if part in _EYES:
-            gaze[:, _EYES.index(part)] = bridge(gaze[:, _EYES.index(part)], seen & ~hidden, time)
+            eye = _EYES.index(part)
+            gaze[:, eye] = bridge(gaze[:, eye], seen & ~hidden & looking[:, eye], time)
+    gaze = np.clip(calmed(gaze, GAZE_NOISE, time, strength), *GAZE_LIMITS.T)
+    coefficients = np.clip(calmed(coefficients, NOISE, time, strength), 0, 1)
     return Face(
-        np.clip(calmed(coefficients, NOISE, time, strength), 0, 1).astype(np.float32),
-        np.clip(calmed(gaze, GAZE_NOISE, time, strength), *GAZE_LIMITS.T).astype(np.float32),
+        np.where(IS_LOOK, look_coefficients(gaze), coefficients).astype(np.float32),
+        gaze.astype(np.float32),
         seen,
         told.neutral.astype(np.float32),
         covered,

@@ -94,8 +94,6 @@ def test_an_eye_that_is_turned_away_is_hidden() -> None:
 
 def test_a_hidden_mouth_is_bridged_and_marked_while_the_brows_go_on() -> None:
     face = _face(30)
-    plain = lift_face(_keypoints(face), 0.0)
-    assert plain is not None
     warped = face.points.copy()
     lips = [FACE_POINTS.index(point) for point in FacePart.MOUTH.points]
     warped[10:20, lips, 1] += 12.0  # the hand drags the mouth along
@@ -107,7 +105,7 @@ def test_a_hidden_mouth_is_bridged_and_marked_while_the_brows_go_on() -> None:
     seen = lift_face(_keypoints(dragged), 0.0)
     behind = lift_face(_with_hand(_keypoints(dragged), slice(10, 20), 0.0, 6.5), 0.0)
     assert seen is not None and behind is not None
-    np.testing.assert_allclose(behind.coefficients[:, open_mouth], plain.coefficients[:, open_mouth], atol=1e-6)
+    assert np.ptp(behind.coefficients[:, open_mouth]) < 1e-6  # what is bridged is as what is seen before and after
     np.testing.assert_array_equal(behind.covered[:, 2], np.arange(30) // 10 == 1)
     np.testing.assert_allclose(behind.coefficients[:, up], seen.coefficients[:, up], atol=1e-6)
     assert not behind.covered[:, 0].any() and not seen.covered.any()

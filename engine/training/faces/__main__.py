@@ -28,8 +28,8 @@ def main() -> None:
     torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
     if not arguments.measure:
         faces, dev = (load_faces(arguments.rendered, name) for name in ("train", "dev*"))
-        mean, network = learn(faces.rows(faces.seen))
-        keep(mean, network, dev.rows(dev.seen))
+        learnt = learn(faces.rows(faces.seen))
+        keep(*learnt, dev.rows(dev.seen))
     write_page(arguments.rendered)
 
 

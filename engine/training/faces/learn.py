@@ -1,5 +1,7 @@
 """Learn coefficients and looks from rendered faces."""
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,30 +9,30 @@ import torch
 from torch import Tensor, nn
 
 from ...face.frontal import STILL, Frontal, frontal, mirrored_points
+from ...face.gaze import Sight, sight_evidence, turned_evidence
 from ...face.landmarks import places
 from ...face.looks import IS_LOOK
 from ...face.names import FACE_NAMES
 from ...face.regressor import (
     FEATURES,
-    LOOK,
     OUTPUTS,
     WEIGHTS,
     Rest,
     features,
     load_regressor,
     mirrored_face,
-    mirrored_outputs,
+    mirrored_names,
     told_by,
 )
 from ...face.rest import NAME_REGIONS, POINT_REGIONS, at_rest
 from ...geometry.arrays import Array, Mask
 from ...geometry.rotations import nearest_rotation
-from ..learning.network import export, perceptron
+from ..learning.network import export
 from ..learning.recipe import Recipe
 from ..learning.train import optimise
 from .samples import Faces
 
-RECIPE = Recipe(steps=2_500, batch=256, width=224, depth=2, learning_rate=2e-3)
+RECIPE = Recipe(steps=2_000, batch=256, width=224, learning_rate=2e-3)
 #: Noise of features, in their standard deviations.
 NOISE = 0.15
 #: How much of the way from the true rest to the middle of all pictures a person's rest is taken to be off.
@@ -39,9 +41,16 @@ OFF = 0.35
 UNKNOWN = 0.15
 #: Of the loss: the share of absolute errors, the others are squares.
 ABSOLUTE = 0.3
+#: Of looks, beside evidence of unit spread.
+RIDGE = 300.0
+_BLINKS = [FACE_NAMES.index(f"eyeBlink{side}") for side in ("Left", "Right")]
+#: The share of hidden units that is left out of each step.
+DROPPED = 0.1
+#: Coefficients that spread less than this count no more than those that spread as much.
+RAREST = 0.03
 #: How often samples are made again.
 AGAIN = 250
-#: Coefficients that follow the truth less than this on `dev` are not told.
+#: Coefficients that follow the truth less than this on `dev` are lent by MediaPipe, or if its do no better not told.
 LEAST = 0.12
 
 
@@ -82,9 +91,8 @@ class Lessons:
         unknown = self._chance.random(count) < UNKNOWN
         rest.points[unknown], rest.scores[unknown], rest.known[unknown] = self._mean.points, self._mean.scores, 0
         sample = (self._face, faces.scores, rest)
-        told = np.concatenate([faces.coefficients, faces.gaze.reshape(count, 4) / LOOK], axis=1)
         self.features = _tensor(np.concatenate([features(*sample), features(*mirrored_face(*sample))]))
-        self.told = _tensor(np.concatenate([told, mirrored_outputs(told)]))
+        self.told = _tensor(np.concatenate([faces.coefficients, mirrored_names(faces.coefficients)]))
         self._noise = NOISE * self.features.std(0)
 
     def __call__(self) -> tuple[Tensor, Tensor]:
@@ -109,34 +117,78 @@ def _tensor(values: Array) -> Tensor:
     return torch.as_tensor(values, dtype=torch.float32)
 
 
-def learn(faces: Faces) -> tuple[Rest, nn.Sequential]:
-    """The mean face and the network."""
+def learn(faces: Faces) -> tuple[Rest, nn.Sequential, Sight]:
+    """The mean face, the network of coefficients, and what tells looks."""
     torch.manual_seed(RECIPE.seed)
-    mean = Rest(mean_face(faces), faces.scores.mean(0), np.zeros(()))
+    scores = faces.scores.mean(0)
+    mean = Rest(mean_face(faces), 0.5 * (scores + mirrored_names(scores)), np.zeros(()))
     lessons = Lessons(faces, mean)
-    network = perceptron(FEATURES, RECIPE.width, RECIPE.depth, OUTPUTS)
-    counted = torch.ones(OUTPUTS)
-    counted[: len(FACE_NAMES)][torch.as_tensor(IS_LOOK)] = 0  # they follow from the looks
+    widths = (FEATURES, RECIPE.width, RECIPE.width // 2)
+    hidden = [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), nn.ReLU(), nn.Dropout(DROPPED))]
+    network = nn.Sequential(*hidden, nn.Linear(widths[-1], OUTPUTS))
+    spread = lessons.told.std(0).clamp_min(RAREST)
+    counted = (spread.mean() / spread).sqrt()  # what is rare counts more
+    counted[torch.as_tensor(IS_LOOK)] = 0  # they follow from the gaze
 
     def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
         error = (network(batch[0]) - batch[1]) * counted
         return (ABSOLUTE * error.abs() + (1 - ABSOLUTE) * 2 * error**2).mean()
 
     optimise(network, loss, lessons, RECIPE)
-    return mean, network
+    return mean, network, learn_sight(faces, mean)
 
 
-def keep(mean: Rest, network: nn.Sequential, dev: Faces, folder: Path = WEIGHTS) -> None:
+def learn_sight(faces: Faces, mean: Rest) -> Sight:
+    """Ridge regression of looks, of faces with both eyes open and, mirrored, as many again."""
+    mirror = replace(
+        faces,
+        points=mirrored_points(faces.points),
+        scores=mirrored_names(faces.scores),
+        gaze=faces.gaze[:, ::-1] * [-1.0, 1.0],
+        coefficients=mirrored_names(faces.coefficients),
+    )
+    shown, looks, rests = [], [], []
+    for some in (faces, mirror):
+        face = frontal(some.points, mean.points)
+        evidence = sight_evidence(face, some.scores)
+        for own in some.people:
+            rests.append(np.median(evidence[own], axis=0))
+            evidence[own] -= rests[-1]
+        open_ = (some.coefficients[:, _BLINKS] < 0.5).all(1)
+        shown.append(turned_evidence(evidence, face)[open_])
+        looks.append(some.gaze.reshape(-1, 4)[open_])
+    system, told = np.concatenate(shown), np.concatenate(looks)
+    scale = system.std(0) + 1e-3
+    system = system / scale
+    weights = np.linalg.solve(system.T @ system + RIDGE * np.eye(len(scale)), system.T @ told)
+    return Sight(np.median(rests, axis=0), scale, weights)
+
+
+def keep(mean: Rest, network: nn.Sequential, sight: Sight, dev: Faces, folder: Path = WEIGHTS) -> None:
     """Write what was learnt, and what of it is told: what follows the truth on faces of `dev`."""
     export(network, folder / "coefficients.npz")
     path = folder / "mean_face.npz"
-    arrays = {"points": mean.points.astype(np.float32), "scores": mean.scores.astype(np.float32)}
-    np.savez(path, **arrays, heard=np.ones(len(FACE_NAMES), bool))
+    arrays = {"points": mean.points, "scores": mean.scores}
+    arrays |= {f"sight_{name}": values for name, values in vars(sight).items()}
+    arrays = {name: values.astype(np.float32) for name, values in arrays.items()}
+    every = np.ones(len(FACE_NAMES), bool)
+    ours, theirs = (_follows(path, arrays, dev, every, lent) for lent in (~every, every))
+    heard = IS_LOOK | (ours >= LEAST)
+    _write(path, arrays, heard, ~heard & (theirs >= LEAST))
+
+
+def _write(path: Path, arrays: dict[str, Array], heard: Mask, lent: Mask) -> None:
+    np.savez(path, **arrays, heard=heard, lent=lent)
     load_regressor.cache_clear()
+
+
+def _follows(path: Path, arrays: dict[str, Array], dev: Faces, every: Mask, lent: Mask) -> Array:
+    """(52,) how what is told follows the truth, the mean of both sides: of our network, or all of it lent."""
+    _write(path, arrays, every & ~lent, lent)
     told = np.concatenate([told_by(dev.rows(own).landmarks).coefficients for own in dev.people])
     truth = np.concatenate([dev.coefficients[own] for own in dev.people])
-    np.savez(path, **arrays, heard=IS_LOOK | (correlations(told, truth) >= LEAST))
-    load_regressor.cache_clear()
+    follows = correlations(told, truth)
+    return 0.5 * (follows + mirrored_names(follows))
 
 
 def correlations(told: Array, truth: Array) -> Array:

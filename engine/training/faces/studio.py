@@ -9,7 +9,7 @@ import numpy as np
 
 from ...detection.holistic import Holistic
 from ...detection.landmarkers import MODELS_DIR
-from ...geometry.arrays import Array, Image, Index, Mask, check_shapes
+from ...geometry.arrays import Array, Image, Index, check_shapes
 from ...geometry.rotations import CAMERA_FROM_BLENDER
 from ...keypoints import Row, Side
 from ..acting.figure import BONE, BONES, Figure, load_figure
@@ -19,6 +19,7 @@ from ..rendering.scenery import random_look
 from ..rendering.skin import Skin, bind_skin, skin_vertices
 from ..rendering.stage import Actor, draw, dress, empty_stage, enter_actor, leave_actor, place_camera
 from ..rendering.stage_camera import StageCamera
+from .expressions import INDEX, mirrored_values
 from .shapes import Head, blended, faced, load_head, read_shapes, reshaped
 
 Random = np.random.Generator
@@ -156,8 +157,6 @@ def _front(head: Head) -> Index:
 
 def _resting(rng: Random) -> Array:
     """(52,) signed: faces differ at rest in what they also do, alike on both sides for the most part."""
-    from .expressions import INDEX, mirrored_values
-
     own = rng.normal(0, 0.12, len(INDEX)) * (rng.random(len(INDEX)) < 0.5)
     own[[INDEX[name] for name in ("mouthClose", "tongueOut", "jawOpen", "jawLeft", "jawRight")]] *= 0.1
     own[[INDEX[name] for name in ("eyeBlinkLeft", "eyeBlinkRight", "mouthLeft", "mouthRight")]] *= 0.5
@@ -220,7 +219,3 @@ def detect(pictures: list[Image], fps: float | None, *, second_look: bool) -> li
     with Holistic(MODELS_DIR, video=fps is not None, second_look=second_look, face=True) as detector:
         return [detector(picture, frame / (fps or 1)) for frame, picture in enumerate(pictures)]
 
-
-def rows_seen(rows: list[Row]) -> Mask:
-    """(N,) whether a face was found."""
-    return np.array([bool(row.face.points.any()) for row in rows])
