@@ -23,7 +23,7 @@ ORDER = (
     ("__main__", "calibration", "training"),
     ("packaging",),
 )
-BLENDER = {"addon_utils", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
+BLENDER = {"addon_utils", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
 WHEELS = {"absl", "av", "c3d", "flatbuffers", "mediapipe"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}
