@@ -28,6 +28,7 @@ from .lifting import (
     place_in_space,
     seen_by_any,
     smooth_angles,
+    steady_sides,
     track_hand,
     track_person,
     track_points,
@@ -94,6 +95,7 @@ def motion_from_keypoints(
     `known` are lengths of bones, metres, by name, those of a hand by itself for the height that is asked for; others
     are predicted. `filtering` is what smooths over time.
     """
+    keypoints = steady_sides(keypoints)
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))

@@ -14,12 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
     ("errors", "geometry", "process"),
-    ("files", "keypoints", "options"),
+    ("face", "files", "options"),
+    ("keypoints",),
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "letters", "person_file", "resample", "take"),
-    ("track",),
+    ("doubt", "head", "letters", "person_file", "resample", "take"),
+    ("events", "live_link", "track"),
     ("__main__", "calibration", "training"),
     ("packaging",),
 )

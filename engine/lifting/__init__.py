@@ -6,6 +6,7 @@ from .lengths import of_height
 from .networks import Network, check_networks, read_network
 from .observations import Observation, Picture, place_in_space
 from .person import Tracked, track_hand, track_person
+from .sides import steady_sides
 from .smooth import Filter, bridge, filter_distance, filter_values, short_gaps, smooth_angles
 from .views import seen_by_any, track_views
 
@@ -26,6 +27,7 @@ __all__ = [
     "seen_by_any",
     "short_gaps",
     "smooth_angles",
+    "steady_sides",
     "track_hand",
     "track_person",
     "track_points",
