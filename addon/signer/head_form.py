@@ -28,7 +28,7 @@ def head_form(upper: float = LID_EDGES[0], lower: float = LID_EDGES[1]) -> Form:
 def _add_brows(form: Form) -> None:
     """Arched pads on the skin."""
     along, across = np.meshgrid(np.linspace(0, 1, 11), np.linspace(-1, 1, 5), indexing="ij")
-    taper = np.clip(1.15 - along, 0.15, 1) ** 0.6
+    taper = np.clip(np.minimum(1.15 - along, 0.45 + 4 * along), 0.15, 1) ** 0.6
     heights = 0.0415 + 0.0075 * np.sin(np.pi * (0.1 + 0.72 * along)) - 0.003 * along + 0.0050 * taper * across
     for side in (1, -1):
         x = side * (0.0150 + 0.041 * along)

@@ -124,11 +124,13 @@ class Grid:
         return np.concatenate([self._upper[row, columns], self._lower[row, columns[-2:0:-1]]])
 
     def rim_eyes(self) -> None:
-        """From the edges of the lids inwards to the eyeball."""
-        for eye, side in zip(self.eyes, (1, -1), strict=True):
+        """From the edges of the lids straight back into the eyeball."""
+        for eye in self.eyes:
             loop = self._loop(self.eye_row, eye)
-            away = np.array(self._form.points)[loop] - EYE * [side, 1, 1]
-            rim = EYE * [side, 1, 1] + away * (0.97 * EYE_RADIUS / np.linalg.norm(away, axis=1, keepdims=True))
+            rim = np.array(self._form.points)[loop]
+            from_middle = np.hypot(np.abs(rim[:, 0]) - EYE[0], rim[:, 2] - EYE[2])
+            deep = np.sqrt(np.clip(EYE_RADIUS**2 - from_middle**2, 0, None))
+            rim[:, 1] = np.maximum(EYE[1] - 0.96 * deep, rim[:, 1])
             inner = self._form.add(rim, "skin", np.ones(len(loop), bool)) + np.arange(len(loop))
             self._join(loop, inner, ["lash"] * (len(eye) - 1) + ["lip"] * (len(eye) - 1))
 

@@ -107,7 +107,8 @@ class _Field:
     def brow(self, x: float, wide: float) -> Array:
         """A part of both brows, and of the forehead above; not the lids."""
         z = self.points[:, 2]
-        tall = np.where(z < 0.040, fading((0.040 - z) / 0.012), np.exp(-(((z - 0.040) / 0.028) ** 2)))
+        under = np.where(self.parts == "brow", 1.0, fading((0.041 - z) / 0.009))
+        tall = np.where(z < 0.041, under, np.exp(-(((z - 0.041) / 0.028) ** 2)))
         return np.exp(-(((np.abs(self.points[:, 0]) - x) / wide) ** 2)) * tall * self.skin
 
     def side(self, side: float) -> Array:
@@ -129,13 +130,22 @@ def _lids(upper: float, lower: float) -> Callable[[_Field, float], Array]:
     return lambda field, side: field.lids(side, upper / 1000, lower / 1000)
 
 
+def _ahead(moved: Array) -> Array:
+    """What never goes back: with a lid that closes, it would go into the eyeball."""
+    return np.stack([moved[:, 0], np.minimum(0.8 * moved[:, 1], 0), moved[:, 2]], axis=1)
+
+
+def _look_down(f: _Field, side: float) -> Array:
+    return _ahead(f.lids(side, -0.0042, -0.0010))
+
+
 def _look_aside(f: _Field, side: float, outwards: float) -> Array:
     lid = np.exp(-(((side * f.points[:, 0] - EYE[0]) / 0.010) ** 2) - ((f.points[:, 2] - EYE[2]) / 0.008) ** 2)
     return _move(lid * f.skin, x=1.7 * side * outwards)
 
 
 def _squint(f: _Field, side: float) -> Array:
-    return f.lids(side, -0.0018, 0.0034) + _move(f.near(side * 0.036, -0.004, 0.018, 0.009), z=2.5, y=-1.5)
+    return _ahead(f.lids(side, -0.0012, 0.0028)) + _move(f.near(side * 0.036, -0.004, 0.018, 0.009), z=2.5, y=-1.5)
 
 
 def _smile(f: _Field, side: float) -> Array:
@@ -170,7 +180,7 @@ def _brow_down(f: _Field, side: float) -> Array:
 
 
 def _cheek_squint(f: _Field, side: float) -> Array:
-    return f.lids(side, 0, 0.0022) + _move(f.near(side * 0.041, -0.008, 0.016, 0.012), 0.5 * side, -4, 5)
+    return _ahead(f.lids(side, 0, 0.0014)) + _move(f.near(side * 0.041, -0.008, 0.016, 0.012), 0.5 * side, -4, 5)
 
 
 def _rolled(f: _Field, *, upper: bool) -> Array:
@@ -241,11 +251,11 @@ _MIDDLE: dict[str, Callable[[_Field], Array]] = {
     "tongueOut": _tongue,
 }
 _SIDED: dict[str, Callable[[_Field, float], Array]] = {
-    "eyeBlink": _lids(-1000 * LID_EDGES[0] - 2.4, -1000 * LID_EDGES[1] - 2.4),
-    "eyeLookDown": _lids(-4.6, -1.2),
+    "eyeBlink": _lids(-1000 * LID_EDGES[0] - 3.4, -1000 * LID_EDGES[1] - 3.4),
+    "eyeLookDown": _look_down,
     "eyeLookIn": partial(_look_aside, outwards=-1.0),
     "eyeLookOut": partial(_look_aside, outwards=1.0),
-    "eyeLookUp": _lids(2.4, 0.9),
+    "eyeLookUp": _lids(1.7, 0.9),
     "eyeSquint": _squint,
     "eyeWide": _lids(4.6, -1.4),
     "mouthSmile": _smile,

@@ -119,7 +119,7 @@ def _with_lips(x: Array, heights: Array) -> tuple[Array, Array]:
     thick = np.where(reach < 1, 0.25 + 0.75 * wide, 0.25 + 0.75 * (1 - fading((reach - 1) / 0.8)))
     whole, end = LIP_ROWS[VERMILION], LIP_ROWS[-1]
     squeezed = 1 - (1 - thick) * fading((np.abs(off) - whole) / (end - whole))
-    lip = 0.0052 * np.exp(-(((off - 0.0046) / 0.0042) ** 2)) + 0.0060 * np.exp(-(((off + 0.0050) / 0.0046) ** 2))
+    lip = 0.0048 * np.exp(-(((off - 0.0046) / 0.0048) ** 2)) + 0.0056 * np.exp(-(((off + 0.0052) / 0.0062) ** 2))
     lip -= 0.0028 * np.exp(-((off / 0.0013) ** 2))
     corner = 0.0025 * np.exp(-(((reach - 1.05) / 0.2) ** 2) - (off / 0.008) ** 2)
     return MOUTH[2] + off * squeezed, lip * wide - corner

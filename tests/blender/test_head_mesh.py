@@ -66,7 +66,7 @@ def test_every_coefficient_moves_the_mesh_and_only_on_its_side() -> None:
     neutral, *moved = shapes(*({name: 1.0} for name in FACE_NAMES))
     for name, there in zip(FACE_NAMES, moved, strict=True):
         distance = np.linalg.norm(there - neutral, axis=1)
-        assert distance.max() > (0.0008 if "LookIn" in name or "LookOut" in name else 0.003), name
+        assert distance.max() > (0.0008 if name.startswith("eyeLook") else 0.002), name
         for end, sign in (("Left", 1), ("Right", -1)):
             if name.endswith(end) and name not in ("jawLeft", "jawRight", "mouthLeft", "mouthRight"):
                 assert distance[neutral[:, 0] * sign < -0.010].max() < 1e-3, name
@@ -108,6 +108,20 @@ def test_blinking_closes_that_eye_and_wide_opens_it(side: str, other: str, sign:
     assert abs(opening(neutral, shut, sign)) < 0.0003
     assert opening(neutral, wide, sign) > 1.15 * least
     assert opening(neutral, of_other, sign) == pytest.approx(least)
+
+
+@pytest.mark.parametrize("more", [{}, {"eyeLookDown": 1.0}, {"eyeSquint": 1.0, "cheekSquint": 1.0}, {"browDown": 1.0}])
+def test_a_shut_eye_hides_its_ball_whatever_else_the_face_does(more: dict[str, float]) -> None:
+    both = {f"{name}{side}": value for name, value in {"eyeBlink": 1.0, **more}.items() for side in ("Left", "Right")}
+    obj, _ = played(face_of(1, **both))
+    scale = obj.data.bones["head"].length / 0.11
+    head = parts(obj)[0].evaluated_get(bpy.context.evaluated_depsgraph_get())
+    for side in (1, -1):
+        for x, z in np.random.default_rng(0).uniform(-0.010, 0.010, (60, 2)):
+            ball = -0.0598 - np.sqrt(0.0158**2 - x**2 - z**2)
+            start = Vector((side * 0.0353 + x, -0.2, 0.020 + z)) * scale
+            hit, place, _, _ = head.ray_cast(start, Vector((0, 1, 0)))
+            assert hit and place.y / scale < ball
 
 
 def opening(neutral: np.ndarray, moved: np.ndarray, side: int) -> float:
