@@ -18,7 +18,7 @@ import numpy as np
 
 from ...events import GAP, HELD, LONGEST, PAUSE, QUICK, SWING, Event, EventKind, events_in, events_of
 from ...face.face import Face
-from ...face.landmarks import FaceLandmarks
+from ...face.landmarks import FACE_POINTS, FaceLandmarks
 from ...face.names import Region
 from ...files import read_arrays
 from ...geometry.arrays import Array
@@ -125,7 +125,10 @@ def read_clip(path: Path) -> Clip:
     """Track what was detected in a rendered clip."""
     arrays = read_arrays(path)
     time, size = arrays["time"], tuple(arrays["size"].tolist())
-    face = FaceLandmarks(arrays["points"], arrays["scores"])
+    points = (
+        arrays["points"] if arrays["points"].shape[1] == len(FACE_POINTS) else arrays["points"][:, list(FACE_POINTS)]
+    )
+    face = FaceLandmarks(points, arrays["scores"])
     fps = (len(time) - 1) / float(time[-1] - time[0])
     keypoints = Keypoints(arrays["keypoints"], arrays["confidence"], time, fps, size, face=face)
     return Clip(
