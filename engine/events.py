@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from .face.face import Face
-from .face.names import FACE_NAMES
+from .face.names import FACE_NAMES, Region
 from .geometry.arrays import Array, Mask, frames_near, runs
 from .head import head_angles
 from .lifting import short_gaps
@@ -28,12 +28,13 @@ class EventKind(StrEnum):
 
 #: A swing of the head goes so many radians away and back, at least, each within so many seconds; one that begins at
 #: most so many seconds after another belongs to it.
-SWING, QUICK, PAUSE = float(np.radians(3.5)), 0.35, 0.4
+SWING, QUICK, PAUSE = float(np.radians(6.0)), 0.35, 0.4
 #: How many swings it takes: a nod is one downwards; a head that looks aside and back has one, so a shake has two.
 SWINGS = {EventKind.NOD: 1, EventKind.SHAKE: 2}
-#: How high a coefficient gets at least, how high it stays, and how many seconds it lasts, at least and at most. Eyes
-#: that are shut for longer sleep, or look down.
-HELD = {EventKind.BROWS: (0.3, 0.15, 0.12, np.inf), EventKind.BLINK: (0.45, 0.2, 0.0, 0.4)}
+#: How high a coefficient gets at least, how high it stays, and for how many seconds at least.
+HELD = {EventKind.BROWS: (0.3, 0.15, 0.12), EventKind.BLINK: (0.25, 0.12, 0.0)}
+#: Seconds: lids that are down for longer sleep, or look down; a blink is what comes on top of that.
+LONGEST = 0.5
 GAP = 0.1  # seconds: what is shorter is none
 _FAR = 0.85  # of a swing: where it begins and ends, but for the slow rest
 
@@ -48,18 +49,24 @@ class Event:
     stop: int
     """The frame after the last."""
     strength: float
-    """Of nods and shakes the widest way of the head within QUICK, radians; else the highest coefficient, 0..1."""
+    """Of nods and shakes the widest way of the head within QUICK, radians; of brows the highest coefficient, 0..1; of
+    blinks how far the lids fall."""
 
 
 def events_of(motion: Motion) -> list[Event]:
     """The events of a clip, in the order of their first frames; none of a still picture, or of a hand by itself."""
     if len(motion.time) < 2 or not motion.kind.has_body:
         return []
-    yaw, pitch, _ = head_angles(motion).T
-    swings = [*_swings(EventKind.SHAKE, yaw, motion.time), *_swings(EventKind.NOD, pitch, motion.time)]
-    found = [event for event in swings if motion.seen[event.first : event.stop, 0].all()]
-    if motion.face is not None:
-        found += _held_by(motion.face, motion.time)
+    return events_in(head_angles(motion), motion.seen[:, 0], motion.face, motion.time)
+
+
+def events_in(head: Array, seen: Mask, face: Face | None, time: Array) -> list[Event]:
+    """The same of a head's angles (F,3), as `head_angles`, seen in some frames (F,), and a face, at times (F,), s."""
+    yaw, pitch, _ = head.T
+    swings = [*_swings(EventKind.SHAKE, yaw, time), *_swings(EventKind.NOD, pitch, time)]
+    found = [event for event in swings if seen[event.first : event.stop].all()]
+    if face is not None:
+        found += _held_by(face, time)
     return sorted(found, key=lambda event: event.first)
 
 
@@ -106,19 +113,32 @@ def _turning_points(angles: Array) -> list[tuple[int, bool]]:
 def _held_by(face: Face, time: Array) -> Iterator[Event]:
     """What a face holds at times (F,), s: brows up, lids shut."""
 
-    def mean(*names: str) -> Array:
-        return face.coefficients[:, [FACE_NAMES.index(name) for name in names]].mean(1)
+    def of(*names: str) -> Array:
+        return face.coefficients[:, [FACE_NAMES.index(name) for name in names]]
 
-    brows = (mean("browInnerUp") + mean("browOuterUpLeft", "browOuterUpRight")) / 2
-    yield from _held(EventKind.BROWS, brows, face.seen, time)
-    yield from _held(EventKind.BLINK, mean("eyeBlinkLeft", "eyeBlinkRight"), face.seen, time)
+    brows = (of("browInnerUp")[:, 0] + of("browOuterUpLeft", "browOuterUpRight").mean(1)) / 2
+    lids = _brief(of("eyeBlinkLeft", "eyeBlinkRight").mean(1), time)
+    for kind, values, region in ((EventKind.BROWS, brows, Region.BROWS), (EventKind.BLINK, lids, Region.EYES)):
+        yield from _held(kind, values, face.seen & ~face.covered[:, [*Region].index(region)], time)
+
+
+def _brief(values: Array, time: Array) -> Array:
+    """(F,) how far values (F,) at times (F,), s, are above what they are for LONGEST: a white top hat.
+
+    What they are at the ends of a clip they may have been before and after.
+    """
+    near = frames_near(time, LONGEST / 2)
+    least = np.stack([values[frames].min() for frames in near])
+    least[[0, -1]] = values[[0, -1]]
+    return values - np.stack([least[frames].max() for frames in near])
 
 
 def _held(kind: EventKind, values: Array, seen: Mask, time: Array) -> Iterator[Event]:
-    """Where a coefficient (F,), seen in some frames (F,), is held as HELD says, at times (F,), s."""
-    high, low, shortest, longest = HELD[kind]
-    holds = seen & (values >= low)
-    for first, stop in runs(holds | short_gaps(holds, time, GAP)):
-        strength = float(values[first:stop].max())
-        if strength >= high and shortest <= time[stop - 1] - time[first] <= longest:
-            yield Event(kind, first, stop, strength)
+    """Where values (F,) are held as HELD says, from the first to the last frame that is seen (F,), at times (F,), s."""
+    high, low, shortest = HELD[kind]
+    holds = values >= low
+    for start, end in runs(holds | short_gaps(holds, time, GAP)):
+        known = start + np.flatnonzero(seen[start:end])
+        strength = float(values[known].max(initial=0.0))
+        if strength >= high and time[known[-1]] - time[known[0]] >= shortest:
+            yield Event(kind, int(known[0]), int(known[-1]) + 1, strength)

@@ -49,5 +49,8 @@ def morph_weights(path: Path, mesh: str) -> tuple[np.ndarray, dict[str, np.ndarr
                 times = numbers(glb, sampler["input"])[:, 0]
                 weights = numbers(glb, sampler["output"]).reshape(len(times), len(names))
                 found.append((times, dict(zip(names, weights.T, strict=True))))
-    ((times, weights),) = found
+    times, weights = found[0]
+    for others, again in found[1:]:  # of a mesh on a bone Blender writes them with the armature's and by themselves
+        np.testing.assert_array_equal(others, times)
+        np.testing.assert_array_equal([*again.values()], [*weights.values()])
     return times, weights

@@ -15,9 +15,9 @@ from io_scene_fbx import parse_fbx
 
 from engine.face.names import FACE_NAMES
 from engine.skeleton import load_skeleton
-from tests.blender.gltf import morph_weights
+from tests.blender.gltf import morph_weights, read_glb
 from tests.blender.motions import addon, random_motion
-from tests.blender.scene import apply
+from tests.blender.scene import SAMPLE, apply
 from tests.faces import random_face
 
 FRAMES, FIRST = 40, 7
@@ -102,3 +102,20 @@ def test_every_frame_has_its_weights_at_its_time(rate: float, animate: Any, tmp_
         np.testing.assert_allclose(own, at, atol=1e-5)
         np.testing.assert_allclose(values / 100.0, COEFFICIENTS[:, number], atol=1e-4)
     assert (render.fps, render.fps_base) == before
+
+
+def test_a_motions_face_is_in_the_files_of_a_new_armature(tmp_path: Path) -> None:
+    """Its head, which nobody selected, with what drives it, in an empty file."""
+    motion = random_motion(load_skeleton(), FRAMES, RATES[1], face=random_face(FRAMES))
+    options = addon("settings").ImportOptions(first_frame=FIRST)
+    addon("command.export").export({SAMPLE: motion}, options, tmp_path / "face.glb")
+    document, _ = read_glb(tmp_path / "face.glb")
+    meshes = [mesh["name"] for mesh in document["meshes"] if "targetNames" in mesh.get("extras", {})]
+    assert meshes
+    for name in meshes:
+        times, weights = morph_weights(tmp_path / "face.glb", name)
+        np.testing.assert_allclose(times, (FIRST + np.arange(FRAMES)) / RATES[1], atol=1e-5)
+        own = [FACE_NAMES.index(target) for target in weights if target in FACE_NAMES]
+        assert own
+        told = np.stack([weights[FACE_NAMES[number]] for number in own], 1)
+        np.testing.assert_allclose(told, COEFFICIENTS[:, own], atol=1e-4)
