@@ -10,6 +10,7 @@ from ...face.names import FACE_NAMES
 from ...face.regressor import load_regressor, told_by, without_rest
 from ...face.rest import NAME_REGIONS, at_rest
 from ...geometry.arrays import Array, Mask
+from ...geometry.rotations import unit
 from ..measuring.markdown import number, percent, table
 from .clips import NEAR, SHUT, TOLD_SHUT, Clip, count_blinks, load_clips, opening_errors
 from .learn import LEAST, correlations
@@ -171,9 +172,11 @@ def angles_apart(told: Array, truth: Array) -> Array:
 
     def directions(look: Array) -> Array:
         yaw, pitch = look[..., 0], look[..., 1]
-        return np.stack([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)], -1)
+        level = np.stack([np.sin(yaw), np.tan(pitch), np.cos(yaw)], -1)
+        return unit(level)
 
-    return np.degrees(np.arccos(np.clip((directions(told) * directions(truth)).sum(-1), -1, 1)))
+    cosine: Array = (directions(told) * directions(truth)).sum(-1)
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
 
 
 def _gaze(faces: Faces, gaze: Array, clips: list[Clip]) -> Iterator[str]:
@@ -183,7 +186,8 @@ def _gaze(faces: Faces, gaze: Array, clips: list[Clip]) -> Iterator[str]:
 
 Degrees between the told and the true direction of each eye, of eyes less than half shut; beside it an eye that always
 looks straight out of the head. The look-shapes follow from the gaze; 1 is, in degrees: {looks}. True looks
-spread by 9 degrees to the sides and 6 up and down, a third of them twice as far; in clips four of ten are nearly ahead."""
+spread by 9 degrees to the sides and 6 up and down, a third of them twice as far; in clips four of ten are nearly
+ahead."""
     open_ = faces.coefficients[:, [0, 7]] < 0.5
     own, ahead = angles_apart(gaze, faces.gaze), angles_apart(np.zeros_like(gaze), faces.gaze)
     yaw = np.degrees(np.abs(np.arctan2(faces.turns[:, 0, 2], faces.turns[:, 2, 2])))
