@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
     ("errors", "geometry", "process"),
-    ("face", "files", "options"),
+    ("files", "options"),
+    ("network",),
+    ("face",),
     ("keypoints",),
     ("arguments", "cameras", "skeleton"),
     ("points",),

@@ -1,7 +1,7 @@
 """What a face does, frame by frame, from its points and from what MediaPipe's network makes of them.
 
-Points are posed out of the head's rotation, the person's own neutral is taken off them and off MediaPipe's scores, and a
-small network, learnt from rendered faces, tells coefficients and looks of what is left (`engine/training/faces`).
+Points are posed out of the head's rotation, the person's own neutral is taken off them and off MediaPipe's scores, and
+a small network, learnt from rendered faces, tells coefficients and looks of what is left (`engine/training/faces`).
 """
 
 from dataclasses import dataclass

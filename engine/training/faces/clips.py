@@ -76,7 +76,7 @@ def count_blinks(clip: Clip, told: Array, least: float) -> tuple[int, int, int, 
 
 
 def opening_times(jaw: Array, least: float = OPEN) -> Array:
-    """Frames, with parts, at which a jaw (F,) gets half as far as the next place where it is widest, at least `least`."""
+    """Frames, with parts, at which a jaw (F,) gets half as far as where it is next widest, at least `least`."""
     peaks = [
         frame
         for frame in range(1, len(jaw) - 1)

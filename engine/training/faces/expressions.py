@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...face.names import FACE_NAMES, mirrored_coefficient
 from ...face.looks import IS_LOOK, look_coefficients
+from ...face.names import FACE_NAMES, mirrored_coefficient
 from ...geometry.arrays import Array, check_shapes
 
 Random = np.random.Generator
@@ -143,8 +143,8 @@ def random_lids(rng: Random) -> Array:
 def random_look(rng: Random) -> Array:
     """(2,2) radians: both eyes on one thing, more or less far away."""
     look = np.clip(rng.normal(0, 1, 2) * _LOOK * (2 if rng.random() < 0.3 else 1), *_LOOK_LIMITS.T)
-    nearness = abs(rng.normal(0, 1.5))
-    return np.radians(np.stack([look - [nearness, 0], look + [nearness, 0]]))
+    inwards = np.array([abs(rng.normal(0, 1.5)), 0.0])
+    return np.radians(np.stack([look - inwards, look + inwards]))
 
 
 def _any(rng: Random) -> Array:
@@ -240,5 +240,3 @@ def random_acting(rng: Random, times: Array) -> Expressions:
         time += rng.uniform(0.5, 1.6)
     gaze = _eased(times, looks)
     return Expressions(with_look(possible(values), gaze), gaze)
-
-

@@ -11,7 +11,6 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -161,10 +160,8 @@ class FaceRenderer:
         kind = int(rng.choice(len(KINDS), p=[0.6, 0.1, 0.3]))
         camera = random_view(rng, person.figure, KINDS[kind])
         trunk = Trunk(*np.clip(np.radians(rng.normal(0, [[1, 1, 4], [3, 2, 4], [0, 0, 0]])), -0.3, 0.3))
-        if rng.random() < BEFORE:
-            arms = self._covering(rng, person, camera, trunk)
-        else:
-            arms = self._arms(rng)
+        covers = rng.random() < BEFORE
+        arms = self._covering(rng, person, camera, trunk) if covers else self._arms(rng)
         faces = [random_face(rng) for _ in range(PICTURES)]
         posed = pose_figure(person.figure, trunk, arms, np.zeros(3))
         scenes = [act(person, with_head_turned(person.figure, posed, random_turn(rng)), *face) for face in faces]
@@ -285,16 +282,14 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     prepare_process()
     renderer = FaceRenderer(arguments.data, arguments.set)
-    make: Callable[[Random, int], Arrays] = (
-        renderer.clip if SETS[arguments.set].clips else lambda rng, number: renderer.person(rng)
-    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     for number in range(arguments.first, arguments.first + arguments.count):
         path = arguments.out / f"{arguments.set}_{number:05d}.npz"
         if path.exists():
             continue
         started = time.monotonic()
-        arrays = make(np.random.default_rng([number, list(SETS).index(arguments.set), 14]), number)
+        rng = np.random.default_rng([number, list(SETS).index(arguments.set), 14])
+        arrays = renderer.clip(rng, number) if SETS[arguments.set].clips else renderer.person(rng)
         with written_whole(path) as draft, draft.open("wb") as file:
             np.savez_compressed(file, **arrays)
         found = arrays["points"].any((1, 2)).mean()

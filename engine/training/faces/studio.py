@@ -218,4 +218,3 @@ def detect(pictures: list[Image], fps: float | None, *, second_look: bool) -> li
     """Of the frames of a clip, or of unrelated pictures of one size where `fps` is None."""
     with Holistic(MODELS_DIR, video=fps is not None, second_look=second_look, face=True) as detector:
         return [detector(picture, frame / (fps or 1)) for frame, picture in enumerate(pictures)]
-
