@@ -126,15 +126,19 @@ def test_rows_keep_what_a_clip_needs_and_no_more() -> None:
         for number in range(pictures):
             row = Row()
             row.points[:], row.confidence[:], row.depth[:] = number, number / pictures, -number
+            row.face.points[:], row.face.scores[:] = number, number / pictures
             rows.append(row)
         held, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     points, confidence, depth = rows.arrays
-    size = points.nbytes + confidence.nbytes + depth.nbytes
+    face = rows.face
+    size = sum(own.nbytes for own in (points, confidence, depth, face.points, face.scores))
     assert held < 1.3 * size
     assert peak < 2.0 * size
     numbers = np.arange(pictures, dtype=np.float32)
     np.testing.assert_array_equal(points, np.broadcast_to(numbers[:, None, None], points.shape))
     np.testing.assert_array_equal(confidence, np.broadcast_to(numbers[:, None] / pictures, confidence.shape))
     np.testing.assert_array_equal(depth, np.broadcast_to(-numbers[:, None], depth.shape))
+    np.testing.assert_array_equal(face.points, np.broadcast_to(numbers[:, None, None], face.points.shape))
+    np.testing.assert_array_equal(face.scores, np.broadcast_to(numbers[:, None] / pictures, face.scores.shape))

@@ -9,7 +9,7 @@ from ..keypoints import KEYPOINT_NAMES, Row
 
 
 class Rows:
-    """What is kept of the pictures' rows, 7 kB each; a list of rows would hold more than twice as much."""
+    """What is kept of the pictures' rows, 3.8 kB each; a list of rows would hold more than twice as much."""
 
     def __init__(self) -> None:
         self._points, self._confidence, self._depth = bytearray(), bytearray(), bytearray()

@@ -90,6 +90,7 @@ def test_every_import_is_of_the_zip_its_wheels_python_or_blender(
             "numpy",
             "addon_utils",
             "bpy",
+            "bmesh",
             "bpy_extras",
             "gpu",
             "gpu_extras",
