@@ -7,13 +7,15 @@ from typing import Any
 
 import bpy
 
+from .curves import Animated
+
 #: (data path, array index, group) -> a new F-Curve
 NewCurve = Callable[[str, int, str], bpy.types.FCurve]
 
 
-def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewCurve]:
-    """Assign an empty action to `obj`, in place of what its NLA plays; the one it had before is kept by a fake user."""
-    data = obj.animation_data_create()
+def new_action(owner: Animated, name: str) -> tuple[bpy.types.Action, NewCurve]:
+    """Assign an empty action to `owner`, in place of what its NLA plays; the one of before is kept by a fake user."""
+    data = owner.animation_data_create()
     data.action_blend_type, data.action_influence = "REPLACE", 1.0
     if data.action is not None:
         data.action.use_fake_user = True
@@ -21,7 +23,7 @@ def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewC
     data.action = action
     if bpy.app.version < (4, 4):
         return action, _legacy_curves(action)
-    slot = action.slots.new("OBJECT", obj.name)
+    slot = action.slots.new(owner.id_type, owner.name)
     data.action_slot = slot
     strip = action.layers.new("Layer").strips.new(type="KEYFRAME")
     assert isinstance(strip, bpy.types.ActionKeyframeStrip)

@@ -9,16 +9,18 @@ import numpy as np
 from ..objects import pose_bones
 
 Curves = dict[tuple[str, int], bpy.types.FCurve]
+#: What has animation of its own.
+Animated = bpy.types.Object | bpy.types.Key
 
 
-def read_curves(obj: bpy.types.Object) -> Curves:
-    """(data path, array index) -> F-Curve of what the object's own slot of its action animates; empty without one."""
-    return {(curve.data_path, curve.array_index): curve for owner in _owners(obj) for curve in owner.fcurves}
+def read_curves(owner: Animated) -> Curves:
+    """(data path, array index) -> F-Curve of what an owner's own slot of its action animates; empty without one."""
+    return {(curve.data_path, curve.array_index): curve for bag in _bags(owner) for curve in bag.fcurves}
 
 
-def _owners(obj: bpy.types.Object) -> list[Any]:
+def _bags(owner: Animated) -> list[Any]:
     """What holds those curves: before Blender 4.4 the action itself."""
-    data = obj.animation_data
+    data = owner.animation_data
     if data is None or data.action is None:
         return []
     if bpy.app.version < (4, 4):
@@ -56,9 +58,9 @@ def made_curve(obj: bpy.types.Object, bone: str, channel: str, axis: int, frame:
 def remove_curves(obj: bpy.types.Object, bones: Iterable[str]) -> None:
     """Remove all that the object's action animates of these pose bones."""
     paths = tuple(f'pose.bones["{bone}"]' for bone in bones)
-    for owner in _owners(obj):
-        for curve in [curve for curve in owner.fcurves if curve.data_path.startswith(paths)]:
-            owner.fcurves.remove(curve)
+    for bag in _bags(obj):
+        for curve in [curve for curve in bag.fcurves if curve.data_path.startswith(paths)]:
+            bag.fcurves.remove(curve)
 
 
 def keys(curve: bpy.types.FCurve) -> np.ndarray:
