@@ -50,9 +50,11 @@ def unregister() -> None:
 
 
 def _classes() -> list[type]:
+    from .editing import face_operators as face_edits
     from .editing import ik_operators as ik_edits
     from .editing import operators as edits
     from .editing import panel as edit_panel
+    from .editing.track_face import TrackFace
     from .ui import import_video, manual, map_editor, panel, retarget
 
     return [
@@ -60,6 +62,7 @@ def _classes() -> list[type]:
         manual.OpenHelp,
         import_video.ImportSignVideo,
         import_video.SignVideoDrop,
+        TrackFace,
         retarget.RetargetSign,
         panel.CancelSignVideo,
         panel.SignMocapPanel,
@@ -67,5 +70,6 @@ def _classes() -> list[type]:
         *map_editor.CLASSES,
         *edits.CLASSES,
         *ik_edits.CLASSES,
+        *face_edits.CLASSES,
         *edit_panel.CLASSES,
     ]

@@ -45,6 +45,9 @@ class SceneOptions(Options):
         "markers where a hand holds the handshape of a letter of the American manual alphabet",
         group="Scene",
     )
+    events: bool = option(
+        False, "Events", "markers where the head nods or shakes, brows are raised and eyes blink", group="Scene"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

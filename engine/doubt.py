@@ -13,6 +13,7 @@ ANYWHERE = 0.5
 WORTH_A_LOOK = 0.6
 #: Seconds: what is shorter does not last, and pauses that are shorter are none.
 MOMENT = 0.25
+_HEAD = "head"
 _ARM, _TIPS = ("elbow", "wrist"), ("thumb_tip", "index_finger_tip", "middle_finger_tip", "ring_finger_tip", "pinky_tip")
 
 
@@ -21,6 +22,7 @@ def doubt_of_bones(motion: Motion) -> dict[str, Array]:
 
     It is the error to expect as a share of the reach, divided by ANYWHERE: of elbow or wrist from the shoulder,
     whichever is more, and of finger tips from the wrist in the mean. 0 where seen in files of before, without errors.
+    That of the head is its face's, where there is one: 0 where that was seen, else 1.
     """
     reach = np.maximum(motion.skeleton.reach(motion.lengths_of_bones()), 1e-9)
     errors = np.zeros_like(motion.positions[..., 0]) if motion.expected_error is None else motion.expected_error
@@ -36,13 +38,17 @@ def doubt_of_bones(motion: Motion) -> dict[str, Array]:
             doubts[side.bone("upper_arm")] = doubt(arm.max(1), 0)
         tips = shares[:, [motion.joints.index(f"{side}_hand_{tip}") for tip in _TIPS]]
         doubts[side.bone("hand")] = doubt(tips.mean(1), side.column)
+    if motion.face is not None and motion.kind.has_body:
+        doubts[_HEAD] = np.where(motion.face.seen, 0.0, 1.0)
     return doubts
 
 
 def doubtful_stretches(motion: Motion) -> dict[str, list[tuple[int, int]]]:
-    """Bone -> stretches of frames, the first and the first after it, that are seen but worth a look."""
+    """Bone of an arm -> stretches of frames, the first and the first after it, that are seen but worth a look."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for bone, doubt in doubt_of_bones(motion).items():
+    doubts = doubt_of_bones(motion)
+    doubts.pop(_HEAD, None)  # never half seen
+    for bone, doubt in doubts.items():
         side = part_and_side(bone)[1]
         seen = motion.seen[:, side.column if side is not None and bone == side.bone("hand") else 0]
         high = (doubt >= WORTH_A_LOOK) & seen

@@ -184,8 +184,10 @@ def _face_arrays(face: Face) -> dict[str, NDArray[Any]]:
         "gaze": face.gaze,
         "face_seen": face.seen,
         "face_neutral": face.neutral,
+        "face_covered": face.covered,
     }
 
 
 def _face_of(arrays: Mapping[str, NDArray[Any]]) -> Face:
-    return Face(arrays["face"], arrays["gaze"], arrays["face_seen"], arrays["face_neutral"])
+    own = (arrays[name] for name in ("face", "gaze", "face_seen", "face_neutral", "face_covered"))
+    return Face(*own)

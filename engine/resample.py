@@ -9,6 +9,14 @@ from .geometry.rotations import continuous_euler, euler_to_matrix, matrix_to_eul
 from .motion import Motion
 from .skeleton import camera_positions
 
+_EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
+
+
+def at_rate(motion: Motion, fps: float) -> Motion:
+    """The motion with one pose for each frame of a rate, 1/s; as it is where its frames are even already."""
+    times = motion.time[0] + np.arange(len(motion.time)) / fps
+    return motion if np.abs(motion.time - times).max() * fps < _EVEN else resample(motion, fps)
+
 
 def resample(motion: Motion, fps: float) -> Motion:
     """`motion` at start, start + 1/fps, ... up to its end; fps > 0, in 1/s.
@@ -54,6 +62,7 @@ def resample(motion: Motion, fps: float) -> Motion:
             coefficients=between(face.coefficients).astype(np.float32),
             gaze=between(face.gaze).astype(np.float32),
             seen=face.seen[nearest],
+            covered=face.covered[nearest],
         ),
         fps=fps,
         time=time,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import radians
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .cameras.read import load_calibration
 from .geometry.camera import Camera
 from .keypoints import Keypoints
 from .lifting.relative import solve_cameras
+from .lifting.sides import mistaken_sides, sides_swapped, steady_sides
 from .lifting.views import View
 from .options import TrackOptions
 
@@ -32,13 +34,23 @@ class Take:
     metric: bool
     """Whether the places of the cameras are known in metres."""
 
+    @classmethod
+    def of(cls, first: Keypoints, views: list[View], offsets: tuple[float, ...], *, metric: bool) -> Self:
+        """The take of views that agree on left and right."""
+        mistaken = mistaken_sides(views)
+        agreed = [
+            replace(view, keypoints=sides_swapped(view.keypoints, own))
+            for view, own in zip(views, mistaken, strict=True)
+        ]
+        return cls(sides_swapped(first, mistaken[0]), agreed, offsets, metric)
+
 
 def take_of(found: Mapping[Path, Keypoints], options: TrackOptions) -> Take:
     """The take of keypoints by their videos, the first being that of the result.
 
     Raises InputError, which names the video or the calibration, where they do not go together.
     """
-    videos, (first, *others) = list(found), found.values()
+    videos, (first, *others) = list(found), map(steady_sides, found.values())
     names = [str(video) for video in videos[1:]]
     offsets = [0.0 if options.in_step else offset_between(first, *one) for one in zip(others, names, strict=True)]
     moved = [
@@ -50,7 +62,7 @@ def take_of(found: Mapping[Path, Keypoints], options: TrackOptions) -> Take:
         views = solve_cameras([View(one, Camera.assumed(one.size, fov)) for one in every])
     else:
         views = _calibrated(dict(zip(videos, every, strict=True)), options.calibration)
-    return Take(first, views, tuple(offsets), options.calibration is not None)
+    return Take.of(first, views, tuple(offsets), metric=options.calibration is not None)
 
 
 def _calibrated(found: Mapping[Path, Keypoints], file: Path) -> list[View]:

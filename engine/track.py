@@ -9,8 +9,6 @@ import numpy as np
 
 from .detection import detect, open_video
 from .errors import InputError
-from .face.face import Face
-from .face.lift import lift_face
 from .files import check_writable
 from .geometry.arrays import Array, Index, in_blocks
 from .geometry.camera import Camera, aim_in_camera, likely_places
@@ -25,10 +23,12 @@ from .lifting import (
     check_networks,
     filter_distance,
     filter_values,
+    lift_face,
     of_height,
     place_in_space,
     seen_by_any,
     smooth_angles,
+    steady_sides,
     track_hand,
     track_person,
     track_points,
@@ -95,19 +95,14 @@ def motion_from_keypoints(
     `known` are lengths of bones, metres, by name, those of a hand by itself for the height that is asked for; others
     are predicted. `filtering` is what smooths over time.
     """
+    keypoints = steady_sides(keypoints)
     fov = HAND_FOV if options.fov is None and options.hands_only else options.fov
     left, top, *size = keypoints.frame or (0, 0, *keypoints.size)
     camera = Camera.assumed((size[0], size[1]), None if fov is None else radians(fov), (left, top))
     tracked = (track_hand if options.hands_only else track_person)(keypoints, camera, known, options.solver)
     bones = _asked_lengths(tracked, options, known)
     motion = _finished(tracked, bones, camera, tracked.observations, keypoints, options.smoothing, filtering)
-    return replace(motion, face=_face_of(keypoints))
-
-
-def _face_of(keypoints: Keypoints) -> Face | None:
-    if keypoints.face is None:
-        return None
-    return lift_face(keypoints.face, keypoints.time, keypoints.seen[:, 0])
+    return replace(motion, face=lift_face(keypoints, options.smoothing))
 
 
 def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, float] | None = None) -> Motion:
@@ -123,7 +118,7 @@ def motion_from_take(take: Take, options: TrackOptions, known: Mapping[str, floa
         keypoints=first.points,
         confidence=first.confidence,
         offsets=take.offsets,
-        face=_face_of(first),
+        face=lift_face(first, options.smoothing),
     )
 
 

@@ -14,16 +14,19 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
     ("errors", "geometry", "process"),
-    ("files", "keypoints", "options"),
+    ("files", "options"),
+    ("network",),
+    ("face",),
+    ("keypoints",),
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "letters", "person_file", "resample", "take"),
-    ("track",),
+    ("doubt", "head", "letters", "person_file", "resample", "take"),
+    ("events", "live_link", "track"),
     ("__main__", "calibration", "training"),
     ("packaging",),
 )
-BLENDER = {"addon_utils", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
+BLENDER = {"addon_utils", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
 WHEELS = {"absl", "av", "c3d", "flatbuffers", "mediapipe"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-FORMATS = ("blend", "glb", "fbx", "bvh", "vrma")
+FORMATS = ("blend", "glb", "fbx", "bvh", "vrma", "csv")
 
 
 def main(argv: list[str]) -> int:

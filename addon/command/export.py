@@ -1,4 +1,4 @@
-"""Motions into a new file of their own: .blend, .glb, .fbx, .bvh or .vrma, written whole or not at all."""
+"""Motions into a new file of their own: .blend, .glb, .fbx, .bvh, .vrma or .csv, written whole or not at all."""
 
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
@@ -12,6 +12,7 @@ import bpy
 
 from ...engine.errors import InputError, OutputError
 from ...engine.files import check_writable, written_whole
+from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
 from ..character.character import CharacterObject
@@ -37,9 +38,14 @@ def export(
     `known_face` how its shape keys are: auto, a family's name or the path of a map. Raises OutputError, and
     InputError where the rig cannot take the motion.
     """
+    if _format(output) == "csv":
+        (motion,) = motions.values()
+        write_live_link(motion, output)
+        return f"{output}"
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
-        apply_motions(bpy.context, motions, options, [])
+        for obj in apply_motions(bpy.context, motions, options, []):
+            _select_whole(obj)
         told = ""
     else:
         character = open_character(rig, known, known_face)
@@ -47,13 +53,18 @@ def export(
         told = f": {character.description}"
         if _format(output) != "blend":
             _isolate(character.obj)
+    write(output)
+    return f"{output}{told}"
+
+
+def write(output: Path) -> None:
+    """Save the open file, or what is selected of it, as the output's ending says. Raises OutputError."""
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
                 _WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
-    return f"{output}{told}"
 
 
 def _reason(error: RuntimeError) -> str:
@@ -67,6 +78,8 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
     check_writable(output)
     if rig is not None and output.resolve() == rig[0].resolve():
         raise OutputError(f"{output} is the rig's own file; choose another name for the result.")
+    if _format(output) == "csv" and rig is not None:
+        raise OutputError(f"{output} would have the face alone, which needs no rig; leave --rig out.")
     if _format(output) == "vrma" and rig is None:
         raise OutputError(f"{output} would animate a VRM character; name one with --rig.")
     if _format(output) == "vrma" and not _has_vrm():
@@ -99,16 +112,21 @@ def _open_rig(path: Path, name: str) -> bpy.types.Object:
 
 def _isolate(obj: bpy.types.Object) -> None:
     """Select what the exporters are to write, the rig and all visible that it deforms or carries, over its keys."""
-    scene, layer = bpy.context.scene, bpy.context.view_layer
+    scene = bpy.context.scene
     if obj.name not in scene.collection.objects:
         scene.collection.objects.link(obj)  # its own collections may be hidden
     obj.hide_viewport = False
     obj.hide_set(False)
-    whole = {obj, *deformed_meshes(obj), *obj.children_recursive}
+    _select_whole(obj)
+    scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
+
+
+def _select_whole(obj: bpy.types.Object) -> None:
+    """Select an armature, all visible that it deforms or carries, and nothing else."""
+    whole, layer = {obj, *deformed_meshes(obj), *obj.children_recursive}, bpy.context.view_layer
     for other in layer.objects:
         other.select_set(other in whole)
     layer.objects.active = obj
-    scene.frame_start, scene.frame_end = (round(end) for end in obj.animation_data.action.frame_range)
 
 
 def _format(output: Path) -> str:
@@ -137,8 +155,10 @@ def _write_blend(path: str) -> None:
 
 
 def _write_glb(path: str) -> None:
-    before = bpy.app.debug_value
+    before, render = bpy.app.debug_value, bpy.context.scene.render
     bpy.app.debug_value = _ERRORS  # its own option export_loglevel raises KeyError
+    base = render.fps_base
+    render.fps_base = 1.0 / base  # the exporter, up to Blender 5.2, multiplies by it where it should divide
     try:
         bpy.ops.export_scene.gltf(
             filepath=path,
@@ -148,7 +168,7 @@ def _write_glb(path: str) -> None:
             use_selection=True,
         )
     finally:
-        bpy.app.debug_value = before
+        bpy.app.debug_value, render.fps_base = before, base
 
 
 def _write_fbx(path: str) -> None:

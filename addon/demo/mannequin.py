@@ -13,6 +13,7 @@ import bpy
 from mathutils import Matrix, Vector
 
 from ..objects import armature_of
+from ..signer.head_mesh import has_head
 
 _FINGERS = ("index", "middle", "ring", "pinky")
 _SIDES = ("L", "R")
@@ -42,7 +43,8 @@ def add_mannequin(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
     for bone in ("neck", "head"):
         torso.stick(bone, 0.042, 0.042)
     torso.finish(scene)
-    _add_head(scene, rig)
+    if not has_head(rig):
+        _add_head(scene, rig)
     for side in _SIDES:
         _add_limbs(scene, rig, side)
         _add_hand(scene, rig, side)

@@ -67,7 +67,7 @@ class SmoothAgain(Edit, properties_of(SmoothOptions), bpy.types.Operator):
 
         played = _played(obj)
         rate = scene_rate(context.scene)
-        count = smooth_again(played, _bones(obj, options), *_range(options), rate, options.strength)
+        count = smooth_again(played, chosen_bones(obj, options), *chosen_range(options), rate, options.strength)
         return f"{obj.name}: {count} keys smoothed"
 
 
@@ -83,7 +83,7 @@ class ReduceKeys(Edit, properties_of(ReduceOptions), bpy.types.Operator):
         from .reduce_keys import reduce_keys
 
         metres, turn = options.distance / 100, radians(options.turn)
-        done = reduce_keys(_played(obj), _bones(obj, options), *_range(options), metres, turn)
+        done = reduce_keys(_played(obj), chosen_bones(obj, options), *chosen_range(options), metres, turn)
         return f"{obj.name}: {done.after} of {done.before} keys are left"
 
 
@@ -121,11 +121,13 @@ def _played(obj: bpy.types.Object) -> "Played":
     return Played.of(obj)
 
 
-def _range(options: ChosenOptions) -> tuple[float, float]:
+def chosen_range(options: ChosenOptions) -> tuple[float, float]:
+    """The first and the last frame that an edit may change."""
     return (options.first, options.last) if options.in_range else (-inf, inf)
 
 
-def _bones(obj: bpy.types.Object, options: ChosenOptions) -> Set[str]:
+def chosen_bones(obj: bpy.types.Object, options: ChosenOptions) -> Set[str]:
+    """Names of the bones whose keys an edit may change."""
     from .played import selected_bones
 
     return selected_bones(obj) if options.selected else set(obj.pose.bones.keys())

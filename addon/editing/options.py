@@ -85,5 +85,16 @@ class HandOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditOptions(SmoothOptions, ReduceOptions, BridgeOptions, HandOptions):
+class FaceOptions(ChosenOptions):
+    """How many times what it does each region of a face is to do."""
+
+    brows: float = option(1.0, "Brows", "strength of the brows, 0 holds them still", least=0, most=4)
+    eyes: float = option(1.0, "Eyes", "strength of lids and gaze, 0 holds them still", least=0, most=4)
+    mouth: float = option(
+        1.0, "Mouth", "strength of mouth, jaw, cheeks, nose and tongue, 0 holds them still", least=0, most=4
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditOptions(SmoothOptions, ReduceOptions, BridgeOptions, HandOptions, FaceOptions):
     """All of the edits, as the panel keeps them."""

@@ -9,9 +9,11 @@ from ...engine.options import Options
 from ..objects import IK_SWITCH, is_ours
 from ..ui.progress import CATEGORY
 from ..ui.properties import button, draw_options, names_of, properties_of
+from .face_operators import FaceStrength, LinkFace, SetNeutralHere
 from .ik_operators import AddHandIK, BakeHandIK
 from .operators import BridgeRange, ReduceKeys, SmoothAgain
 from .options import ChosenOptions, EditOptions, RangeOptions
+from .track_face import FACE_TRACKING, TrackFace
 
 _RANGE = names_of(RangeOptions)
 _ICONS = {SmoothAgain: "SMOOTHCURVE", ReduceKeys: "KEYFRAME", BridgeRange: "IPO_EASE_IN_OUT"}
@@ -42,6 +44,11 @@ class SignMocapEditPanel(bpy.types.Panel):
         draw_options(self.layout.column(), options, names_of(ChosenOptions)[len(_RANGE) :])
         for operator, icon in _ICONS.items():
             _draw_edit(self.layout.box(), operator, icon, options)
+        face = self.layout.box()
+        _draw_edit(face, FaceStrength, "FORCE_FORCE", options)
+        face.operator(SetNeutralHere.bl_idname, icon="LOOP_BACK")
+        button(face, TrackFace.bl_idname, context.scene.sign_mocap, FACE_TRACKING, icon="FILE_MOVIE")
+        face.operator(LinkFace.bl_idname, icon="LINKED")
         _draw_ik(self.layout.box(), context.active_object, options)
 
 

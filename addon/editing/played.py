@@ -36,7 +36,7 @@ class Played:
     @classmethod
     def of(cls, obj: bpy.types.Object) -> "Played":
         """What its keys say. Raises InputError where the armature has no action that can be edited."""
-        _check_editable(obj)
+        check_editable(obj)
         skeleton = own_skeleton(obj)
         curves = {channel: curve for channel, curve in read_curves(obj).items() if not curve.mute}
         keyed = [curve for (path, _), curve in curves.items() if path.startswith("pose.bones[") and not curve.is_empty]
@@ -108,7 +108,8 @@ def _path(bone: str, channel: str) -> str:
     return f'pose.bones["{bone}"].{channel}'
 
 
-def _check_editable(obj: bpy.types.Object) -> None:
+def check_editable(obj: bpy.types.Object) -> None:
+    """Raise InputError where an armature has no action that can be edited."""
     action = None if obj.animation_data is None else obj.animation_data.action
     if action is None:
         raise InputError(f"{obj.name!r} has no action; assign one, or import a video first.")

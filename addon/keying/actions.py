@@ -21,7 +21,19 @@ def new_action(owner: Animated, name: str) -> tuple[bpy.types.Action, NewCurve]:
         data.action.use_fake_user = True
     action = bpy.data.actions.new(name)
     data.action = action
+    if bpy.app.version >= (4, 4):
+        data.action_slot = action.slots.new("OBJECT", obj.name)
+        strip = action.layers.new("Layer").strips.new(type="KEYFRAME")
+        assert isinstance(strip, bpy.types.ActionKeyframeStrip)
+        strip.channelbag(data.action_slot, ensure=True)
+    return action, more_curves(obj)
+
+
+def more_curves(obj: bpy.types.Object) -> NewCurve:
+    """F-Curves in the action that `obj` has, beside those that are there."""
+    owner = curve_owners(obj)[0]
     if bpy.app.version < (4, 4):
+<<<<<<< HEAD
         return action, _legacy_curves(action)
     slot = action.slots.new(owner.id_type, owner.name)
     data.action_slot = slot
@@ -29,6 +41,22 @@ def new_action(owner: Animated, name: str) -> tuple[bpy.types.Action, NewCurve]:
     assert isinstance(strip, bpy.types.ActionKeyframeStrip)
     bag = strip.channelbag(slot, ensure=True)
     return action, _grouped_curves(bag) if bpy.app.version < (5, 0) else _curves(bag)
+=======
+        return _legacy_curves(owner)
+    return _grouped_curves(owner) if bpy.app.version < (5, 0) else _curves(owner)
+
+
+def curve_owners(obj: bpy.types.Object) -> list[Any]:
+    """What holds the F-Curves that the object's own slot of its action animates: before Blender 4.4 the action."""
+    data = obj.animation_data
+    if data is None or data.action is None:
+        return []
+    if bpy.app.version < (4, 4):
+        return [data.action]
+    strips = [strip for layer in data.action.layers for strip in layer.strips] if data.action_slot is not None else []
+    bags = [strip.channelbag(data.action_slot) for strip in strips]  # type: ignore[attr-defined]
+    return [bag for bag in bags if bag is not None]
+>>>>>>> main
 
 
 def _legacy_curves(action: bpy.types.Action) -> NewCurve:

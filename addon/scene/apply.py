@@ -11,15 +11,18 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError
+from ...engine.events import events_of
 from ...engine.letters import held_letters
 from ...engine.motion import Motion
 from ...engine.points import is_points
-from ...engine.resample import resample
+from ...engine.resample import at_rate
 from ...engine.skeleton import Skeleton
 from ..character.character import CharacterObject
 from ..settings import ImportOptions
 from ..signer.armature import build_armature
 from ..signer.bone_collections import HAND_GROUPS, bone_groups
+from ..signer.face import has_face
+from ..signer.head_mesh import add_head, has_head
 from ..signer.keyframes import write_keyframes
 from ..signer.mark import misfit
 from ..signer.performances import performance_of_motion
@@ -27,9 +30,7 @@ from ..signer.placement import place
 from .free_place import free_place
 from .reference import add_background, add_camera, add_plane
 from .selection import select_animated
-from .timeline import cover_frames, mark_doubts, mark_letters, scene_rate, set_rate, split_rate
-
-_EVEN = 0.1  # of a frame: what time stamps rounded to milliseconds are off
+from .timeline import cover_frames, mark_doubts, mark_events, mark_letters, scene_rate, set_rate, split_rate
 
 
 def apply_motions(
@@ -46,10 +47,11 @@ def apply_motions(
     scene = context.scene
     assert scene is not None
     rate = _rate(scene, motions.values(), options)
-    clips = {video: _at_rate(motion, rate) for video, motion in motions.items()}
+    clips = {video: at_rate(motion, rate) for video, motion in motions.items()}
     characters = [receiver for receiver in receivers if isinstance(receiver, CharacterObject)]
     performances = {video: performance_of_motion(clip) for video, clip in clips.items()} if characters else {}
     letters = {video: held_letters(clip) if options.letters else [] for video, clip in clips.items()}
+    events = {video: events_of(clip) if options.events else [] for video, clip in clips.items()}
     armatures = [receiver for receiver in receivers if not isinstance(receiver, CharacterObject)]
     known = {*armatures, *(character.obj for character in characters)}
     alone = not any(o.animation_data and o.animation_data.action for o in scene.objects if o not in known)
@@ -65,6 +67,8 @@ def apply_motions(
         clip = clips[video]
         left_out = _left_out(clip.skeleton, options)
         write_keyframes(obj, clip, place(obj, clip), options.first_frame, left_out, _printable(video))
+        if clip.face is not None and has_face(obj) and not has_head(obj):
+            add_head(obj)
     for video, performance in performances.items():
         at = options.first_frame + np.arange(len(performance.angles))
         left_out = _left_out(performance.skeleton, options)
@@ -74,6 +78,7 @@ def apply_motions(
     for obj, video in animated:
         mark_doubts(scene, obj, clips[video], options.first_frame, rate)
         mark_letters(scene, obj, letters[video], options.first_frame)
+        mark_events(scene, obj, events[video], options.first_frame)
     frames = max(len(clip.time) for clip in clips.values())
     if frames > 1:
         cover_frames(scene, options.first_frame, options.first_frame + frames - 1, extend=not alone)
@@ -89,12 +94,6 @@ def _rate(scene: bpy.types.Scene, motions: Iterable[Motion], options: ImportOpti
     rates = [float(motion.fps) for motion in motions if motion.fps > 0] if options.use_scene_rate else []
     fps, base = split_rate(rates[0] if rates else scene_rate(scene))
     return fps / base
-
-
-def _at_rate(motion: Motion, rate: float) -> Motion:
-    """The motion with one pose per scene frame; as it is where its frames are even already."""
-    times = motion.time[0] + np.arange(len(motion.time)) / rate
-    return motion if np.abs(motion.time - times).max() * rate < _EVEN else resample(motion, rate)
 
 
 def _left_out(skeleton: Skeleton, options: ImportOptions) -> set[str]:

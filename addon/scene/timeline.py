@@ -1,8 +1,10 @@
-"""The scene's frame rate and range, and markers where a motion is in doubt or spells."""
+"""The scene's frame rate and range, and markers where a motion is in doubt, spells, nods or blinks."""
 
 import bpy
 
 from ...engine.doubt import doubtful_stretches
+from ...engine.events import Event, EventKind
+from ...engine.face.face import Face
 from ...engine.geometry.arrays import runs
 from ...engine.keypoints import Side
 from ...engine.letters import LETTERS, HeldLetter
@@ -12,10 +14,12 @@ _NTSC = 1001 / 1000  # 29.97 is 30 / 1.001
 _LONGEST = 63  # bytes of a marker's name
 _LOST = ("{} lost", "{} lost until here")
 _DOUBTED = ("{} in doubt", "{} in doubt until here")
+_HAPPENED = ("{}", "{} until here")
 _SPELLED = tuple(f"{{}} {letter}" for letter in LETTERS)
 _JUMPED = "clock jumped"
 _OF_LIMBS = (*_LOST, *_DOUBTED, *_SPELLED)
 _PARTS = ("body", *(f"{side} hand" for side in Side))  # the columns of Motion.seen
+_FACE = "face"
 _LIMBS = {side.bone(bone): f"{side} {limb}" for side in Side for bone, limb in (("upper_arm", "arm"), ("hand", "hand"))}
 
 
@@ -45,16 +49,18 @@ def cover_frames(scene: bpy.types.Scene, first: int, last: int, *, extend: bool)
 
 
 def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, first: int, rate: float) -> None:
-    """Markers where the armature's motion lost body or hand or has an arm or hand in doubt, and until where.
+    """Markers where the armature's motion lost body, hand or face or has an arm or hand in doubt, and until where.
 
-    Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones, letters'
-    among them.
+    Where the clock of its file jumped there is one, too. They take the place of the armature's earlier ones, those of
+    letters and events among them.
     `rate` is the keys', 1/s.
     """
     for marker in _markers(scene, obj, _labels()):
         scene.timeline_markers.remove(marker)
     for column in [*([0] if motion.kind.has_body else []), *(side.column for side in motion.kind.hands)]:
         _mark_stretches(scene, obj, _LOST, _PARTS[column], runs(~motion.seen[:, column]), first)
+    if motion.face is not None:
+        mark_face(scene, obj, motion.face, first)
     for bone, stretches in doubtful_stretches(motion).items():
         _mark_stretches(scene, obj, _DOUBTED, _LIMBS[bone], stretches, first)
     for time in motion.jumps:
@@ -62,11 +68,24 @@ def mark_doubts(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion, f
         scene.timeline_markers.new(_marker_name(_JUMPED, obj), frame=frame)
 
 
+def mark_face(scene: bpy.types.Scene, obj: bpy.types.Object, face: Face, first: int) -> None:
+    """Markers where the armature's face was lost and until where, in place of its earlier ones."""
+    for marker in _markers(scene, obj, [label.format(_FACE) for label in _LOST]):
+        scene.timeline_markers.remove(marker)
+    _mark_stretches(scene, obj, _LOST, _FACE, runs(~face.seen), first)
+
+
 def mark_letters(scene: bpy.types.Scene, obj: bpy.types.Object, letters: list[HeldLetter], first: int) -> None:
     """Markers where hands of the armature's motion begin to hold letters; `mark_doubts` takes earlier ones away."""
     for own in letters:
         label = _SPELLED[LETTERS.index(own.letter)].format(_PARTS[own.side.column])
         scene.timeline_markers.new(_marker_name(label, obj), frame=first + own.first)
+
+
+def mark_events(scene: bpy.types.Scene, obj: bpy.types.Object, events: list[Event], first: int) -> None:
+    """Markers where events of the armature's motion begin, and until where; `mark_doubts` takes earlier ones away."""
+    for event in events:
+        _mark_stretches(scene, obj, _HAPPENED, event.kind, [(event.first, event.stop)], first)
 
 
 def _mark_stretches(
@@ -100,9 +119,10 @@ def forget_limbs(scene: bpy.types.Scene, obj: bpy.types.Object, limbs: list[str]
 
 
 def _labels() -> list[str]:
-    lost = [label.format(part) for part in _PARTS for label in _LOST]
+    lost = [label.format(part) for part in (*_PARTS, _FACE) for label in _LOST]
     doubted = [label.format(limb) for limb in _LIMBS.values() for label in _DOUBTED]
-    return [_JUMPED, *lost, *doubted, *(label.format(part) for part in _PARTS[1:] for label in _SPELLED)]
+    happened = [label.format(kind) for kind in EventKind for label in _HAPPENED]
+    return [_JUMPED, *lost, *doubted, *happened, *(label.format(part) for part in _PARTS[1:] for label in _SPELLED)]
 
 
 def _markers(scene: bpy.types.Scene, obj: bpy.types.Object, labels: list[str]) -> list[bpy.types.TimelineMarker]:

@@ -1,33 +1,89 @@
-"""The face of our armature: custom properties of its head bone."""
+"""The face of our armature: custom properties of its head bone, within limits, and their keys.
+
+Its 52 coefficients bear ARKit's names; beside them each eye has the yaw and pitch of its gaze.
+"""
+
+from typing import Any
 
 import bpy
 import numpy as np
 
 from ...engine.face.face import GAZE_LIMITS, Face
-from ...engine.face.names import FACE_NAMES
-from ..keying.curves import read_curves, sample
+from ...engine.face.names import FACE_NAMES, Region
+from ...engine.geometry.arrays import Array
+from ..keying.actions import NewCurve
+from ..keying.curves import fill, read_curves, sample
 from ..objects import pose_bones
+from .doubt import doubt_path
 
+HEAD = "head"
+GROUP = "face"
+#: In the order of `Face.gaze`.
 GAZE_NAMES = tuple(f"gaze_{angle}_{side}" for side in ("left", "right") for angle in ("yaw", "pitch"))
+#: (56,) all that the face does, and the least and the most of each, float32.
+FACE_PROPERTIES = (*FACE_NAMES, *GAZE_NAMES)
+LOWER, UPPER = np.concatenate([[[0, 1]] * len(FACE_NAMES), GAZE_LIMITS, GAZE_LIMITS]).T.astype(np.float32)
 
 
 def face_path(name: str) -> str:
     """The data path of one of the face's properties, from the armature object on."""
-    return f'pose.bones["head"]["{name}"]'
+    return f'pose.bones["{HEAD}"]["{name}"]'
+
+
+def has_face(obj: bpy.types.Object) -> bool:
+    """Whether an armature has the face's properties."""
+    return HEAD in pose_bones(obj) and FACE_PROPERTIES[0] in pose_bones(obj)[HEAD]
+
+
+def add_face(obj: bpy.types.Object) -> None:
+    """Give the head bone of an armature the face's properties, at rest; those that it has already go to rest."""
+    bone = pose_bones(obj)[HEAD]
+    for name, lower, upper in zip(FACE_PROPERTIES, LOWER.tolist(), UPPER.tolist(), strict=True):
+        bone[name] = 0.0
+        shown: Any = bone.id_properties_ui(name)
+        bounds = {"min": lower, "soft_min": lower, "max": upper, "soft_max": upper}
+        subtype = "ANGLE" if name in GAZE_NAMES else "FACTOR"
+        shown.update(default=0.0, subtype=subtype, description=_description(name), **bounds)
+
+
+def key_face(obj: bpy.types.Object, face: Face, frames: np.ndarray, new_curve: NewCurve) -> None:
+    """Key what a face of F frames does at frames (F,) of the scene, within its limits; the properties are there."""
+    assert has_face(obj)
+    for name, values in zip(FACE_PROPERTIES, face_values(face).T, strict=True):
+        fill(new_curve(face_path(name), 0, GROUP), frames, values)
+
+
+def face_values(face: Face) -> Array:
+    """(F,56) float32: the coefficients and the gaze of a face, as FACE_PROPERTIES, within their limits."""
+    values = np.concatenate([face.coefficients, face.gaze.reshape(len(face.seen), -1)], axis=1)
+    return np.clip(values, LOWER, UPPER, dtype=np.float32)
 
 
 def face_of_armature(obj: bpy.types.Object, frames: np.ndarray) -> Face | None:
-    """What the face of an armature does at frames (F,): its keys, or the properties as they are; None without them."""
-    bone = pose_bones(obj).get("head")
-    if bone is None or FACE_NAMES[0] not in bone:
+    """What the face of an armature does at frames (F,): its keys, or the properties as they are; None without them.
+
+    Seen is what is not in doubt. Of what was taken off as the person's neutral, 0, and of what was covered nothing is
+    known any more.
+    """
+    if not has_face(obj):
         return None
-    curves = read_curves(obj)
+    curves, bone = read_curves(obj), pose_bones(obj)[HEAD]
 
-    def values(name: str) -> np.ndarray:
-        curve = curves.get((face_path(name), 0))
-        return np.full(len(frames), bone[name]) if curve is None or curve.mute else sample(curve, frames)
+    def values(path: str, otherwise: float) -> Array:
+        curve = curves.get((path, 0))
+        return np.full(len(frames), otherwise) if curve is None or curve.mute else sample(curve, frames)
 
-    coefficients = np.clip(np.stack([values(name) for name in FACE_NAMES], axis=1), 0, 1)
-    gaze = np.clip(np.stack([values(name) for name in GAZE_NAMES], axis=1).reshape(-1, 2, 2), *GAZE_LIMITS.T)
-    seen, neutral = np.ones(len(frames), dtype=bool), np.zeros(len(FACE_NAMES), dtype=np.float32)
-    return Face(coefficients.astype(np.float32), gaze.astype(np.float32), seen, neutral)
+    every = np.stack([values(face_path(name), bone[name]) for name in FACE_PROPERTIES], axis=1)
+    limited = np.clip(every, LOWER, UPPER).astype(np.float32)
+    coefficients, gaze = limited[:, : len(FACE_NAMES)], limited[:, len(FACE_NAMES) :].reshape(-1, 2, 2)
+    neutral = np.zeros(len(FACE_NAMES), dtype=np.float32)
+    covered = np.zeros((len(frames), len(Region)), dtype=bool)
+    return Face(coefficients, gaze, values(doubt_path(bone), 0.0) < 0.5, neutral, covered)
+
+
+def _description(name: str) -> str:
+    if name not in GAZE_NAMES:
+        return f"ARKit's {name}: 0 is the person's neutral face, 1 all that a face can"
+    _, angle, side = name.split("_")
+    way = {"yaw": "to the person's left", "pitch": "up"}[angle]
+    return f"Where the {side} eye looks from straight ahead, {way} where positive"

@@ -9,6 +9,7 @@ from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of
 from .doubt import key_doubt
+from .face import HEAD, add_face, has_face, key_face
 from .neck import split_angles, with_neck
 from .placement import Placement
 
@@ -24,7 +25,7 @@ def write_keyframes(
     """Key the angles and the root's location in a new action from `first_frame` on; no angles of the bones `left_out`.
 
     `motion` has one pose per frame of the scene. No key lies outside its limit, in float32. How doubtful the poses
-    are is keyed, too.
+    are is keyed, too, and the face where the motion has one.
     """
     action, new_curve = new_action(obj, name)
     skeleton = motion.skeleton
@@ -40,6 +41,11 @@ def write_keyframes(
             fill(new_curve(path, axis, bone_name), frames, values)
     doubts = {name: doubt for name, doubt in doubt_of_bones(motion).items() if name not in left_out}
     key_doubt(obj, doubts, frames, new_curve)
+    face = motion.face if HEAD in rig.names else None
+    if face is not None or has_face(obj):
+        add_face(obj)  # what an earlier face did last would stay
+    if face is not None:
+        key_face(obj, face, frames, new_curve)
     return action
 
 

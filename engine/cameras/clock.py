@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..geometry.arrays import Array, Mask
-from ..keypoints import BODY, PARTS, POSE_NAMES, Keypoints, Side
+from ..geometry.arrays import Array
+from ..geometry.epipolar import epipolar_misfit
+from ..keypoints import BODY, KEYPOINT_NAMES, PARTS, POSE_NAMES, Keypoints, Side
 
 #: Seconds: of the grid that speeds are compared on, and of the difference quotients that they are.
 GRID, STEP = 0.01, 0.1
@@ -15,10 +16,27 @@ GRID, STEP = 0.01, 0.1
 TOGETHER, SHARE = 2.0, 0.75
 #: A match is one where speeds correlate so well, and no other, this many seconds away, nearly as well.
 ALIKE, APART, NEARLY = 0.5, 0.3, 0.9
+#: A speed, shoulder widths per second, that is none.
+STILL = 1e-3
 #: Seconds that the best match of speeds may be off.
-NEARBY = 0.1
+NEARBY = 0.2
+#: An offset is told well whose standard deviation, seconds, is not more than this. So many moments a second err by
+#: themselves: detectors err alike in neighbouring frames.
+DOUBTFUL, MOMENTS = 0.05, 10.0
+#: No detector's points fit better than so, squared, spread by 1.
+EXACT = 1e-8
+#: Frames and points that are laid onto cameras: at most, and at least.
+MOST, LEAST = 600, 50
 #: Points that are surer than this are followed.
 SURE = 0.5
+_LIMBS = [
+    POSE_NAMES.index(f"{side}_{joint}")
+    for side in Side
+    for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+]
+_FOLLOWED = [*_LIMBS, *range(BODY.stop, len(KEYPOINT_NAMES))]
+#: A hand as a whole counts as two of the limbs' points.
+_WEIGHTS = np.array([1.0] * len(_LIMBS) + [0.1] * (len(_FOLLOWED) - len(_LIMBS)))
 _SHOULDERS = [POSE_NAMES.index(f"{side}_shoulder") for side in Side]
 _WRISTS = [POSE_NAMES.index(f"{side}_wrist") for side in Side]
 
@@ -26,8 +44,8 @@ _WRISTS = [POSE_NAMES.index(f"{side}_wrist") for side in Side]
 def offset_between(main: Keypoints, other: Keypoints, name: str) -> float:
     """Seconds that the other video's clock is ahead: what it shows at t + offset the main one shows at t.
 
-    Where the wrists' speeds correlate best, to a fraction of a frame. Raises InputError, which names the other video,
-    where nothing fits, or two offsets do.
+    Near where the wrists' speeds correlate best, what both show is laid onto two still cameras (see `_refined`). Raises
+    InputError, which names the other video, where nothing fits, two offsets do, or none is told well.
     """
     if min(len(main.time), len(other.time)) < 2:
         raise InputError(f"{name}, or the video itself, is a single picture; the views of a take are videos.")
@@ -38,8 +56,8 @@ def offset_between(main: Keypoints, other: Keypoints, name: str) -> float:
     lags = np.arange(least - count[0], count[1] - least + 1)
     if least < 2 * STEP / GRID:
         raise InputError(f"{name} is too short to be matched by the wrists; film longer.")
-    alike = np.array([_correlation(curves[0], curves[1], int(lag)) for lag in lags])
     together = np.minimum(count[0] + lags, np.minimum(count[1] - lags, min(count)))
+    alike = _correlations(curves[0], curves[1], lags, together)
     scores = alike * np.sqrt(together / together.max())  # a short stretch is easily alike
     best = int(scores.argmax())
     rivals = scores[np.abs(lags - lags[best]) > APART / GRID]
@@ -53,7 +71,7 @@ def offset_between(main: Keypoints, other: Keypoints, name: str) -> float:
             f"The wrists in {name} fit the video at more than one time; film longer, with livelier hands, or say"
             f" that the cameras run in step."
         )
-    return (lags[best] + _refined(curves[0], curves[1], int(lags[best]))) * GRID + float(starts[1] - starts[0])
+    return _refined(main, other, float(lags[best] * GRID + starts[1] - starts[0]), name)
 
 
 def at_times(keypoints: Keypoints, times: NDArray[np.float64], name: str) -> Keypoints:
@@ -114,31 +132,69 @@ def _speeds(keypoints: Keypoints) -> Array:
     return np.stack(curves)
 
 
-def _correlation(main: Array, other: Array, lag: int) -> float:
-    """Pearson's, of what both show where the other's grid is moved; the mean over the curves that both have."""
-    start, stop = max(0, -lag), min(main.shape[1], other.shape[1] - lag)
-    a, b = main[:, start:stop], other[:, start + lag : stop + lag]
-    both: Mask = np.isfinite(a) & np.isfinite(b)
-    found: list[float] = []
-    for x, y, known in zip(a, b, both, strict=True):
-        if known.sum() > len(known) / 2 and x[known].std() > 1e-6 and y[known].std() > 1e-6:
-            found.append(float(np.corrcoef(np.stack([x[known], y[known]]))[0, 1]))
-    return float(np.mean(found)) if found else -1.0
+def _correlations(main: Array, other: Array, lags: NDArray[np.int64], together: NDArray[np.int64]) -> Array:
+    """(L,) Pearson's, of what both show where the other's grid is moved by lags (L,), the mean over curves of both.
+
+    `together` (L,) is of how many steps that is. By the Fourier transform, all lags at once.
+    """
+    size = main.shape[1] + other.shape[1]
+    shown: Array = np.isfinite(main).astype(np.float64)
+    seen: Array = np.isfinite(other).astype(np.float64)
+    a, b = np.nan_to_num(main), np.nan_to_num(other)
+
+    def sums(x: Array, y: Array) -> Array:
+        spectra = np.conj(np.fft.rfft(x, size)) * np.fft.rfft(y, size)
+        return np.fft.irfft(spectra, size)[:, lags % size]
+
+    count: Array = np.maximum(sums(shown, seen), 1.0)
+    first, second = sums(a, seen), sums(shown, b)
+    alike = sums(a, b) - first * second / count
+    spread = sums(a**2, seen) - first**2 / count
+    across = sums(shown, b**2) - second**2 / count
+    told = (count > together / 2) & (np.minimum(spread, across) > STILL**2 * count)
+    each = np.where(told, alike / np.sqrt(np.where(told, spread * across, 1.0)), 0.0)
+    return np.where(told.any(0), each.sum(0) / np.maximum(told.sum(0), 1), -1.0)
 
 
-def _refined(main: Array, other: Array, lag: int) -> float:
-    """How far from a lag, in steps, rising wrists fit best: of synthetic takes they tell it to 3 ms, speeds to 18."""
-    near = int(NEARBY / GRID)
-    steps = np.arange(-near, near + 1)
-    scores = np.array([_correlation(main[1::2], other[1::2], lag + int(step)) for step in steps])
-    best = int(scores.argmax())
-    return float(steps[best] + _summit(scores, best))
+def _refined(main: Keypoints, other: Keypoints, near: float, name: str) -> float:
+    """The offset near one, s, at which what both show is best seen by two cameras that stand still, whichever.
+
+    Raises InputError, which names the other video, where that is not told well enough.
+    """
+    offsets = near + np.arange(-NEARBY, NEARBY + GRID / 2, GRID)
+    misfits = np.array([_misfit(main, other, float(offset)) for offset in offsets])
+    best = int(misfits.argmin())
+    inside = 0 < best < len(offsets) - 1
+    bend, shift = _valley(misfits[best - 1 : best + 2]) if inside else (0.0, 0.0)
+    seconds = float(min(main.time[-1], other.time[-1] - near) - max(main.time[0], other.time[0] - near))
+    moments = min(len(main.time), seconds * MOMENTS)
+    if bend <= 0.0 or GRID * (2.0 * max(misfits[best], EXACT) / bend / moments) ** 0.5 > DOUBTFUL:
+        raise InputError(
+            f"When {name} shows what the video shows is not told to {DOUBTFUL:g} s; film longer, with livelier hands,"
+            f" or say that the cameras run in step."
+        )
+    return float(offsets[best]) + shift * GRID
 
 
-def _summit(scores: Array, best: int) -> float:
-    """How far from the best score, in steps, the parabola through it and its neighbours is highest."""
-    if not 0 < best < len(scores) - 1:
-        return 0.0
-    before, at, after = scores[best - 1 : best + 2]
+def _misfit(main: Keypoints, other: Keypoints, offset: float) -> float:
+    """See `epipolar_misfit`, of all limbs and hands: infinite where hardly any is shown by both."""
+    shown = (main.time + offset >= other.time[0]) & (main.time + offset <= other.time[-1])
+    rows = np.flatnonzero(shown)
+    rows = rows[np.unique(np.linspace(0, len(rows) - 1, MOST).round().astype(int))] if len(rows) > MOST else rows
+    if not len(rows):
+        return np.inf
+    moved = at_times(other, main.time[rows] + offset, "")
+    sure = np.minimum(main.confidence[rows][:, _FOLLOWED], moved.confidence[:, _FOLLOWED])
+    told = sure >= SURE
+    weights = (np.broadcast_to(_WEIGHTS, sure.shape) * sure)[told].astype(np.float64)
+    if len(weights) < LEAST:
+        return np.inf
+    points, others = (own[:, _FOLLOWED][told].astype(np.float64) for own in (main.points[rows], moved.points))
+    return epipolar_misfit(points, others, weights)
+
+
+def _valley(values: Array) -> tuple[float, float]:
+    """The second difference of three values, and where between them their parabola is lowest, in steps."""
+    before, at, after = values.tolist()
     bend = before - 2.0 * at + after
-    return float(0.5 * (before - after) / bend) if bend < 0 else 0.0
+    return bend, 0.5 * (before - after) / bend if bend > 0 else 0.0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.arrays import Mask, check_shapes
-from .names import FACE_NAMES
+from .names import FACE_NAMES, Region
 
 #: Least and greatest yaw (to the person's left) and pitch (up) of an eye in its head, radians.
 #: Shin et al. 2016, "Clinical usefulness and validity of the normal range of ocular rotations": about 45 to the sides
@@ -25,14 +25,19 @@ class Face:
     """(F,2,2) radians: of the person's left and right eye yaw, positive to the person's left, and pitch, positive up;
     0 looks straight out of the head."""
     seen: Mask
-    """(F,) whether the face was seen; else coefficients are bridged."""
+    """(F,) whether the face was seen; else all is bridged."""
     neutral: NDArray[np.float32]
     """(52,) what was taken off."""
+    covered: Mask
+    """(F,3) whether brows, eyes or mouth (`Region`) of a face that was seen were hidden, by a hand or because they
+    were turned away, and so bridged."""
 
     def __post_init__(self) -> None:
         frames, names = len(self.seen), len(FACE_NAMES)
         check_shapes(self, coefficients=(frames, names), gaze=(frames, 2, 2), seen=(frames,), neutral=(names,))
+        check_shapes(self, covered=(frames, len(Region)))
 
     def rows(self, frames: NDArray[Any]) -> "Face":
         """The same face in some of the frames."""
-        return replace(self, coefficients=self.coefficients[frames], gaze=self.gaze[frames], seen=self.seen[frames])
+        own = {name: getattr(self, name)[frames] for name in ("coefficients", "gaze", "seen", "covered")}
+        return replace(self, **own)

@@ -11,6 +11,7 @@ from ..keypoints import Keypoints, Side
 from ..skeleton import Skeleton, load_skeleton
 from .assemble import assemble_angles
 from .expected import Expected, guessed_where_unseen, join_expected
+from .head import turn_head
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
 from .lift import Lift, lift_body, lift_hand, shown_body
 from .observations import Observation, Picture
@@ -82,11 +83,14 @@ def track_person(
     def solved(lift: Lift) -> tuple[Array, Expected]:
         return _solved(method, lift, lengths_of(full, bones, lift.skeleton), camera)
 
+    angles, expected = solved(body)
+    if method.sees_face:
+        angles = turn_head(body.skeleton, angles, lengths_of(full, bones, body.skeleton), keypoints, camera)
     return join_parts(
         full,
         body.skeleton,
         bones,
-        solved(body),
+        (angles, expected),
         {side: (hand.skeleton, *solved(hand)) for side, hand in hands.items()},
         [Picture(camera, body.evidence)],
         keypoints,

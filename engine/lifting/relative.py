@@ -7,7 +7,8 @@ import numpy as np
 
 from ..geometry.arrays import Array
 from ..geometry.camera import Extrinsics
-from ..geometry.rotations import cross_matrix, nearest_rotation, rotation_by, unit
+from ..geometry.epipolar import epipolar_distances
+from ..geometry.rotations import nearest_rotation, rotation_by, unit
 from ..skeleton import camera_positions
 from .lengths import clip_lengths
 from .lift import Lift, lift_body
@@ -76,9 +77,8 @@ def laid_onto(points: Array, others: Array, weights: Array) -> Extrinsics:
 def onto_points(start: Extrinsics, first: View, second: View) -> Extrinsics:
     """The second camera near where it starts, from the first one's axes, where the points of both views fit best.
 
-    Gauss-Newton on how far points are from each other's epipolar lines, to first order (Sampson 1982; Hartley and
-    Zisserman 2004, equation 11.9), robustly, with the start as the prior. Points tell the direction to the second
-    camera, not how far it is: that stays.
+    Gauss-Newton on how far points are from each other's epipolar lines, robustly, with the start as the prior. Points
+    tell the direction to the second camera, not how far it is: that stays.
     """
     sure = np.minimum(first.keypoints.confidence, second.keypoints.confidence)
     told = sure >= SURE
@@ -88,21 +88,14 @@ def onto_points(start: Extrinsics, first: View, second: View) -> Extrinsics:
     begin = Extrinsics(start.rotation, start.translation / far)
     current = begin
     for _ in range(STEPS):
-        off = _off(current, *rays) / POINT
-        slopes = np.stack([(_off(_moved(current, _TINY * way), *rays) / POINT - off) / _TINY for way in np.eye(5)], 1)
+        off = epipolar_distances(current, *rays) / POINT
+        moved = [epipolar_distances(_moved(current, _TINY * way), *rays) / POINT for way in np.eye(5)]
+        slopes = (np.stack(moved, 1) - off[:, None]) / _TINY
         weighed = slopes * (weights / (1.0 + (off / 2.0) ** 2))[:, None]
         normal = weighed.T @ slopes + np.eye(5) / TURN**2
         step = -np.linalg.solve(normal, weighed.T @ off + _away(begin, current) / TURN**2)
         current = _moved(current, step * min(1.0, TURN / max(np.abs(step).max(), 1e-12)))
     return Extrinsics(current.rotation, current.translation * far)
-
-
-def _off(extrinsics: Extrinsics, rays: Array, others: Array) -> Array:
-    """(N,) Sampson's distances of rays (N,3) of one camera and of another from fitting, on the image plane."""
-    essential = cross_matrix(extrinsics.translation) @ extrinsics.rotation
-    lines, back = rays @ essential.T, others @ essential
-    size = np.sqrt((lines[:, :2] ** 2).sum(1) + (back[:, :2] ** 2).sum(1))
-    return (others * lines).sum(1) / np.maximum(size, 1e-12)
 
 
 def _moved(extrinsics: Extrinsics, step: Array) -> Extrinsics:

@@ -27,6 +27,8 @@ class Solver:
     limits, and the errors to expect."""
     hears_depth: bool = True
     """Whether it is told MediaPipe's depth."""
+    sees_face: bool = False
+    """Whether the head is turned as the face is."""
 
 
 def refined(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
@@ -63,7 +65,7 @@ def prior(lift: Lift, lengths: Array, camera: Camera) -> tuple[Array, Expected]:
 
 #: By the names of the option.
 SOLVERS = {
-    "refined": Solver(refined),
+    "refined": Solver(refined, sees_face=True),
     "networks": Solver(predicted, hears_depth=False),
     "hybrik": Solver(hybrik),
     "prior": Solver(prior),

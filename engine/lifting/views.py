@@ -12,7 +12,7 @@ from ..keypoints import Keypoints, Side
 from ..skeleton import Kind, Skeleton, camera_positions, load_skeleton
 from .expected import Expected
 from .lengths import clip_lengths, known_lengths, lengths_of, person_lengths
-from .lift import Lift, lift_body, lift_hand, shown_body, turn_root
+from .lift import HAND_TRUST, Lift, lift_body, lift_hand, shown_body, turn_root
 from .observations import Picture, PointsInSpace, place_in_space
 from .person import Tracked, join_parts
 from .refine import refine
@@ -23,8 +23,6 @@ from .smooth import smooth_angles
 ASTRAY = 5.0
 #: More than of one picture: several pull harder.
 ITERATIONS = 8
-#: Standard deviation of a wrist that a hand tells, metres.
-WRIST = 0.002
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def track_views(views: Sequence[View], known: Mapping[str, float] | None = None,
     body, hands = body.scaled(scale), {side: hand.scaled(scale) for side, hand in hands.items()}
     fingers = {side: (hand.lift.skeleton, *solved(hand)) for side, hand in hands.items()}
     wrists = [
-        _wrist(hands[side], angles, lengths_of(full, bones, skeleton), body.lift.skeleton, side)
+        _wrist(hands[side], angles, lengths_of(full, bones, skeleton), body.lift.skeleton, side, metric=metric)
         for side, (skeleton, angles, _) in fingers.items()
     ]
     placing, keypoints = [*body.pictures, *wrists], seen_by_any(views)
@@ -139,15 +137,19 @@ def seen_by_any(views: Sequence[View]) -> Keypoints:
     return replace(views[0].keypoints, confidence=np.max([view.keypoints.confidence for view in views], axis=0))
 
 
-def _wrist(hand: Part, angles: Array, lengths: Array, body: Skeleton, side: Side) -> PointsInSpace:
+def _wrist(hand: Part, angles: Array, lengths: Array, body: Skeleton, side: Side, *, metric: bool) -> PointsInSpace:
     """Where a hand of angles (F,A) and lengths (B,), metres, as a whole puts its wrist, where two cameras see it.
 
-    Detectors put the wrist itself where each camera's picture has it: other points of a hand agree better.
+    Detectors put the wrist itself where each camera's picture has it: other points of a hand agree better. It is known
+    as the mean of them all is, where the cameras are; else what these are off moves all of them alike.
     """
     positions = camera_positions(hand.lift.skeleton, angles, lengths).astype(np.float64)
-    seeing = np.sum([picture.weights.any(1) for picture in hand.pictures], axis=0)
-    place = place_in_space(positions, hand.pictures)[:, None]
-    return PointsInSpace([body.joints.index(f"{side}_wrist")], place, (seeing > 1)[:, None] * 1.0, WRIST)
+    weights = np.stack([picture.weights for picture in hand.pictures])
+    place = place_in_space(positions, hand.pictures)
+    known = weights.any(2).sum(0) > 1
+    shares = (known * weights.mean((0, 2)))[:, None]
+    trust = HAND_TRUST / weights[:, 0].size ** 0.5 if metric else HAND_TRUST
+    return PointsInSpace([body.joints.index(f"{side}_wrist")], place[:, None], shares, trust)
 
 
 def lifted_parts(views: Sequence[View]) -> tuple[Part, dict[Side, Part]]:

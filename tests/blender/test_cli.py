@@ -21,7 +21,7 @@ def run(*arguments: object) -> int:
     return addon("command.cli").main([*SHORT, *map(str, arguments)])
 
 
-@pytest.mark.parametrize("suffix", ["blend", "glb", "fbx", "bvh"])
+@pytest.mark.parametrize("suffix", ["blend", "glb", "fbx", "bvh", "csv"])
 def test_a_file_is_written_whole(suffix: str, tmp_path: Path) -> None:
     target = tmp_path / "deep" / f"result.{suffix}"
     assert run(SAMPLE, "-o", target) == 0
@@ -40,6 +40,15 @@ def test_exports_run_at_the_videos_rate(tmp_path: Path) -> None:
     frame_time = (tmp_path / "result.bvh").read_text().split("Frame Time:")[1].split()[0]
     render = bpy.context.scene.render
     assert float(frame_time) == pytest.approx(render.fps_base / render.fps, abs=1e-5)
+
+
+def test_a_csv_needs_a_face_and_no_rig(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(SAMPLE, "-o", tmp_path / "result.csv", "--no-face") == 1
+    assert "No face was seen" in capfd.readouterr().err
+    rig = tmp_path / "rig.blend"
+    assert run(SAMPLE, "-o", tmp_path / "result.csv", "--rig", rig) == 1
+    assert "leave --rig out" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_several_inputs_go_to_a_folder_and_one_failure_is_the_status(

@@ -272,7 +272,7 @@ def test_a_users_own_map_comes_before_those_that_ship() -> None:
         rig, _ = faced(("jawOpen", "tongueOut"))
         assert "; face: Puppet, 2 keys" in told(rig)
         own.write_text("name = 3")
-        with pytest.raises(Exception, match="own.toml is no face map: its name has to be a text"):
+        with pytest.raises(Exception, match=r"own\.toml is no face map: its name has to be a text"):
             told(rig)
     finally:
         own.unlink()

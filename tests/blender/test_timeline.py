@@ -104,3 +104,19 @@ def test_marked_letters_go_with_the_hand_that_is_bridged() -> None:
     forget(bpy.context.scene, obj, ["right hand"], 1, 100)
     forget(bpy.context.scene, obj, ["left hand"], 30, 100)
     assert [name for _, name in markers()] == ["left hand L, sample"]
+
+
+def test_events_are_marked_from_beginning_to_end_if_asked_for_and_replaced_by_the_next_import() -> None:
+    time = np.arange(50) / 25.0
+    angles = np.zeros((50, len(load_skeleton().freedoms)), np.float32)
+    nod = load_skeleton().angle_names.index("head.X")
+    angles[:, nod] = np.radians(5 * (1 - np.cos(2 * np.pi * np.clip((time - 0.4) * 1.5, 0, 1))))
+    motion = random_motion(load_skeleton(), 50, angles=angles)
+    obj = apply(motion)
+    assert markers() == []
+    apply(motion, target=obj, first_frame=10, events=True)
+    (first, name), (stop, other) = markers()
+    assert (name, other) == ("nod, sample", "nod until here, sample")
+    assert 20 <= first <= 24 and 33 <= stop <= 38
+    apply(motion, target=obj)
+    assert markers() == []

@@ -38,7 +38,7 @@ def context(region: Any, *, tools: int = 0, playing: bool = False) -> Any:
 )
 def test_esc_cancels_on_the_progress_and_nowhere_else(place: tuple[int, int], where: Any, meant: bool) -> None:
     event = Made(mouse_x=place[0], mouse_y=place[1])
-    assert addon("ui.import_video")._is_meant(where, event) == meant
+    assert addon("ui.tracks_videos")._is_meant(where, event) == meant
 
 
 def test_a_view_shows_what_a_camera_of_blenders_shows() -> None:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from engine.detection.detect import detect
 from engine.detection.hand_search import same_hand, settle_sides
+from engine.detection.holistic import Holistic
 from engine.detection.landmarkers import HANDS as HAND_TASK
 from engine.detection.landmarkers import HOLISTIC, MODELS_DIR, Landmarker
 from engine.detection.video import open_video
 from engine.errors import DetectionError, InputError, ModelError
+from engine.face.landmarks import FACE_POINTS
 from engine.keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Row, Side
 from engine.options import TrackOptions
 from engine.process import import_mediapipe
@@ -237,11 +239,21 @@ def test_landmarker_survives_one_error_of_its_graph(pictures: list[Picture]) -> 
         assert landmarker(pictures[1], 1.1).pose_landmarks
 
 
-def test_face_of_478_points_repeats_its_first_ten(pictures: list[Picture]) -> None:
-    with Landmarker(HOLISTIC, MODELS_DIR, video=False) as landmarker:
-        face = [(p.x, p.y) for p in landmarker(pictures[0], 0.0).face_landmarks]
-    assert len(face) == 478
-    assert face[468:] == face[:10]
+def test_eyes_of_the_face_hold_their_irises(pictures: list[Picture]) -> None:
+    with Holistic(MODELS_DIR, video=False, second_look=False, face=True) as detector:
+        face = detector(pictures[0], 0.0).face
+    assert 0 < face.scores.max() <= 1
+    for inner, outer, iris in ((133, 33, 468), (362, 263, 473)):  # the person's right eye, and left
+        low, middle, high = np.sort(face.points[[FACE_POINTS.index(p) for p in (inner, outer, iris)], 0])
+        assert middle == face.points[FACE_POINTS.index(iris), 0]
+        assert low + 3 < middle < high - 3
+
+
+def test_without_the_face_the_rest_is_the_same(clip: Path) -> None:
+    looked, left_out = (_detect(clip, face=face) for face in (True, False))
+    assert left_out.face is None
+    assert looked.face is not None and looked.face.seen.all()
+    np.testing.assert_array_equal(looked.points, left_out.points)
 
 
 def _arms() -> Row:

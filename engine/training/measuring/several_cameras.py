@@ -19,6 +19,7 @@ from ...geometry.arrays import Array
 from ...geometry.camera import Camera, Extrinsics
 from ...keypoints import KEYPOINT_NAMES, Keypoints
 from ...lifting.relative import solve_cameras
+from ...lifting.sides import steady_sides
 from ...lifting.views import View
 from ...motion import Motion
 from ...options import TrackOptions
@@ -66,18 +67,22 @@ def solution(recording: Recording, cameras: Sequence[int]) -> Solution:
     main, clock = cameras[0], recording.clock[cameras[0]]
     first = replace(recording.keypoints(main), time=clock)
     views = [view_of(recording, camera, main) for camera in cameras]
-    raw = [View(_at(recording, camera, main), Camera.assumed(first.size, None)) for camera in cameras]
+    raw = [View(steady_sides(_at(recording, camera, main)), Camera.assumed(first.size, None)) for camera in cameras]
     offsets = (0.0,) * (len(cameras) - 1)
+    free = Take.of(first, solve_cameras(raw), offsets, metric=False)
+    known = Take.of(first, views, offsets, metric=True)
     motions = {
         ONE: motion_from_keypoints(first, TrackOptions()),
-        FREE: motion_from_take(Take(first, solve_cameras(raw), offsets, metric=False), TrackOptions()),
-        CALIBRATED: motion_from_take(Take(first, views, offsets, metric=True), TrackOptions()),
+        FREE: motion_from_take(free, TrackOptions()),
+        CALIBRATED: motion_from_take(known, TrackOptions()),
     }
     methods = {name: _track(motion) for name, motion in motions.items()}
-    methods[TRIANGULATED] = Track(KEYPOINT_NAMES, triangulated(views))
+    methods[TRIANGULATED] = Track(KEYPOINT_NAMES, triangulated(known.views))
     truth = Track(tuple(recording.names.tolist()), recording.positions[main].astype(np.float64))
     left_out = [view_of(recording, camera, main) for camera in range(len(recording.cameras)) if camera not in cameras]
     joints = {name: track.of(truth.names) for name, track in methods.items()}
+    told = np.isfinite(joints[TRIANGULATED])
+    joints = {name: np.where(told, own, np.nan) for name, own in joints.items()}
     laid = {name: _laid(own, truth.positions) for name, own in joints.items()}
     calibrated = {name: joints[name] for name in (CALIBRATED, TRIANGULATED)}
     return Solution(

@@ -9,7 +9,7 @@ from .networks import PICTURE, HandSegNet, PoseNet, blobs, expected, hand_mask
 from .windows import SIZE, Windows
 
 BATCH, RATE, SEED = 32, 3e-3, 3
-STEPS = {"segment": 120, "pose": 200}
+STEPS = {"segment": 600, "pose": 1500}
 #: A hand's picture is so many times larger than the box around its points.
 AROUND = 1.3
 #: In training hands are turned (standard deviation, radians), shifted (part of a picture) and resized (of a logarithm).
