@@ -6,34 +6,14 @@ import bpy
 import numpy as np
 
 from ..objects import pose_bones
-from .actions import curve_owners
+from .actions import Animated, curve_owners
 
 Curves = dict[tuple[str, int], bpy.types.FCurve]
-#: What has animation of its own.
-Animated = bpy.types.Object | bpy.types.Key
 
 
-<<<<<<< HEAD
-def read_curves(owner: Animated) -> Curves:
-    """(data path, array index) -> F-Curve of what an owner's own slot of its action animates; empty without one."""
-    return {(curve.data_path, curve.array_index): curve for bag in _bags(owner) for curve in bag.fcurves}
-
-
-def _bags(owner: Animated) -> list[Any]:
-    """What holds those curves: before Blender 4.4 the action itself."""
-    data = owner.animation_data
-    if data is None or data.action is None:
-        return []
-    if bpy.app.version < (4, 4):
-        return [data.action]
-    strips = [strip for layer in data.action.layers for strip in layer.strips] if data.action_slot is not None else []
-    bags = [strip.channelbag(data.action_slot) for strip in strips]  # type: ignore[attr-defined]
-    return [bag for bag in bags if bag is not None]
-=======
-def read_curves(obj: bpy.types.Object) -> Curves:
-    """(data path, array index) -> F-Curve of what the object's own slot of its action animates; empty without one."""
-    return {(curve.data_path, curve.array_index): curve for owner in curve_owners(obj) for curve in owner.fcurves}
->>>>>>> main
+def read_curves(animated: Animated) -> Curves:
+    """(data path, array index) -> F-Curve of what something's own slot of its action animates; empty without one."""
+    return {(curve.data_path, curve.array_index): curve for owner in curve_owners(animated) for curve in owner.fcurves}
 
 
 def sample(curve: bpy.types.FCurve, frames: np.ndarray) -> np.ndarray:
@@ -63,12 +43,6 @@ def made_curve(obj: bpy.types.Object, bone: str, channel: str, axis: int, frame:
 
 def remove_curves(obj: bpy.types.Object, bones: Iterable[str]) -> None:
     """Remove all that the object's action animates of these pose bones."""
-<<<<<<< HEAD
-    paths = tuple(f'pose.bones["{bone}"]' for bone in bones)
-    for bag in _bags(obj):
-        for curve in [curve for curve in bag.fcurves if curve.data_path.startswith(paths)]:
-            bag.fcurves.remove(curve)
-=======
     remove_paths(obj, tuple(f'pose.bones["{bone}"]' for bone in bones))
 
 
@@ -77,7 +51,6 @@ def remove_paths(obj: bpy.types.Object, beginnings: tuple[str, ...]) -> None:
     for owner in curve_owners(obj):
         for curve in [curve for curve in owner.fcurves if curve.data_path.startswith(beginnings)]:
             owner.fcurves.remove(curve)
->>>>>>> main
 
 
 def keys(curve: bpy.types.FCurve) -> np.ndarray:
