@@ -21,7 +21,8 @@ from tests.blender.faced import coordinates, faced, shaped, shown, summed, with_
 from tests.blender.motions import addon, random_motion
 from tests.blender.rigs import as_saved, generated, opened, rig_file
 from tests.blender.scene import SAMPLE, apply
-from tests.performed_faces import face_of, posed_face, random_face
+from tests.faces import random_face, seen_face
+from tests.performed_faces import posed_face
 
 FRAMES = 5
 FRONT = np.array([0.0, -1.0, 0.0])
@@ -54,7 +55,7 @@ def test_a_characters_mesh_is_its_base_and_the_weighted_shapes(kind: str) -> Non
     for frame in range(3):
         seen = shown(mesh, FIRST + frame)
         np.testing.assert_allclose(seen, summed(mesh, weights(face, names, frame)), atol=2e-5)
-        assert np.linalg.norm(seen - base, axis=1).max() > 0.005
+        assert frame == 0 or np.linalg.norm(seen - base, axis=1).max() > 0.005
 
 
 def test_several_meshes_have_each_their_own_keys() -> None:
@@ -73,7 +74,7 @@ def test_a_vrm_character_speaks_with_its_vowels() -> None:
     rig, (mesh,) = faced((*VOWELS, "Joy"))
     face = random_face(FRAMES)
     play(rig, face)
-    np.testing.assert_allclose(shown(mesh, FIRST), summed(mesh, weights(face, (*VOWELS, "Joy"), 0)), atol=1e-5)
+    np.testing.assert_allclose(shown(mesh, FIRST + 2), summed(mesh, weights(face, (*VOWELS, "Joy"), 2)), atol=1e-5)
     assert "; face: VRM, 8 keys, without " in told(rig)
 
 
@@ -136,7 +137,7 @@ def test_options_of_strength_sides_and_rest() -> None:
         coefficients[1, FACE_NAMES.index(name)] = value
     coefficients[0, FACE_NAMES.index("jawOpen")] = 0.2
     options = {"face_brows": 2.0, "face_eyes": 0.0, "face_mouth": 0.5, "face_mirrored": True, "face_neutral": FIRST}
-    play(rig, face_of(coefficients, np.zeros((2, 2, 2))), **options)
+    play(rig, seen_face(coefficients), **options)
     wanted = {"browDownRight": 0.8, "mouthSmileRight": 0.3, "jawOpen": 0.3 / 0.8 / 2}
     np.testing.assert_allclose(shown(mesh, FIRST + 1), summed(mesh, wanted), atol=1e-5)
     np.testing.assert_allclose(shown(mesh, FIRST), summed(mesh, {}), atol=1e-5)

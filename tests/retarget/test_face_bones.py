@@ -7,7 +7,7 @@ from engine.geometry.rotations import euler_to_matrix
 from engine.retarget.face.bones import JAW_OPENS, FaceBone, face_bones, gaze_turns, jaw_turns
 from engine.retarget.recognise.match import Match
 from engine.retarget.rig import Rig
-from tests.performed_faces import random_face
+from tests.faces import random_face
 
 FAMILIES = [
     ("LeftEye", "RightEye", "Jaw"),

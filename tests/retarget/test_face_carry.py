@@ -13,7 +13,8 @@ from engine.retarget.face.map_files import FACE_MAPS, FaceMap, load_face_maps, r
 from engine.retarget.face.mix import boxed_least_squares, surface_products
 from engine.retarget.face.recognise import FaceMatch, recognise_face
 from engine.training.face_shapes import VISEMES, look_of, products_of, shape_of
-from tests.performed_faces import face_of, posed_face, random_face, stored_shapes
+from tests.faces import random_face, seen_face
+from tests.performed_faces import posed_face, stored_shapes
 
 MAPS = {known.name: known for known in load_face_maps()}
 PLAIN = dict.fromkeys(Region, 1.0)
@@ -112,7 +113,7 @@ def _errors(columns: np.ndarray, target: np.ndarray, lower: np.ndarray, upper: n
 
 def test_a_small_change_of_a_face_is_a_small_change_of_a_mix() -> None:
     one = random_face(200)
-    other = face_of(np.clip(one.coefficients + 0.001, 0, 1), one.gaze)
+    other = seen_face(np.clip(one.coefficients + 0.001, 0, 1), one.gaze)
     for family in ("Oculus visemes", "VRM"):
         values, near = carry_face(one, whole(family), {}), carry_face(other, whole(family), {})
         assert max(abs(values[name] - near[name]).max() for name in values) < 0.05
