@@ -68,6 +68,24 @@ class CharacterOptions(Options):
         "Limit Rotation constraints on its bones, with the joint limits of a person",
         group="Character",
     )
+    face_brows: float = option(1.0, "Brows", "strength of the face's brows", least=0, most=2, group="Character")
+    face_eyes: float = option(
+        1.0, "Eyes", "strength of the face's eyes, lids and gaze", least=0, most=2, group="Character"
+    )
+    face_mouth: float = option(
+        1.0, "Mouth", "strength of the face's mouth, jaw, cheeks and nose", least=0, most=2, group="Character"
+    )
+    face_mirrored: bool = option(False, "Mirrored Face", "left and right of the face change places", group="Character")
+    face_neutral: int | None = option(
+        None,
+        "Neutral Face",
+        "scene frame in which the face is at rest: what it does there is taken off everywhere",
+        least=1,
+        most=1_000_000,
+        absent="as it was tracked",
+        offered=1,
+        group="Character",
+    )
     asset: bool = option(
         False, "Mark as Asset", "mark the new action as an asset, for the pose library", group="Character"
     )

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from engine.motion import save_motion
+from engine.retarget.face.map_files import load_face_maps, read_face_map
+from engine.retarget.face.recognise import recognise_face
 from engine.retarget.recognise.guess import guess
 from engine.retarget.recognise.map_files import load_maps, read_map
 from engine.retarget.recognise.match import SIDED, TRUNK
@@ -74,6 +76,14 @@ def test_the_example_of_a_map_recognises_a_rig_that_names_alone_do_not(tmp_path:
     found = recognise(rig, [*load_maps(), puppet])
     assert found.family == "Puppet" and len(found.bones["spine"]) == 2
     assert puppet.name not in {known.name for known in load_maps()}
+
+
+def test_the_example_of_a_face_map_recognises_a_face(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "adding_a_face_map.md").read_text(encoding="utf-8")
+    (tmp_path / "puppet.toml").write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    puppet = read_face_map(tmp_path / "puppet.toml")
+    found = recognise_face(["pup1_lid_l", "Pup:pup1_lid_r", "pup1_gape", "Basis"], [*load_face_maps(), puppet])
+    assert found.family == "Puppet" and len(found.names) == 3
 
 
 def test_the_page_lists_every_bone_that_a_map_can_name() -> None:

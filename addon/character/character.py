@@ -11,15 +11,21 @@ import numpy as np
 from bpy.utils import escape_identifier, unescape_identifier
 
 from ...engine.errors import InputError
+from ...engine.face.face import Face
+from ...engine.face.names import Region
 from ...engine.geometry.rotations import continuous_euler, continuous_quaternion, matrix_to_euler, matrix_to_quaternion
 from ...engine.keypoints import mirrored_name, part_and_side
 from ...engine.retarget import Character, Performance, RigMap, mirrored_limits, recognise, without_mechanism
+from ...engine.retarget.face.adapt import adapted
+from ...engine.retarget.face.bones import face_bones
+from ...engine.retarget.face.map_files import FaceMap
 from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
 from ..objects import check_fk, obstacle, pose_bones
 from ..settings import CharacterOptions
 from ..signer.doubt import key_doubt
-from .known_maps import maps_of
+from .face import CharacterFace
+from .known_maps import all_face_maps, maps_of
 from .mirror_limits import clear_mirrored_limits, limit_character
 from .read_rig import read_rig, read_vertices, scale_of, uprighting
 
@@ -30,19 +36,28 @@ class CharacterObject:
 
     obj: bpy.types.Object
     character: Character
+    face: CharacterFace
 
     @classmethod
-    def of(cls, obj: bpy.types.Object, known: RigMap | None = None) -> "CharacterObject":
-        """By the map `known`, or all there are; raises InputError, naming the object, where it cannot be keyed."""
+    def of(
+        cls, obj: bpy.types.Object, known: RigMap | None = None, known_face: FaceMap | None = None
+    ) -> "CharacterObject":
+        """By the maps `known` and `known_face`, or all there are.
+
+        Raises InputError, naming the object, where it cannot be keyed.
+        """
         check_keyable(obj)
-        rig = read_rig(obj)
+        whole, faces = read_rig(obj), all_face_maps() if known_face is None else [known_face]
         try:
-            rig, match = without_mechanism(rig, recognise(rig, maps_of(obj) if known is None else [known]))
+            found = recognise(whole, maps_of(obj) if known is None else [known])
+            rig, match = without_mechanism(whole, found)
         except InputError as error:
             raise InputError(f"{obj.name!r}: {error}") from error
         head, pelvis = (rig.heads[match.bones[name][0]] for name in ("head", "pelvis"))
         upright = uprighting(obj, head - pelvis)
-        return cls(obj, Character.of(rig.turned(upright), match, read_vertices(obj) @ upright.T))
+        character = Character.of(rig.turned(upright), match, read_vertices(obj) @ upright.T)
+        front = character.rig.rest[character.match.bones["head"][0]] @ whole.rest[found.bones["head"][0]].T
+        return cls(obj, character, CharacterFace.of(obj, faces, face_bones(whole, found, front)))
 
     @property
     def description(self) -> str:
@@ -52,9 +67,10 @@ class CharacterObject:
             part_and_side(name)[0] if mirrored_name(name) in match.missing else name for name in match.missing
         )
         lacks = f"; without {', '.join(missing)}" if missing else ""
-        held = [bone.name for bones in match.bones.values() for bone in map(self._pose_bone, bones) if _is_held(bone)]
+        bones = [*(bone for bones in match.bones.values() for bone in map(self._pose_bone, bones)), *self._face_bones()]
+        held = [bone.name for bone in bones if _is_held(bone)]
         holds = f"; constraints hold {', '.join(held)}, mute them to see the keys" if held else ""
-        return f"{self.obj.name}: {match.family}, {len(match.bones)} bones{lacks}{holds}"
+        return f"{self.obj.name}: {match.family}, {len(match.bones)} bones{lacks}{self.face.description}{holds}"
 
     def play(
         self,
@@ -64,7 +80,10 @@ class CharacterObject:
         options: CharacterOptions,
         left_out: Set[str] = frozenset(),
     ) -> bpy.types.Action:
-        """Key the motion at `frames` (F,) in a new action, but for those of our bones that are left out."""
+        """Key the motion at `frames` (F,) in a new action, but for those of our bones that are left out.
+
+        Its face, where it has one, is keyed with it, and in new actions of the meshes' shape keys.
+        """
         match = self.character.match
         moved = [bone for name in match.bones if name not in left_out for bone in match.bones[name]]
         turns, hips = list[np.ndarray](), list[np.ndarray]()
@@ -75,6 +94,11 @@ class CharacterObject:
         channels = _rotations([self._pose_bone(bone) for bone in moved], np.concatenate(turns))
         if hips:
             channels[_path(self._pose_bone(match.bones["pelvis"][0]), "location")] = np.concatenate(hips)
+        if performance.face is not None:
+            face = _as_chosen(performance.face, frames, options)
+            for bone, own in self.face.turns(face).items():
+                channels |= _rotations([pose_bones(self.obj)[bone]], own[:, None])
+            self.face.play(face, frames, name)
         earlier = read_curves(self.obj).keys()
         action, new_curve = new_action(self.obj, name)
         for (bone, path), values in channels.items():
@@ -92,6 +116,9 @@ class CharacterObject:
         if options.asset:
             action.asset_mark()
         return action
+
+    def _face_bones(self) -> list[bpy.types.PoseBone]:
+        return [pose_bones(self.obj)[bone.name] for bone in self.face.bones.values()]
 
     def _pose_bone(self, bone: int) -> bpy.types.PoseBone:
         return pose_bones(self.obj)[self.character.rig.names[bone]]
@@ -117,6 +144,17 @@ def check_keyable(obj: bpy.types.Object) -> None:
     if obstacle(obj):
         raise InputError(f"{obj.name!r} {obstacle(obj)}.")
     check_fk(obj)
+
+
+def _as_chosen(face: Face, frames: np.ndarray, options: CharacterOptions) -> Face:
+    """A face at frames (F,) as the options want it shown."""
+    strengths = {
+        Region.BROWS: options.face_brows,
+        Region.EYES: options.face_eyes,
+        Region.MOUTH: options.face_mouth,
+    }
+    neutral = None if options.face_neutral is None else int(np.abs(frames - options.face_neutral).argmin())
+    return adapted(face, strengths, mirrored=options.face_mirrored, neutral=neutral)
 
 
 def _is_held(bone: bpy.types.PoseBone) -> bool:

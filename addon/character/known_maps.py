@@ -1,4 +1,4 @@
-"""The rig maps that an armature is recognised by: what was named on it, else the user's own and those that ship."""
+"""The maps that a character is recognised by: what was named on it, else the user's own and those that ship."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,16 +7,17 @@ import bpy
 
 from ...engine.errors import InputError
 from ...engine.retarget import RigMap, load_maps, read_map, write_map
+from ...engine.retarget.face.map_files import FaceMap, load_face_maps, read_face_map
 from ..objects import armature_of
 
 _PACKAGE = (__package__ or "").removesuffix(".addon.character")
 
 
-def user_folder(*, create: bool) -> Path | None:
-    """Where the user's own maps are; None where the add-on is no installed extension."""
+def user_folder(name: str = "maps", *, create: bool) -> Path | None:
+    """Where the user's own maps are, or "faces"; None where the add-on is no installed extension."""
     if not _PACKAGE.startswith("bl_ext."):
         return None
-    return Path(bpy.utils.extension_path_user(_PACKAGE, path="maps", create=create))
+    return Path(bpy.utils.extension_path_user(_PACKAGE, path=name, create=create))
 
 
 def map_path(folder: Path, name: str) -> Path:
@@ -42,6 +43,23 @@ def rename_map(path: Path, name: str) -> None:
 def all_maps() -> list[RigMap]:
     """The user's own maps before those that ship. Raises InputError naming a file that is none."""
     return [*map(read_map, own_maps()), *load_maps()]
+
+
+def all_face_maps() -> list[FaceMap]:
+    """The user's own face maps before those that ship. Raises InputError naming a file that is none."""
+    own = user_folder("faces", create=False)
+    return [*(load_face_maps(own) if own is not None else []), *load_face_maps()]
+
+
+def chosen_face_map(choice: str) -> FaceMap:
+    """A face map by its family's name or its path. Raises InputError."""
+    if choice.lower().endswith(".toml"):
+        return read_face_map(Path(choice))
+    maps = all_face_maps()
+    found = next((known for known in maps if known.name.lower() == choice.lower()), None)
+    if found is None:
+        raise InputError(f"There is no face map {choice!r}; choose one of {', '.join(known.name for known in maps)}.")
+    return found
 
 
 def maps_of(obj: bpy.types.Object) -> list[RigMap]:

@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
         for _, output in outputs:
             check_output(output, arguments.rig)
         if arguments.rig is not None:
-            open_character(arguments.rig, arguments.map)
+            open_character(arguments.rig, arguments.map, arguments.face_map)
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -42,7 +42,8 @@ def main(argv: list[str]) -> int:
             if job.motions:
                 for note in notes_on(job.motions[video]):
                     sys.stderr.write(f"{video}: {note}\n")
-                sys.stdout.write(f"{export(job.motions, options, output, arguments.rig, arguments.map)}\n")
+                maps = arguments.map, arguments.face_map
+                sys.stdout.write(f"{export(job.motions, options, output, arguments.rig, *maps)}\n")
         except EngineError as error:
             job.errors[video] = str(error)
         for error in job.errors.values():
@@ -62,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(parser, ImportOptions)
     parser.add_argument("--rig", type=read_rig_path, metavar="FILE.blend:OBJECT", help="the character that signs")
     parser.add_argument("--map", default="auto", help="auto, a family's name, or a map's .toml, for the rig")
+    parser.add_argument(
+        "--face-map", default="auto", help="auto, a family's name, or a map's .toml, for its shape keys"
+    )
     return parser
 
 

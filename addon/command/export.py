@@ -16,7 +16,7 @@ from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
 from ..character.character import CharacterObject
-from ..character.known_maps import chosen_map
+from ..character.known_maps import chosen_face_map, chosen_map
 from ..objects import deformed_meshes
 from ..scene.apply import apply_motions
 from ..settings import ImportOptions
@@ -30,12 +30,13 @@ def export(
     output: Path,
     rig: tuple[Path, str] | None = None,
     known: str = "auto",
+    known_face: str = "auto",
 ) -> str:
     """Import the motions into an empty file, or onto the rig of a file (path, object), and save that as `output` says.
 
-    Returns a line that says what was written, and what the rig lacks. `known` is how the rig is recognised:
-    auto, a family's name or the path of a map. Raises OutputError, and InputError where the rig cannot take
-    the motion.
+    Returns a line that says what was written, and what the rig lacks. `known` is how the rig is recognised,
+    `known_face` how its shape keys are: auto, a family's name or the path of a map. Raises OutputError, and
+    InputError where the rig cannot take the motion.
     """
     if _format(output) == "csv":
         (motion,) = motions.values()
@@ -47,7 +48,7 @@ def export(
             _select_whole(obj)
         told = ""
     else:
-        character = open_character(rig, known)
+        character = open_character(rig, known, known_face)
         apply_motions(bpy.context, motions, options, [character])
         told = f": {character.description}"
         if _format(output) != "blend":
@@ -85,9 +86,10 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
         raise OutputError(f"{output} needs the VRM add-on for Blender; enable that, or choose another format.")
 
 
-def open_character(rig: tuple[Path, str], known: str) -> CharacterObject:
+def open_character(rig: tuple[Path, str], known: str, known_face: str) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
-    return CharacterObject.of(_open_rig(*rig), None if known == "auto" else chosen_map(known))
+    maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
+    return CharacterObject.of(_open_rig(*rig), *maps)
 
 
 def _open_rig(path: Path, name: str) -> bpy.types.Object:

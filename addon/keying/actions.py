@@ -7,37 +7,39 @@ from typing import Any
 
 import bpy
 
+#: What has animation of its own.
+Animated = bpy.types.Object | bpy.types.Key
 #: (data path, array index, group) -> a new F-Curve
 NewCurve = Callable[[str, int, str], bpy.types.FCurve]
 
 
-def new_action(obj: bpy.types.Object, name: str) -> tuple[bpy.types.Action, NewCurve]:
-    """Assign an empty action to `obj`, in place of what its NLA plays; the one it had before is kept by a fake user."""
-    data = obj.animation_data_create()
+def new_action(animated: Animated, name: str) -> tuple[bpy.types.Action, NewCurve]:
+    """Assign an empty action, in place of what the NLA plays; the one that was there before is kept by a fake user."""
+    data = animated.animation_data_create()
     data.action_blend_type, data.action_influence = "REPLACE", 1.0
     if data.action is not None:
         data.action.use_fake_user = True
     action = bpy.data.actions.new(name)
     data.action = action
     if bpy.app.version >= (4, 4):
-        data.action_slot = action.slots.new("OBJECT", obj.name)
+        data.action_slot = action.slots.new(animated.id_type, animated.name)
         strip = action.layers.new("Layer").strips.new(type="KEYFRAME")
         assert isinstance(strip, bpy.types.ActionKeyframeStrip)
         strip.channelbag(data.action_slot, ensure=True)
-    return action, more_curves(obj)
+    return action, more_curves(animated)
 
 
-def more_curves(obj: bpy.types.Object) -> NewCurve:
-    """F-Curves in the action that `obj` has, beside those that are there."""
-    owner = curve_owners(obj)[0]
+def more_curves(animated: Animated) -> NewCurve:
+    """F-Curves in the action that something has, beside those that are there."""
+    owner = curve_owners(animated)[0]
     if bpy.app.version < (4, 4):
         return _legacy_curves(owner)
     return _grouped_curves(owner) if bpy.app.version < (5, 0) else _curves(owner)
 
 
-def curve_owners(obj: bpy.types.Object) -> list[Any]:
-    """What holds the F-Curves that the object's own slot of its action animates: before Blender 4.4 the action."""
-    data = obj.animation_data
+def curve_owners(animated: Animated) -> list[Any]:
+    """What holds the F-Curves that something's own slot of its action animates: before Blender 4.4 the action."""
+    data = animated.animation_data
     if data is None or data.action is None:
         return []
     if bpy.app.version < (4, 4):

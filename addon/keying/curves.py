@@ -6,14 +6,14 @@ import bpy
 import numpy as np
 
 from ..objects import pose_bones
-from .actions import curve_owners
+from .actions import Animated, curve_owners
 
 Curves = dict[tuple[str, int], bpy.types.FCurve]
 
 
-def read_curves(obj: bpy.types.Object) -> Curves:
-    """(data path, array index) -> F-Curve of what the object's own slot of its action animates; empty without one."""
-    return {(curve.data_path, curve.array_index): curve for owner in curve_owners(obj) for curve in owner.fcurves}
+def read_curves(animated: Animated) -> Curves:
+    """(data path, array index) -> F-Curve of what something's own slot of its action animates; empty without one."""
+    return {(curve.data_path, curve.array_index): curve for owner in curve_owners(animated) for curve in owner.fcurves}
 
 
 def sample(curve: bpy.types.FCurve, frames: np.ndarray) -> np.ndarray:

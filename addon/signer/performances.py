@@ -15,6 +15,7 @@ from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones
 from .armature import standing_hips
 from .doubt import doubt_path
+from .face import face_of_armature
 from .mark import lengths_of, misfit
 from .neck import join_angles, with_neck
 from .placement import place_at
@@ -28,7 +29,9 @@ def performance_of_motion(motion: Motion) -> Performance:
     lengths = motion.lengths_of_bones()
     hips = standing_hips(skeleton, lengths)
     path = place_at(hips, 1.0, motion).from_camera(motion.translation.astype(np.float64))
-    return Performance(skeleton, lengths, motion.angles.astype(np.float64), path - hips, doubt_of_bones(motion))
+    return Performance(
+        skeleton, lengths, motion.angles.astype(np.float64), path - hips, doubt_of_bones(motion), motion.face
+    )
 
 
 def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndarray]:
@@ -63,4 +66,5 @@ def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndar
     hips = np.stack([channel(root, "location", axis) for axis in range(3)], axis=1) @ rest.T
     doubted = {bone.name: curves.get((doubt_path(bone), 0)) for bone in pose_bones(obj)}
     doubts = {name: sample(curve, frames) for name, curve in doubted.items() if curve is not None}
-    return Performance(skeleton, lengths_of(obj, skeleton), whole, hips, doubts), frames
+    face = face_of_armature(obj, frames)
+    return Performance(skeleton, lengths_of(obj, skeleton), whole, hips, doubts, face), frames

@@ -63,7 +63,7 @@ class Character:
         for start in range(0, len(performance.angles), BLOCK):
             frames = slice(start, start + BLOCK)
             angles, hips = performance.angles[frames], performance.hips[frames]
-            part = replace(performance, angles=angles, hips=hips, doubts={})
+            part = replace(performance, angles=angles, hips=hips, doubts={}, face=None)
             world = transfer(self.rig, self.match, part.skeleton, part.angles, rest=self.rest, pose=part.pose)
             if contacts > 0:
                 angles, rows = keep_touches(part.skeleton, part.angles, part.moving, self.moving(world), contacts)

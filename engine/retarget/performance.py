@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..face.face import Face
 from ..geometry.arrays import Array, check_shapes
 from ..skeleton import Pose, Skeleton, forward_kinematics
 from .anatomy.body import own_body
@@ -25,6 +26,8 @@ class Performance:
     """(F,3) how far they are from where a standing person's are; means nothing without legs."""
     doubts: dict[str, Array] = field(default_factory=dict[str, Array])
     """Bone -> (F,) from 0 to 1, how far its pose is a guess, of bones of which that is known."""
+    face: Face | None = None
+    """In the same frames, where it is known."""
 
     def __post_init__(self) -> None:
         frames, skeleton = len(self.angles), self.skeleton
@@ -35,6 +38,8 @@ class Performance:
             hips=(frames, 3),
             doubts=(frames,),
         )
+        if self.face is not None:
+            check_shapes(self.face, seen=(frames,))
 
     @cached_property
     def pose(self) -> Pose:

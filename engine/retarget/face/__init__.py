@@ -1,0 +1,1 @@
+"""A face onto a character's shape keys, eye bones and jaw bone."""
