@@ -9,11 +9,17 @@ from typing import Any
 import bpy
 import numpy as np
 
+from engine.face.face import Face
+from tests.blender.characters import FIRST, UPPER, pose_matrices
+from tests.blender.motions import addon, random_motion
 from tests.blender.rigs import metarig, opened
+from tests.blender.scene import apply
 from tests.performed_faces import stored_shapes
 
 CHARACTER = "signer_01_mixamo"
 _BASE = 19158
+FRAMES = 5
+FRONT = np.array([0.0, -1.0, 0.0])
 
 
 def with_keys(rig: bpy.types.Object, name: str, keys: Iterable[str]) -> bpy.types.Object:
@@ -79,3 +85,22 @@ def summed(mesh: bpy.types.Object, weights: dict[str, float]) -> np.ndarray:
     blocks = mesh.data.shape_keys.key_blocks
     base = coordinates(blocks[0].data)
     return base + sum((w * (coordinates(blocks[name].data) - base) for name, w in weights.items()), np.zeros_like(base))
+
+
+def play(rig: bpy.types.Object, face: Face | None, **options: object) -> None:
+    """A motion with this face onto the character, from frame FIRST on."""
+    frames = FRAMES if face is None else len(face.seen)
+    character = addon("character.character").CharacterObject.of(rig)
+    apply(random_motion(UPPER, frames, face=face), character, first_frame=FIRST, contacts=0.0, **options)
+
+
+def told(rig: bpy.types.Object) -> str:
+    return addon("character.character").CharacterObject.of(rig).description
+
+
+def looks(rig: bpy.types.Object, bone: str, head: str, frame: int, rest_look: np.ndarray = FRONT) -> np.ndarray:
+    """(3,) where a bone looks that looks to the front at rest, seen from the head, in the armature's space."""
+    rest, pose = rig.data.bones, pose_matrices(rig, frame)
+    turned = pose[bone][:3, :3] @ np.array(rest[bone].matrix_local)[:3, :3].T
+    own = pose[head][:3, :3] @ np.array(rest[head].matrix_local)[:3, :3].T
+    return own.T @ turned @ rest_look

@@ -206,7 +206,9 @@ def mesh_with(name: str, *keys_: str) -> bpy.types.Object:
     bpy.context.object.name = name
     mesh = bpy.data.objects[name]
     for key in ("Basis", *keys_):
-        for point in mesh.shape_key_add(name=key).data:
+        block = mesh.shape_key_add(name=key, from_mix=False)
+        block.value = 0.0  # Blender 5 begins at 1
+        for point in block.data:
             point.co.z += key != "Basis"
     return mesh
 

@@ -6,9 +6,14 @@ Behind the tests that export glTF: in bpy 4.2, Blender can crash there once a ri
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
+import numpy as np
+import pytest
+
 from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, key, signer
 from tests.blender.curves import fcurves, keys
+from tests.blender.faced import looks, play, told
 from tests.blender.rigs import generated
+from tests.performed_faces import posed_face
 
 
 def test_a_generated_rig_moves_by_its_controls() -> None:
@@ -28,3 +33,11 @@ def test_rigifys_switch_of_the_earlier_action_is_set_again() -> None:
     key(obj, "upper_arm_parent.L", '["IK_FK"]', 0.0)
     carry(source, obj)
     assert apart(directions(source), directions(obj, named="ORG-{}")) < CLOSE
+
+
+def test_a_control_rig_opens_the_jaw_by_its_control() -> None:
+    rig = generated()
+    play(rig, posed_face({"jawOpen": 0.5}))
+    look = looks(rig, "DEF-jaw", "ORG-spine.006", FIRST)
+    assert np.degrees(np.arctan2(-look[2], -look[1])) == pytest.approx(9.0, abs=0.01)
+    assert told(rig).endswith("; face: jaw alone")
