@@ -1,7 +1,9 @@
 """The maps that a character is recognised by: what was named on it, else the user's own and those that ship."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import bpy
 
@@ -10,6 +12,7 @@ from ...engine.retarget import RigMap, load_maps, read_map, write_map
 from ...engine.retarget.face.map_files import FaceMap, load_face_maps, read_face_map
 from ..objects import armature_of
 
+Known = TypeVar("Known", RigMap, FaceMap)
 _PACKAGE = (__package__ or "").removesuffix(".addon.character")
 
 
@@ -53,12 +56,16 @@ def all_face_maps() -> list[FaceMap]:
 
 def chosen_face_map(choice: str) -> FaceMap:
     """A face map by its family's name or its path. Raises InputError."""
+    return _chosen(choice, "face map", read_face_map, all_face_maps)
+
+
+def _chosen(choice: str, kind: str, read: Callable[[Path], Known], known: Callable[[], list[Known]]) -> Known:
     if choice.lower().endswith(".toml"):
-        return read_face_map(Path(choice))
-    maps = all_face_maps()
-    found = next((known for known in maps if known.name.lower() == choice.lower()), None)
+        return read(Path(choice))
+    maps = known()
+    found = next((own for own in maps if own.name.lower() == choice.lower()), None)
     if found is None:
-        raise InputError(f"There is no face map {choice!r}; choose one of {', '.join(known.name for known in maps)}.")
+        raise InputError(f"There is no {kind} {choice!r}; choose one of {', '.join(own.name for own in maps)}.")
     return found
 
 
@@ -70,13 +77,7 @@ def maps_of(obj: bpy.types.Object) -> list[RigMap]:
 
 def chosen_map(choice: str) -> RigMap:
     """A map by its family's name or its path. Raises InputError."""
-    if choice.lower().endswith(".toml"):
-        return read_map(Path(choice))
-    maps = all_maps()
-    found = next((known for known in maps if known.name.lower() == choice.lower()), None)
-    if found is None:
-        raise InputError(f"There is no rig map {choice!r}; choose one of {', '.join(known.name for known in maps)}.")
-    return found
+    return _chosen(choice, "rig map", read_map, all_maps)
 
 
 def named_map(obj: bpy.types.Object) -> RigMap | None:

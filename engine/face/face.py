@@ -1,7 +1,6 @@
 """A face over time."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,3 @@ class Face:
         frames, names = len(self.seen), len(FACE_NAMES)
         check_shapes(self, coefficients=(frames, names), gaze=(frames, 2, 2), seen=(frames,), neutral=(names,))
         check_shapes(self, covered=(frames, len(Region)))
-
-    def rows(self, frames: NDArray[Any]) -> "Face":
-        """The same face in some of the frames."""
-        own = {name: getattr(self, name)[frames] for name in ("coefficients", "gaze", "seen", "covered")}
-        return replace(self, **own)

@@ -57,11 +57,6 @@ class FaceRow:
         self.scores = np.zeros(len(FACE_NAMES), np.float32)
         """(52,) what MediaPipe's network makes of them, 0..1."""
 
-    @property
-    def arrays(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Both."""
-        return self.points, self.scores
-
 
 @dataclass(frozen=True)
 class FaceLandmarks:

@@ -9,7 +9,7 @@ from ..face.regressor import told_by
 from ..geometry.arrays import Array
 from ..keypoints import Keypoints
 from .covered import FacePart, face_of_person, hidden_parts, part_of
-from .smooth import bridge, filter_values
+from .smooth import beyond_noise, bridge, filter_values
 
 #: What differs less than this from its surroundings in time is noise: of lids, of other coefficients, and of gaze,
 #: radians. Chosen on rendered clips of one character: with more, blinks of two pictures are lost.
@@ -53,12 +53,11 @@ def lift_face(keypoints: Keypoints, strength: float) -> Face | None:
 
 
 def calmed(values: Array, noise: Array | float, time: Array, strength: float) -> Array:
-    """Values (F,...), of which what differs from their surroundings is kept by the share of it that is no noise.
+    """Values (F,...), of which what differs from their surroundings is kept as far as it is no noise.
 
-    The Wiener filter of `filter_distance`: lids that shut for two pictures, and eyes that jump, stay as they are.
+    Lids that shut for two pictures, and eyes that jump, stay as they are.
     """
     if strength <= 0 or len(values) < 3:
         return values
     still = filter_values(values, time, STILL * strength)
-    change = values - still
-    return still + change**3 / (change**2 + noise**2)
+    return still + beyond_noise(values - still, noise)

@@ -27,9 +27,8 @@ def turn_head(body: Skeleton, angles: Array, lengths: Array, keypoints: Keypoint
     if not told.any():
         return angles
     head = body.names.index("head")
-    bone, freedoms = body.bones[head], [own for own, (number, _) in enumerate(body.freedoms) if number == head]
-    inward = tuple("XYZ".index(axis) for axis in reversed(bone.order))
-    columns = [next(own for own in freedoms if body.freedoms[own][1] == axis) for axis in inward]
+    inward = tuple("XYZ".index(axis) for axis in reversed(body.bones[head].order))
+    columns = [body.angles_of("head")[axis] for axis in inward]
     chest = forward_kinematics(body, angles[told], lengths).rotations[:, body.bone_parents[head]]
     looking = CAMERA_FROM_BLENDER.T @ skull_turns(face.rows(told), camera) @ CAMERA_FROM_BLENDER @ body.rest[head]
     bent = np.swapaxes(chest @ body.rest_local[head], 1, 2) @ looking

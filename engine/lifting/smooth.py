@@ -120,11 +120,15 @@ def local_fit(values: Array, time: Array, width: float, degree: int = DEGREE) ->
 def filter_distance(distance: Array, time: Array, strength: float, filtering: Filter = filter_values) -> Array:
     """Distances (F,1), metres: still where they do not change beyond noise, and free to change where they do.
 
-    What the weaker of two filters leaves beside the stronger is kept by the share of it that is no noise (Wiener).
+    What the weaker of two filters leaves beside the stronger is kept as far as it is no noise.
     """
     still, moving = (filtering(distance, time, times * strength) for times in (STANDING, WALKING))
-    change = moving - still
-    return still + change**3 / (change**2 + (BELIEVED * still) ** 2)
+    return still + beyond_noise(moving - still, BELIEVED * still)
+
+
+def beyond_noise(change: Array, noise: Array | float) -> Array:
+    """What differs (F,...), by the share of it that is no noise of a known size: the Wiener filter."""
+    return change**3 / (change**2 + noise**2)
 
 
 def filter_rotations(rotations: Array, time: Array, strength: float, filtering: Filter = filter_values) -> Array:
