@@ -101,7 +101,7 @@ class CharacterObject:
         if hips:
             channels[_path(self._pose_bone(match.bones["pelvis"][0]), "location")] = np.concatenate(hips)
         if performance.face is not None:
-            face = _as_chosen(performance.face, frames, options)
+            face = as_chosen(performance.face, frames, options)
             for bone, own in self.face.turns(face).items():
                 channels |= _rotations([pose_bones(self.obj)[bone]], own[:, None])
             self.face.play(face, frames, name)
@@ -152,7 +152,7 @@ def check_keyable(obj: bpy.types.Object) -> None:
     check_fk(obj)
 
 
-def _as_chosen(face: Face, frames: np.ndarray, options: CharacterOptions) -> Face:
+def as_chosen(face: Face, frames: np.ndarray, options: CharacterOptions) -> Face:
     """A face at frames (F,) as the options want it shown."""
     strengths = {
         Region.BROWS: options.face_brows,

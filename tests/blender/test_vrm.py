@@ -16,9 +16,13 @@ from engine.face.names import FACE_NAMES
 from engine.retarget.face.carry import carry_face
 from engine.retarget.face.map_files import load_face_maps
 from engine.retarget.face.recognise import recognise_face
-from tests.blender.characters import FIRST
+from engine.skeleton import load_skeleton
+from tests.blender.characters import FIRST, pose_matrices
 from tests.blender.curves import fcurves
 from tests.blender.faced import FRAMES, coordinates, looks, play, shown, summed, told
+from tests.blender.gltf import numbers, read_glb
+from tests.blender.motions import addon, random_motion
+from tests.blender.scene import SAMPLE
 from tests.blender.vrm import PRESETS, attribute, bind, enabled, imported, opened_vrm, preview, shape
 from tests.blender.vrm import looks as preset_looks
 from tests.faces import random_face
@@ -168,3 +172,38 @@ def test_blend_shape_groups_of_vrm_0_are_keyed(character: Path) -> None:
     np.testing.assert_allclose(shown(head, FIRST + 1), summed(head, wanted), atol=2e-5)
     curves = fcurves(head.data.shape_keys)
     assert curves[f'key_blocks["{shape("eyeBlinkLeft")}"].value', 0].evaluate(FIRST) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("rate", [25.0, 30000 / 1001])
+def test_a_vrma_has_expressions_and_the_gaze_at_their_times(rate: float, character: Path, tmp_path: Path) -> None:
+    """By our own reader of glTF, and by what the add-on makes of it."""
+    rig, head = opened_vrm(character)
+    perfect_sync(rig, head)
+    own = tmp_path / "own.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(own))
+    face, target = random_face(FRAMES), tmp_path / "face.vrma"
+    motion = random_motion(load_skeleton(), FRAMES, rate, face=face)
+    options = addon("settings").ImportOptions(first_frame=FIRST, contacts=0.0)
+    addon("command.export").export({SAMPLE: motion}, options, target, (own, "Armature"))
+    document, _ = glb = read_glb(target)
+    vrma = document["extensions"]["VRMC_vrm_animation"]
+    assert not vrma["expressions"]["preset"]
+    (animation,) = document["animations"]
+    tracks = {channel["target"]["node"]: animation["samplers"][channel["sampler"]] for channel in animation["channels"]}
+    looking = [name for name in FACE_NAMES if name.startswith("eyeLook")]
+    assert {*vrma["expressions"]["custom"]} == {*FACE_NAMES} - {*looking}
+    for name, expression in vrma["expressions"]["custom"].items():
+        track = tracks[expression["node"]]
+        np.testing.assert_allclose(numbers(glb, track["input"])[:, 0], np.arange(FRAMES) / rate, atol=1e-6)
+        values = face.coefficients[:, FACE_NAMES.index(name)]
+        np.testing.assert_allclose(numbers(glb, track["output"])[:, 0], values, atol=1e-5)
+    track = tracks[vrma["lookAt"]["node"]]
+    np.testing.assert_allclose(numbers(glb, track["input"])[:, 0], np.arange(FRAMES) / rate, atol=1e-6)
+    seen = numbers(glb, track["output"])[:, [0, 2, 1]] * [1.0, -1.0, 1.0]
+    rig = bpy.data.objects["Armature"]
+    rest = np.array(rig.data.bones["head"].matrix_local)[:3, :3]
+    for frame in range(FRAMES):
+        pose = pose_matrices(rig, FIRST + frame)["head"]
+        x, y, z = rest @ pose[:3, :3].T @ (seen[frame] - pose[:3, 3])
+        yaw, pitch = face.gaze[frame].mean(0)
+        assert (np.arctan2(x, -y), np.arctan2(z, np.hypot(x, y))) == pytest.approx((yaw, pitch), abs=1e-4)
