@@ -28,8 +28,10 @@ def write_bvh(motion: Motion, path: Path) -> None:
     motion = at_rate(motion, rate)
     skeleton = motion.skeleton
     children = _children(skeleton)
-    order = [*_downwards(children, 0)]
-    values = np.concatenate([standing_root(motion) @ Y_UP.T, *(_turns(motion, bone) for bone in order)], axis=1)
+    turns = np.stack([_turns(motion, bone) for bone in _downwards(children, 0)], axis=1)
+    outermost_first = ["XYZ".index(axis) for axis in reversed(_ORDER)]
+    degrees = np.degrees(continuous_euler(turns, _ORDER)[:, :, outermost_first])
+    values = np.concatenate([standing_root(motion) @ Y_UP.T, degrees.reshape(len(degrees), -1)], axis=1)
     with path.open("w", encoding="ascii", newline="\n") as file:
         file.writelines(f"{line}\n" for line in _hierarchy(skeleton, children, motion.lengths_of_bones()))
         file.write(f"MOTION\nFrames: {len(values)}\nFrame Time: {1.0 / rate:.9f}\n")
@@ -51,16 +53,14 @@ def _downwards(children: list[list[int]], bone: int) -> Iterator[int]:
 
 
 def _turns(motion: Motion, bone: int) -> Array:
-    """(F,3) degrees, as the channels: a bone's turn away from its rest in its parent, about the file's axes."""
+    """(F,3) a bone's turn away from its rest in its parent, Euler angles about the file's axes, radians."""
     skeleton = motion.skeleton
     own = np.zeros((len(motion.time), 3))
     for angle, (of, axis) in enumerate(skeleton.freedoms):
         if of == bone:
             own[:, axis] = motion.angles[:, angle]
     frame = Y_UP @ skeleton.rest[bone]
-    turns = frame @ euler_to_matrix(own, skeleton.bones[bone].order) @ frame.T
-    euler = continuous_euler(matrix_to_euler(turns, _ORDER), _ORDER)
-    return np.degrees(euler[:, ["XYZ".index(axis) for axis in reversed(_ORDER)]])
+    return matrix_to_euler(frame @ euler_to_matrix(own, skeleton.bones[bone].order) @ frame.T, _ORDER)
 
 
 def _hierarchy(skeleton: Skeleton, children: list[list[int]], lengths: Array) -> Iterator[str]:
