@@ -28,7 +28,7 @@ ORDER = (
 )
 BLENDER = {"addon_utils", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
-WHEELS = {"absl", "av", "c3d", "flatbuffers", "mediapipe"}
+WHEELS = {"absl", "av", "c3d", "defusedxml", "flatbuffers", "mediapipe", "pympi", "tqdm"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}
 
 
