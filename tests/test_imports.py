@@ -23,6 +23,7 @@ ORDER = (
     ("detection", "lifting", "motion", "retarget"),
     ("doubt", "head", "letters", "person_file", "resample", "take"),
     ("events", "live_link", "track"),
+    ("commands",),
     ("__main__", "calibration", "training"),
     ("packaging",),
 )
