@@ -31,9 +31,7 @@ ORDER = (
 BLENDER = {"addon_utils", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
 WHEELS = {"absl", "av", "c3d", "defusedxml", "flatbuffers", "mediapipe", "pympi", "tqdm"}
-#: What the engine has work for where it is installed, and a sentence where it is not.
-OPTIONAL = {"pyarrow"}
-OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS, *OPTIONAL}
+OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}
 
 
 def write(folder: Path, **files: str) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from ..motion import Motion
 from .bvh import write_bvh
+from .csv_file import write_csv
+from .parquet_file import write_parquet
 
 Writer = Callable[[Motion, Path], None]
 """Writes a motion to a draft, of which its caller makes the file. Raises InputError where the format cannot hold it;
@@ -12,5 +14,7 @@ the sentence is to follow the motion's name and a colon."""
 
 WRITERS: Mapping[str, Writer] = {
     "bvh": write_bvh,
+    "angles.csv": write_csv,
+    "parquet": write_parquet,
 }
 """The ending of a format's files, without the dot -> what writes them."""
