@@ -13,11 +13,12 @@ import pytest
 
 from engine.face.face import Face
 from engine.face.names import FACE_NAMES
+from engine.formats.vrma import write_vrma
 from engine.retarget.face.carry import carry_face
 from engine.retarget.face.map_files import load_face_maps
 from engine.retarget.face.recognise import recognise_face
-from engine.skeleton import load_skeleton
-from tests.blender.characters import FIRST, pose_matrices
+from engine.skeleton import Kind, forward_kinematics, load_skeleton
+from tests.blender.characters import FIRST, degrees, pose_matrices
 from tests.blender.curves import fcurves
 from tests.blender.faced import FRAMES, coordinates, looks, play, shown, summed, told
 from tests.blender.gltf import numbers, read_glb
@@ -207,3 +208,43 @@ def test_a_vrma_has_expressions_and_the_gaze_at_their_times(rate: float, charact
         x, y, z = rest @ pose[:3, :3].T @ (seen[frame] - pose[:3, 3])
         yaw, pitch = face.gaze[frame].mean(0)
         assert (np.arctan2(x, -y), np.arctan2(z, np.hypot(x, y))) == pytest.approx((yaw, pitch), abs=1e-4)
+
+
+def test_the_add_on_reads_a_vrma_that_was_written_without_blender(character: Path, tmp_path: Path) -> None:
+    rig, head = opened_vrm(character)
+    perfect_sync(rig, head)
+    motion = random_motion(load_skeleton(Kind.FULL_BODY), FRAMES, face=random_face(FRAMES))
+    assert motion.face is not None
+    write_vrma(motion, tmp_path / "clip.vrma")
+    render = bpy.context.scene.render
+    render.fps, render.fps_base = 25, 1.0
+    written = bpy.ops.import_scene.vrma(filepath=str(tmp_path / "clip.vrma"), armature_object_name=rig.name)
+    assert written == {"FINISHED"}
+    vrm, skeleton = rig.data.vrm_addon_extension.vrm1, motion.skeleton
+    pose = forward_kinematics(skeleton, motion.angles.astype(np.float64), motion.lengths_of_bones())
+    presets = carry_face(motion.face, recognise_face(WRITTEN, load_face_maps()), {})
+    for frame in range(FRAMES):
+        places = {name: matrix[:3, 3] for name, matrix in pose_matrices(rig, 1 + frame).items()}
+        for name in WRITTEN:
+            shown = rig.data.path_resolve(preview(name))
+            assert shown == pytest.approx(presets[name][frame], abs=1e-5)
+        for own in vrm.expressions.custom:
+            value = motion.face.coefficients[frame, FACE_NAMES.index(own.custom_name)]
+            assert own.preview in (0.0, pytest.approx(value, abs=1e-5))
+        assert frame == 0 or sum(own.preview > 0.0 for own in vrm.expressions.custom) > 10
+        for ours, (start, end) in LIMBS.items():
+            bone = skeleton.names.index(ours)
+            assert degrees(places[end] - places[start], pose.tails[frame, bone] - pose.heads[frame, bone]) < 0.1
+
+
+WRITTEN = ("aa", "ih", "ou", "ee", "oh", "blinkLeft", "blinkRight")
+LIMBS = {
+    f"{ours}.{side[0].upper()}": (side + start, side + end)
+    for side in ("left", "right")
+    for ours, (start, end) in {
+        "upper_arm": ("UpperArm", "LowerArm"),
+        "forearm": ("LowerArm", "Hand"),
+        "thigh": ("UpperLeg", "LowerLeg"),
+        "shin": ("LowerLeg", "Foot"),
+    }.items()
+}
