@@ -18,6 +18,7 @@ from ...engine.keypoints import mirrored_name, part_and_side
 from ...engine.retarget import Character, Performance, RigMap, mirrored_limits, recognise, without_mechanism
 from ...engine.retarget.face.adapt import adapted
 from ...engine.retarget.face.bones import face_bones
+from ...engine.retarget.face.controls import FaceControls
 from ...engine.retarget.face.map_files import FaceMap
 from ..keying.actions import NewCurve, new_action
 from ..keying.curves import fill, read_curves
@@ -62,8 +63,9 @@ class CharacterObject:
         upright = uprighting(obj, head - pelvis)
         character = Character.of(rig.turned(upright), match, read_vertices(obj) @ upright.T)
         front = character.rig.rest[character.match.bones["head"][0]] @ whole.rest[found.bones["head"][0]].T
-        bones = face_bones(whole, found, front)
-        return cls(obj, character, CharacterFace.of(obj, faces, bones, by_expressions=by_expressions))
+        bones, controls = face_bones(whole, found, front), FaceControls.of(whole, found, front)
+        face = CharacterFace.of(obj, faces, bones, controls, by_expressions=by_expressions)
+        return cls(obj, character, face)
 
     @property
     def description(self) -> str:
@@ -104,6 +106,8 @@ class CharacterObject:
             face = as_chosen(performance.face, frames, options)
             for bone, own in self.face.turns(face).items():
                 channels |= _rotations([pose_bones(self.obj)[bone]], own[:, None])
+            for bone, own in self.face.places(face).items():
+                channels[_path(pose_bones(self.obj)[bone], "location")] = own / scale_of(self.obj)
             self.face.play(face, frames, name)
         earlier = read_curves(self.obj).keys()
         action, new_curve = new_action(self.obj, name)

@@ -10,6 +10,7 @@ from ...engine.face.names import FACE_NAMES, mirrored_coefficient
 from ...engine.keypoints import Side
 from ...engine.retarget.face.bones import FaceBone, gaze_turns, jaw_turns
 from ...engine.retarget.face.carry import carry_face, likeness, shown_coefficients
+from ...engine.retarget.face.controls import FaceControls
 from ...engine.retarget.face.map_files import FaceMap
 from ...engine.retarget.face.recognise import FaceMatch, recognise_face
 from ..keying.actions import new_action
@@ -33,17 +34,25 @@ class CharacterFace:
     """Those that are to be keyed."""
     held: tuple[str, ...]
     """Names of those that drivers hold, or that are linked from another file."""
+    controls: FaceControls | None
+    """A control rig's, where there are no sliders."""
     everything: tuple[Slider, ...]
     """All shape keys of its meshes, and all its expressions."""
 
     @classmethod
     def of(
-        cls, obj: bpy.types.Object, maps: list[FaceMap], bones: dict[str, FaceBone], *, by_expressions: bool = False
+        cls,
+        obj: bpy.types.Object,
+        maps: list[FaceMap],
+        bones: dict[str, FaceBone],
+        controls: FaceControls | None,
+        *,
+        by_expressions: bool = False,
     ) -> "CharacterFace":
         """The face of all meshes that an armature deforms or carries.
 
         The VRM add-on's expressions are keyed where they show as much of a face as the meshes' shape keys do, and
-        `by_expressions` wherever there are some; else the shape keys are.
+        `by_expressions` wherever there are some; else the shape keys are, and of a rig that has none its controls.
         """
         meshes, proxies = [*faced_meshes(obj)], expressions(obj)
         keys = [key for _, own in meshes for key in own]
@@ -68,13 +77,14 @@ class CharacterFace:
         there = [slider for slider in chosen if slider.name in known]
         held = dict.fromkeys(slider.name for slider in there if slider.is_held)
         free = tuple(slider for slider in there if not slider.is_held)
-        return cls(match, bones, kind, free, tuple(held), (*keys, *proxies))
+        return cls(match, bones, kind, free, tuple(held), None if match.family else controls, (*keys, *proxies))
 
     @property
     def description(self) -> str:
         """What it was recognised as, what of a face it lacks, and what could not be keyed; empty without a face."""
         if not self.match.family:
-            return f"; face: {', '.join(self.bones)} alone" if self.bones else ""
+            told = [*self.bones, *(["its controls"] if self.controls is not None else [])]
+            return f"; face: {', '.join(told)} alone" if told else ""
         missing = [name for name in self.match.missing if not self._by_bone(name)]
         lacks = dict.fromkeys(_of_both(name) if mirrored_coefficient(name) in missing else name for name in missing)
         told = f"; face: {self.match.family}, {sum(map(len, self.match.names.values()))} {self.kind}"
@@ -88,6 +98,10 @@ class CharacterFace:
             opening = shown_coefficients(face, self.match)[:, FACE_NAMES.index("jawOpen")]
             turns[self.bones["jaw"].name] = jaw_turns(opening, self.bones["jaw"])
         return turns
+
+    def places(self, face: Face) -> dict[str, np.ndarray]:
+        """Control -> (F,3) metres away from rest, in its own axes."""
+        return {} if self.controls is None else self.controls.places(face)
 
     def play(self, face: Face, frames: np.ndarray, name: str) -> None:
         """Key the face at `frames` (F,) in new actions of what has its sliders; the earlier ones are kept.

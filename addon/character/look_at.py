@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
+from ...engine.retarget.face.bones import gaze_directions
 from ..keying.actions import new_action
 from ..keying.curves import fill
 from ..objects import armature_of, pose_bones
@@ -27,8 +28,7 @@ def add_look_at(obj: bpy.types.Object, gaze: np.ndarray, frames: np.ndarray) -> 
     head = data.vrm1.humanoid.human_bones.head.node.bone_name if data is not None else ""
     if head not in pose_bones(obj):
         return
-    yaw, pitch = gaze.mean(axis=1).T
-    looks = np.stack([np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)], axis=1)
+    looks = gaze_directions(gaze.mean(axis=1))
     rest = armature_of(obj).bones[head].matrix_local.to_3x3().inverted()
     scene, places = bpy.context.scene, np.empty((len(frames), 3))
     for place, frame, look in zip(places, frames.tolist(), looks.tolist(), strict=True):

@@ -20,6 +20,7 @@ from ..motion import Motion
 from ..placement import standing_hips, standing_root
 from ..retarget import read_map
 from ..retarget.anatomy.segments import rig_rest
+from ..retarget.face.bones import gaze_directions
 from ..retarget.face.carry import carry_face
 from ..retarget.face.map_files import FACE_MAPS, read_face_map
 from ..retarget.face.recognise import FaceMatch, recognise_face
@@ -91,19 +92,13 @@ def write_vrma(motion: Motion, path: Path) -> None:
         extension["expressions"] = _expressions(document, motion.face)
         head = own.names.index("head")
         eyes = np.mean([own.heads[own.names.index(eye)] for eye in _EYES], axis=0) - own.heads[head]
-        seen = eyes + _DISTANCE * _directions(motion.face.gaze.astype(np.float64).mean(axis=1))
+        seen = eyes + _DISTANCE * gaze_directions(motion.face.gaze.astype(np.float64).mean(axis=1))
         starts = own.placed(world)[:, head] - own.heads[0] + root
         target = (starts + np.einsum("fij,fj->fi", world[:, head], seen)) @ Y_UP_FROM_BLENDER.T
         node = document.node("lookAt", translation=target[0].tolist())
         document.move(node, target)
         extension["lookAt"] = {"node": node, "offsetFromHeadBone": (Y_UP_FROM_BLENDER @ eyes).tolist()}
     document.write(path, extensionsUsed=["VRMC_vrm_animation"], extensions={"VRMC_vrm_animation": extension})
-
-
-def _directions(gaze: Array) -> Array:
-    """(F,3) where eyes of yaw and pitch (F,2), radians, look in a head that faces -Y."""
-    yaw, pitch = gaze.T
-    return np.stack([np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)], axis=1)
 
 
 def _expressions(document: Document, face: Face) -> dict[str, dict[str, dict[str, int]]]:

@@ -6,12 +6,13 @@ Behind the tests that export glTF: in bpy 4.2, Blender can crash there once a ri
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
+import bpy
 import numpy as np
 import pytest
 
-from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, key, signer
+from tests.blender.characters import CLOSE, FIRST, apart, carry, directions, key, pose_matrices, signer
 from tests.blender.curves import fcurves, keys
-from tests.blender.faced import looks, play, told
+from tests.blender.faced import looks, play, told, with_keys
 from tests.blender.rigs import generated
 from tests.performed_faces import posed_face
 
@@ -40,4 +41,38 @@ def test_a_control_rig_opens_the_jaw_by_its_control() -> None:
     play(rig, posed_face({"jawOpen": 0.5}))
     look = looks(rig, "DEF-jaw", "ORG-spine.006", FIRST)
     assert np.degrees(np.arctan2(-look[2], -look[1])) == pytest.approx(9.0, abs=0.01)
-    assert told(rig).endswith("; face: jaw alone")
+    assert told(rig).endswith("; face: jaw, its controls alone")
+
+
+FACE = {"browInnerUp": 0.6, "browOuterUpLeft": 0.6, "eyeBlinkLeft": 1.0, "mouthSmileRight": 1.0, "mouthPucker": 0.0}
+
+
+def in_the_head(rig: bpy.types.Object, name: str) -> np.ndarray:
+    """(3,) how far a bone starts from where it does at rest, in the head at rest."""
+    pose, bones = pose_matrices(rig, FIRST), rig.data.bones
+    own = np.array(bones["ORG-face"].matrix_local) @ np.linalg.inv(pose["ORG-face"]) @ pose[name][:, 3]
+    return own[:3] - np.array(bones[name].head_local)
+
+
+def test_a_control_rig_shows_a_face_by_its_controls_unless_shape_keys_do() -> None:
+    rig = generated()
+    rig.pose.bones["eyes"]["eyes_follow"] = 0.0
+    gaze = [(0.3, 0.2), (-0.2, -0.1)]
+    play(rig, posed_face(FACE, gaze=gaze))
+    bones = rig.data.bones
+    between = np.linalg.norm(np.subtract(*(bones[f"master_eye.{side}"].head_local for side in "LR")))
+    brows = [in_the_head(rig, f"DEF-brow.T.{side}.003")[2] / between for side in "LR"]
+    assert brows == pytest.approx([0.6 * 0.1 + 0.6 * 0.02, 0.6 * 0.1], abs=1e-3)
+    corners = [in_the_head(rig, f"lips.{side}") / between for side in "LR"]
+    np.testing.assert_allclose(corners, [[0.0, 0.0, 0.0], [-0.12, 0.06, 0.14]], atol=1e-3)
+    lids = [[f"lid.{lid}.{side}.002" for lid in "TB"] for side in "LR"]
+    closed, opened = (
+        np.subtract(*(in_the_head(rig, lid) + np.array(bones[lid].head_local) for lid in pair))[2] for pair in lids
+    )
+    assert abs(closed) < 0.1 * opened
+    for side, (yaw, pitch) in zip("LR", gaze, strict=True):
+        wanted = [np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)]
+        np.testing.assert_allclose(looks(rig, f"MCH-eye.{side}", "ORG-face", FIRST), wanted, atol=2e-3)
+    with_keys(rig, "head", ("jawOpen", "browInnerUp"))
+    play(rig, posed_face(FACE))
+    assert not any("brow.T" in path or "lip" in path for path, _ in fcurves(rig))

@@ -76,6 +76,12 @@ def gaze_turns(gaze: Array, bones: dict[str, FaceBone]) -> dict[str, Array]:
     return turns
 
 
+def gaze_directions(gaze: Array) -> Array:
+    """(...,3) where eyes of yaw and pitch (...,2), radians, look in a head that faces -Y with Z up."""
+    yaw, pitch = gaze[..., 0], gaze[..., 1]
+    return np.stack([np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)], axis=-1)
+
+
 def jaw_turns(opening: Array, bone: FaceBone) -> Array:
     """(F,3,3) the jaw's turn away from rest, in its own axes, for jawOpen (F,)."""
     return _in(bone, turn_about(0, JAW_OPENS * opening))
