@@ -63,7 +63,7 @@ def shape_keys(mesh: bpy.types.Object) -> list[Slider]:
 
 def faced_meshes(obj: bpy.types.Object) -> Iterator[tuple[bpy.types.Object, list[Slider]]]:
     """The meshes with shape keys that an armature deforms or carries, those that share their keys once."""
-    seen = set[bpy.types.Key]()
+    seen = set[Animated]()
     for mesh in dict.fromkeys([*deformed_meshes(obj), *obj.children_recursive]):
         sliders = shape_keys(mesh)
         if sliders and sliders[0].owner not in seen:

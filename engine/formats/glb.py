@@ -44,20 +44,22 @@ def write_glb(motion: Motion, path: Path) -> None:
 
     def locally(angles: Array) -> Array:
         world = forward_kinematics(skeleton, angles, lengths).rotations
-        return np.stack([
-            Y_UP_FROM_BLENDER @ world[:, bone] if parent < 0 else np.swapaxes(world[:, parent], -1, -2) @ world[:, bone]
-            for bone, parent in enumerate(parents)
-        ], axis=1)  # fmt: skip
+        local = Y_UP_FROM_BLENDER @ world
+        for bone, parent in enumerate(parents):
+            if parent >= 0:
+                local[:, bone] = np.swapaxes(world[:, parent], -1, -2) @ world[:, bone]
+        return local
 
-    for bone, turns in enumerate(np.moveaxis(in_blocks(locally, motion.angles.astype(np.float64)), 1, 0)):
-        document.turn(bone, turns)
+    local: Array = in_blocks(locally, motion.angles.astype(np.float64))
+    for bone in range(len(skeleton.bones)):
+        document.turn(bone, local[:, bone])
     document.move(0, place)
     bones = [*range(len(skeleton.bones)), *ends]
     starts, tails = (place[0] + points @ Y_UP_FROM_BLENDER.T for points in (rest.heads, rest.tails))
     binds = np.tile(np.eye(4), (len(bones), 1, 1))
     binds[:, :3, :3] = np.swapaxes(axes[bones], -1, -2)
     at = np.concatenate([starts, tails[ends]])
-    binds[:, :3, 3] = -np.einsum("bij,bj->bi", binds[:, :3, :3], at)
+    binds[:, :3, 3:] = -binds[:, :3, :3] @ at[..., None]
     mesh = _sticks(document, axes * lengths[:, None, None], starts)
     columns = np.swapaxes(binds, -1, -2).reshape(-1, 16).astype(np.float32)
     document.node("person", mesh=0, skin=0)

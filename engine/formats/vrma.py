@@ -6,6 +6,8 @@ character that has both, as those of Perfect Sync do, never shows anything twice
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +16,20 @@ from ..errors import InputError
 from ..face.face import Face
 from ..face.names import FACE_NAMES
 from ..geometry.arrays import Array, in_blocks
-from ..geometry.rotations import Y_UP_FROM_BLENDER
+from ..geometry.rotations import Y_UP_FROM_BLENDER, unit
 from ..keypoints import Side
 from ..motion import Motion
 from ..placement import standing_hips, standing_root
-from ..retarget import read_map
+from ..retarget import Rig, read_map
 from ..retarget.anatomy.segments import rig_rest
 from ..retarget.face.bones import gaze_directions
 from ..retarget.face.carry import carry_face
 from ..retarget.face.map_files import FACE_MAPS, read_face_map
 from ..retarget.face.recognise import FaceMatch, recognise_face
 from ..retarget.recognise.map_files import MAPS
+from ..retarget.recognise.match import Match
 from ..retarget.transfer.transfer import transfer
-from ..skeleton import Kind, load_skeleton
+from ..skeleton import Kind, Skeleton, load_skeleton
 from .gltf import Document
 from .spread_rig import on_full_body, spread_rig
 
@@ -72,11 +75,13 @@ def write_vrma(motion: Motion, path: Path) -> None:
     if not motion.kind.has_body:
         raise InputError("A VRM animation is of a whole person, and this is one hand by itself; track the person.")
     skeleton, (angles, lengths) = load_skeleton(Kind.FULL_BODY), on_full_body(motion)
-    known = read_map(MAPS / "vrm_1.toml")
-    rig, match = spread_rig(TREE, known, skeleton, skeleton.lengths, _EYES)
+    rig, match = _t_pose(skeleton, skeleton.lengths)  # on which `transfer` lays palms as on ours
     rest = rig_rest(rig, match)
-    world = in_blocks(lambda rows: transfer(rig, match, skeleton, rows, rest=rest), angles)
-    own, _ = spread_rig(TREE, known, skeleton, lengths, _EYES)
+
+    def turned(rows: Array) -> Array:
+        return transfer(rig, match, skeleton, rows, rest=rest)
+
+    world, (own, _) = in_blocks(turned, angles), _t_pose(skeleton, lengths)
     hips, root = standing_hips(motion.skeleton, motion.lengths_of_bones()), standing_root(motion)
     document = Document(motion.time - motion.time[0])
     for bone, (name, parent) in enumerate(zip(own.names, own.parents, strict=True)):
@@ -94,11 +99,25 @@ def write_vrma(motion: Motion, path: Path) -> None:
         eyes = np.mean([own.heads[own.names.index(eye)] for eye in _EYES], axis=0) - own.heads[head]
         seen = eyes + _DISTANCE * gaze_directions(motion.face.gaze.astype(np.float64).mean(axis=1))
         starts = own.placed(world)[:, head] - own.heads[0] + root
-        target = (starts + np.einsum("fij,fj->fi", world[:, head], seen)) @ Y_UP_FROM_BLENDER.T
+        target = (starts + (world[:, head] @ seen[..., None])[..., 0]) @ Y_UP_FROM_BLENDER.T
         node = document.node("lookAt", translation=target[0].tolist())
         document.move(node, target)
         extension["lookAt"] = {"node": node, "offsetFromHeadBone": (Y_UP_FROM_BLENDER @ eyes).tolist()}
     document.write(path, extensionsUsed=["VRMC_vrm_animation"], extensions={"VRMC_vrm_animation": extension})
+
+
+def _t_pose(skeleton: Skeleton, lengths: Array) -> tuple[Rig, Match]:
+    """The specification's: fingers straight on from the arms, and thumbs half to the front."""
+    rig, match = spread_rig(TREE, read_map(MAPS / "vrm_1.toml"), skeleton, lengths, _EYES)
+    heads, tails = rig.heads.copy(), rig.tails.copy()
+    for (side, aside), (finger, parts) in product(zip(Side, (1.0, -1.0), strict=True), _FINGERS.items()):
+        along = unit(np.array([aside, -1.0 if finger == "Thumb" else 0.0, 0.0]))
+        joints = [rig.names.index(f"{side}{finger}{part}") for part in parts]
+        for joint, following in zip(joints, (*joints[1:], None), strict=True):
+            tails[joint] = heads[joint] + along * np.linalg.norm(rig.tails[joint] - rig.heads[joint])
+            if following is not None:
+                heads[following] = tails[joint]
+    return replace(rig, heads=heads, tails=tails), match
 
 
 def _expressions(document: Document, face: Face) -> dict[str, dict[str, dict[str, int]]]:

@@ -36,7 +36,7 @@ def test_blender_puts_bones_where_they_were_at_their_frames(rate: int, tmp_path:
         seen = rig.evaluated_get(graph)
         for bone, name in enumerate(skeleton.names):
             own = seen.matrix_world @ seen.pose.bones[name].matrix
-            np.testing.assert_allclose(own.translation, pose.heads[frame, bone] + root[frame], atol=1e-5)
+            np.testing.assert_allclose(np.array(own.translation), pose.heads[frame, bone] + root[frame], atol=1e-5)
         mesh = stick.evaluated_get(graph)
         points = np.array([mesh.matrix_world @ vertex.co for vertex in mesh.data.vertices])
         np.testing.assert_allclose(points[5::6], pose.tails[frame] + root[frame], atol=1e-5)

@@ -44,6 +44,7 @@ def test_a_control_rig_opens_the_jaw_by_its_control() -> None:
     assert told(rig).endswith("; face: jaw, its controls alone")
 
 
+LIDS = [f"lid.{lid}.{side}.002" for lid in "TB" for side in "LR"]
 FACE = {"browInnerUp": 0.6, "browOuterUpLeft": 0.6, "eyeBlinkLeft": 1.0, "mouthSmileRight": 1.0, "mouthPucker": 0.0}
 
 
@@ -60,15 +61,13 @@ def test_a_control_rig_shows_a_face_by_its_controls_unless_shape_keys_do() -> No
     gaze = [(0.3, 0.2), (-0.2, -0.1)]
     play(rig, posed_face(FACE, gaze=gaze))
     bones = rig.data.bones
-    between = np.linalg.norm(np.subtract(*(bones[f"master_eye.{side}"].head_local for side in "LR")))
+    between = (bones["master_eye.L"].head_local - bones["master_eye.R"].head_local).length
     brows = [in_the_head(rig, f"DEF-brow.T.{side}.003")[2] / between for side in "LR"]
     assert brows == pytest.approx([0.6 * 0.1 + 0.6 * 0.02, 0.6 * 0.1], abs=1e-3)
     corners = [in_the_head(rig, f"lips.{side}") / between for side in "LR"]
     np.testing.assert_allclose(corners, [[0.0, 0.0, 0.0], [-0.12, 0.06, 0.14]], atol=1e-3)
-    lids = [[f"lid.{lid}.{side}.002" for lid in "TB"] for side in "LR"]
-    closed, opened = (
-        np.subtract(*(in_the_head(rig, lid) + np.array(bones[lid].head_local) for lid in pair))[2] for pair in lids
-    )
+    heights = {lid: in_the_head(rig, lid)[2] + bones[lid].head_local.z for lid in LIDS}
+    closed, opened = (heights[f"lid.T.{side}.002"] - heights[f"lid.B.{side}.002"] for side in "LR")
     assert abs(closed) < 0.1 * opened
     for side, (yaw, pitch) in zip("LR", gaze, strict=True):
         wanted = [np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)]

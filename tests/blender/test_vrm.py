@@ -246,5 +246,6 @@ LIMBS = {
         "forearm": ("LowerArm", "Hand"),
         "thigh": ("UpperLeg", "LowerLeg"),
         "shin": ("LowerLeg", "Foot"),
+        "thumb.02": ("ThumbProximal", "ThumbDistal"),
     }.items()
 }
