@@ -78,7 +78,7 @@ def gaze_turns(gaze: Array, bones: dict[str, FaceBone]) -> dict[str, Array]:
 
 def gaze_directions(gaze: Array) -> Array:
     """(...,3) where eyes of yaw and pitch (...,2), radians, look in a head that faces -Y with Z up."""
-    yaw, pitch = gaze[..., 0], gaze[..., 1]
+    yaw, pitch = np.moveaxis(gaze, -1, 0)
     level = np.cos(pitch)
     return np.stack([np.sin(yaw) * level, np.cos(yaw) * level, np.sin(pitch)], axis=-1) * np.array([1.0, -1.0, 1.0])
 
