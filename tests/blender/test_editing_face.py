@@ -178,13 +178,14 @@ def test_a_hand_has_no_face() -> None:
         bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE))
 
 
-def test_the_video_of_an_import_is_tracked_again_for_its_face_alone() -> None:
+def test_the_video_of_an_import_is_tracked_again_for_its_face_alone(tmp_path: Path) -> None:
     import_video(SAMPLE, face=False, first_frame=5)
     obj = bpy.context.active_object
     assert not any(is_of_face(path) for path, _ in fcurves(obj))
     before = state(obj)
-    assert bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE), end=0.4) == {"FINISHED"}
-    assert state(obj) == before
+    signer = tmp_path / "signer.toml"
+    assert bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE), end=0.4, person_file=str(signer)) == {"FINISHED"}
+    assert state(obj) == before and not signer.exists()
     tracked = face_now(obj)[0]
     import_video(SAMPLE, first_frame=5)
     whole = face_now(bpy.context.active_object)[0]
