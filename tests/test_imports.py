@@ -23,6 +23,7 @@ ORDER = (
     ("detection", "lifting", "motion", "retarget"),
     ("doubt", "head", "letters", "person_file", "placement", "resample", "take"),
     ("events", "live_link", "track"),
+    ("elan",),
     ("formats",),
     ("commands",),
     ("__main__", "calibration", "training"),
