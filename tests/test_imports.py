@@ -21,7 +21,7 @@ ORDER = (
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "head", "letters", "person_file", "placement", "resample", "take"),
+    ("activity", "doubt", "head", "letters", "person_file", "placement", "resample", "take"),
     ("events", "live_link", "track"),
     ("elan",),
     ("formats",),
