@@ -85,5 +85,7 @@ def _raised(height: Array, wrist: Array, seen: Mask, time: Array) -> Mask:
 def _speed(wrist: Array, time: Array) -> Array:
     """(F,) m/s, over a moment around each frame."""
     before, after = np.maximum(time - _SMOOTH, time[0]), np.minimum(time + _SMOOTH, time[-1])
-    moved = [np.interp(after, time, axis) - np.interp(before, time, axis) for axis in wrist.T]
-    return np.linalg.norm(np.array(moved), axis=0) / (after - before)
+    moved = np.empty_like(wrist)
+    for axis, values in enumerate(wrist.T):
+        moved[:, axis] = np.interp(after, time, values) - np.interp(before, time, values)
+    return np.linalg.norm(moved, axis=1) / (after - before)

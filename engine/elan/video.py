@@ -38,14 +38,21 @@ def find_video(file: Path, annotations: Annotations, folder: Path | None = None)
     raise InputError(f"{file} links {names}, which is not {where}; give the folder where its video is.")
 
 
+def origin_in(file: Path, annotations: Annotations, video: Path) -> float:
+    """The time, s, of a video at which the annotations' time 0 is; InputError where they link none of its name."""
+    found = [medium.origin for medium in annotations.media if _links(medium, video)]
+    if not found:
+        raise InputError(f"{file} does not link {video.name}; link it in ELAN, or take the .eaf of this video.")
+    return found[0]
+
+
 def files_of(video: Path, read: Mapping[Path, Annotations]) -> list[Path]:
     """The .eaf files, of those that were read, that link a video of this name."""
-    name = video.name.casefold()
-    return [
-        file
-        for file, annotations in read.items()
-        if any(_may_be_video(medium) and _name_of(medium).casefold() == name for medium in annotations.media)
-    ]
+    return [file for file, own in read.items() if any(_links(medium, video) for medium in own.media)]
+
+
+def _links(medium: Medium, video: Path) -> bool:
+    return _may_be_video(medium) and _name_of(medium).casefold() == video.name.casefold()
 
 
 def _may_be_video(medium: Medium) -> bool:
