@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .geometry.arrays import Array, Mask, runs
-from .keypoints import Side
+from .keypoints import KEYPOINT_NAMES, Side
 from .lifting import short_gaps
+from .lifting.features import SEEN
 from .motion import Motion
 
 #: Heights between the hips, 0, and the shoulders, 1: below the first a hand rests, wherever it is; below the second one
@@ -47,17 +48,19 @@ def stretches_of(motion: Motion) -> list[Stretch]:
         return np.mean([motion.positions[:, motion.joints.index(f"{side}_{joint}")] for side in Side], axis=0)
 
     wrists = np.stack([motion.positions[:, motion.joints.index(f"{side}_wrist")] for side in Side], axis=1)
-    return stretches_in(wrists, middle("hip"), middle("shoulder"), motion.seen[:, 0], motion.time)
+    points = [KEYPOINT_NAMES.index(f"{side}_wrist") for side in Side]
+    seen = motion.seen[:, :1] & (motion.confidence[:, points] >= SEEN)
+    return stretches_in(wrists, middle("hip"), middle("shoulder"), seen, motion.time)
 
 
 def stretches_in(wrists: Array, hips: Array, shoulders: Array, seen: Mask, time: Array) -> list[Stretch]:
     """The same of wrists (F,2,3), left and right, and the middles of hips and shoulders (F,3), metres.
 
-    Axes are any that stay; the body is `seen` in some frames (F,), at times (F,), s.
+    Axes are any that stay; each wrist is `seen` in some frames (F,2), at times (F,), s.
     """
     up = shoulders - hips
     heights = ((wrists - hips[:, None]) * up[:, None]).sum(2) / np.maximum((up * up).sum(1), 1e-9)[:, None]
-    raised = np.stack([_raised(*hand, seen, time) for hand in zip(heights.T, wrists.swapaxes(0, 1), strict=True)], 1)
+    raised = seen & np.stack([_raised(heights[:, hand], wrists[:, hand], time) for hand in (0, 1)], axis=1)
     either = raised.any(1)
     either |= short_gaps(either, time, PAUSE)
     return [
@@ -73,13 +76,13 @@ def _hands(raised: Mask) -> tuple[Side, ...]:
     return tuple(side for side, own in zip(Side, frames.tolist(), strict=True) if 2 * own >= frames.max())
 
 
-def _raised(height: Array, wrist: Array, seen: Mask, time: Array) -> Mask:
+def _raised(height: Array, wrist: Array, time: Array) -> Mask:
     """(F,) whether a hand of some height (F,) and place (F,3) is out of rest."""
     still = _speed(wrist, time) < SLOW
     resting = np.zeros_like(still)
     for first, stop in runs(still & (height < MIDDLE)):
         resting[first:stop] = time[stop - 1] - time[first] >= STILL
-    return seen & (height >= LOW) & ~resting
+    return (height >= LOW) & ~resting
 
 
 def _speed(wrist: Array, time: Array) -> Array:

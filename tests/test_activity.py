@@ -19,7 +19,7 @@ def found_in(acted: Acted) -> list[Span]:
     frames = len(acted.time)
     middle = SHOULDERS.mean(0)
     stretches = stretches_in(
-        acted.wrists, np.tile(HIPS, (frames, 1)), np.tile(middle, (frames, 1)), np.ones(frames, bool), acted.time
+        acted.wrists, np.tile(HIPS, (frames, 1)), np.tile(middle, (frames, 1)), np.ones((frames, 2), bool), acted.time
     )
     return [(acted.time[own.first], acted.time[own.stop - 1]) for own in stretches]
 
@@ -60,7 +60,7 @@ def test_recorded_letters_begin_and_end_where_the_wrist_is_raised(shared_data: P
     for (start, end), (first, stop) in zip(ranges[split == "measure"], truth[split == "measure"], strict=True):
         rows = slice(start + 1, end)  # the first is a pose for calibration
         time = np.arange(end - start - 1) / 60.0
-        (own,) = stretches_in(wrists[rows], hips[rows], shoulders[rows], np.ones(len(time), bool), time)
+        (own,) = stretches_in(wrists[rows], hips[rows], shoulders[rows], np.ones((len(time), 2), bool), time)
         assert own.hands == (Side.RIGHT,)
         assert abs(own.first + start + 1 - first) <= 9 and abs(own.stop + start + 1 - stop) <= 9
 
@@ -73,7 +73,7 @@ def held(heights: list[float], seconds: list[float]) -> list[Stretch]:
     right = np.stack([np.full_like(time, -0.2), np.full_like(time, 0.3), height], axis=1)
     wrists = np.stack([np.tile([0.2, 0.0, 0.0], (len(time), 1)), right], axis=1)
     hips, shoulders = (np.tile(point, (len(time), 1)) for point in (HIPS, SHOULDERS.mean(0)))
-    return stretches_in(wrists, hips, shoulders, np.ones(len(time), bool), time)
+    return stretches_in(wrists, hips, shoulders, np.ones((len(time), 2), bool), time)
 
 
 def test_a_hold_within_a_sign_does_not_end_it() -> None:
@@ -89,16 +89,17 @@ def test_a_rest_of_a_moment_does_not_part_a_stretch() -> None:
     assert len(held([0.0, 0.9, 0.0, 0.9, 0.0], [1.0, 0.5, 0.1, 0.5, 1.0])) == 1
 
 
-def test_where_the_body_is_not_seen_for_long_nothing_is_told() -> None:
+def test_of_wrists_that_are_not_seen_nothing_is_told() -> None:
     acted = act(1)
     frames = len(acted.time)
     hips, shoulders = (np.tile(point, (frames, 1)) for point in (HIPS, SHOULDERS.mean(0)))
-    assert stretches_in(acted.wrists, hips, shoulders, np.zeros(frames, bool), acted.time) == []
+    assert stretches_in(acted.wrists, hips, shoulders, np.zeros((frames, 2), bool), acted.time) == []
 
 
 def test_a_motion_has_stretches_and_a_hand_or_a_still_picture_none() -> None:
     motion = random_motion(load_skeleton(), 50, 25.0)
-    raised = replace(motion, seen=np.ones_like(motion.seen))
-    assert all(0 <= own.first < own.stop <= 50 for own in stretches_of(raised))
+    assert stretches_of(motion) == []  # no wrist is seen
+    raised = stretches_of(replace(motion, confidence=np.ones_like(motion.confidence)))
+    assert raised and all(0 <= own.first < own.stop <= 50 for own in raised)
     assert stretches_of(random_motion(load_skeleton(), 1, 0.0)) == []
     assert stretches_of(random_motion(hand_skeleton(Side.LEFT), 50, 25.0)) == []

@@ -14,7 +14,7 @@ from engine.activity import stretches_of
 from engine.elan import add_to_eaf, find_video, read_eaf, tiers_of, write_eaf
 from engine.errors import InputError
 from engine.events import EventKind
-from engine.keypoints import Side
+from engine.keypoints import KEYPOINT_NAMES, Side
 from engine.motion import Motion, save_motion
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.motions import random_motion
@@ -33,7 +33,8 @@ def motion() -> Motion:
     """Two seconds, the left hand lost from the fourth to the sixth tenth."""
     seen = np.ones((50, 3), bool)
     seen[20:30, Side.LEFT.column] = False
-    return random_motion(load_skeleton(), 50, 25.0, seen=seen)
+    confidence = np.ones((50, len(KEYPOINT_NAMES)), np.float32)
+    return random_motion(load_skeleton(), 50, 25.0, seen=seen, confidence=confidence)
 
 
 @pytest.fixture
