@@ -1,7 +1,8 @@
 """BVH, Biovision's hierarchy and motion as text (Meredith and Maddock 2001, "Motion Capture File Formats Explained").
 
 The skeleton is ours, a joint of the file for every bone. A file of this format has no rest rotations: at rest all
-joints lie in the axes of the world, so a joint's rotation is the bone's turn away from rest, seen in these axes.
+joints lie in the axes of the world, so a joint's rotation is the bone's turn away from rest, seen in these axes. They
+are, by custom, Y up; a person at zero angles faces +Z.
 """
 
 from collections.abc import Iterator
@@ -10,14 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from ..geometry.arrays import Array
-from ..geometry.rotations import continuous_euler, euler_to_matrix, matrix_to_euler
+from ..geometry.rotations import Y_UP_FROM_BLENDER, continuous_euler, euler_to_matrix, matrix_to_euler
 from ..motion import Motion
 from ..placement import standing_root
 from ..resample import at_rate
 from ..skeleton import Skeleton, forward_kinematics
 
-#: From Blender's axes to those of the format's files by custom: Y up; a person at zero angles faces +Z.
-Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 #: The format names the outermost rotation first, as Biovision did: Z, X, Y. What turns first is last: our YXZ.
 _CHANNELS, _ORDER = "Zrotation Xrotation Yrotation", "YXZ"
 
@@ -31,7 +30,7 @@ def write_bvh(motion: Motion, path: Path) -> None:
     turns = np.stack([_turns(motion, bone) for bone in _downwards(children, 0)], axis=1)
     outermost_first = ["XYZ".index(axis) for axis in reversed(_ORDER)]
     degrees = np.degrees(continuous_euler(turns, _ORDER)[:, :, outermost_first])
-    values = np.concatenate([standing_root(motion) @ Y_UP.T, degrees.reshape(len(degrees), -1)], axis=1)
+    values = np.concatenate([standing_root(motion) @ Y_UP_FROM_BLENDER.T, degrees.reshape(len(degrees), -1)], axis=1)
     with path.open("w", encoding="ascii", newline="\n") as file:
         file.writelines(f"{line}\n" for line in _hierarchy(skeleton, children, motion.lengths_of_bones()))
         file.write(f"MOTION\nFrames: {len(values)}\nFrame Time: {1.0 / rate:.9f}\n")
@@ -59,7 +58,7 @@ def _turns(motion: Motion, bone: int) -> Array:
     for angle, (of, axis) in enumerate(skeleton.freedoms):
         if of == bone:
             own[:, axis] = motion.angles[:, angle]
-    frame = Y_UP @ skeleton.rest[bone]
+    frame = Y_UP_FROM_BLENDER @ skeleton.rest[bone]
     return matrix_to_euler(frame @ euler_to_matrix(own, skeleton.bones[bone].order) @ frame.T, _ORDER)
 
 
@@ -70,7 +69,7 @@ def _hierarchy(skeleton: Skeleton, children: list[list[int]], lengths: Array) ->
     has an end site, though others may begin at its start.
     """
     pose = forward_kinematics(skeleton, np.zeros(len(skeleton.freedoms)), lengths)
-    heads, tails = pose.heads @ Y_UP.T, pose.tails @ Y_UP.T
+    heads, tails = pose.heads @ Y_UP_FROM_BLENDER.T, pose.tails @ Y_UP_FROM_BLENDER.T
 
     def offset(vector: Array) -> str:
         return "OFFSET " + " ".join(f"{value:.8f}" for value in vector + 0.0)  # no -0

@@ -1,5 +1,6 @@
 """Results of `track` in other formats, by the command line: every writer, every skeleton, and what fails."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,9 @@ def test_two_results_of_one_name_and_a_format_that_is_none_are_refused(
         assert error.value.code == 2
     assert "would both become" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_page_of_formats_lists_the_writers() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "formats.md"
+    table = page.read_text(encoding="utf-8").split("| ending |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE) == [*WRITERS]
