@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import EngineError, InputError, OutputError
 from ..files import written_whole
-from ..formats import WRITERS
+from ..formats import write_format
 from ..motion import Motion, load_motion, notes_on, save_motion
 from ..person_file import person_of, text_of
 from ..track import track
@@ -77,7 +77,7 @@ def _write(job: Job, motion: Motion, ending: str) -> dict[str, Any]:
             save_motion(motion, path)
         else:
             with written_whole(path) as draft:
-                WRITERS[ending](motion, draft)
+                write_format(ending, motion, draft, job.clip.source)
     except InputError as error:
         return {REFUSED: str(error)}
     return {"bytes": path.stat().st_size, "sha256": digest(path)}

@@ -19,7 +19,7 @@ from ..batch.sidecar import DONE
 from ..batch.summary import records_in, table_of
 from ..errors import EngineError, InputError
 from ..files import check_writable, remove_old_drafts
-from ..formats import WRITERS
+from ..formats import FORMATS
 from ..options import TrackOptions
 
 
@@ -29,7 +29,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("input", nargs="*", help="files, folders, patterns, lists (.txt) and tables (.csv) of clips")
     parser.add_argument("--out", required=True, type=Path, help="folder for all results")
     parser.add_argument(
-        "--format", action="append", choices=sorted(WRITERS), default=[], help="beside .npz; may be given again"
+        "--format", action="append", choices=sorted(FORMATS), default=[], help="beside .npz; may be given again"
     )
     parser.add_argument(
         "--status", action="store_true", help="only say what stands in the folder, and write its report"
