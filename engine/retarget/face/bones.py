@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry.arrays import Array, check_shapes
-from ...geometry.rotations import turn_about
+from ...geometry.rotations import turn_about, unit
 from ...keypoints import Side
 from ..recognise.match import Match
 from ..recognise.words import read_name
@@ -79,8 +79,9 @@ def gaze_turns(gaze: Array, bones: dict[str, FaceBone]) -> dict[str, Array]:
 def gaze_directions(gaze: Array) -> Array:
     """(...,3) where eyes of yaw and pitch (...,2), radians, look in a head that faces -Y with Z up."""
     yaw, pitch = np.moveaxis(gaze, -1, 0)
-    level = np.cos(pitch)
-    return np.stack([np.sin(yaw) * level, np.cos(yaw) * level, np.sin(pitch)], axis=-1) * np.array([1.0, -1.0, 1.0])
+    looks = np.empty((*yaw.shape, 3))
+    looks[..., 0], looks[..., 1], looks[..., 2] = np.sin(yaw), -np.cos(yaw), np.tan(pitch)
+    return unit(looks)
 
 
 def jaw_turns(opening: Array, bone: FaceBone) -> Array:
