@@ -8,10 +8,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import argparse
 import sys
 
-from .commands import convert, track
+from .commands import batch, batch_worker, convert, track
 from .errors import InputError
 
-COMMANDS = (track, convert)
+COMMANDS = (track, batch, convert, batch_worker)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from .errors import InputError
 from .options import SUFFIXES, Option, Options, TrackOptions, options_of
 
 Record = TypeVar("Record", bound=Options)
+_TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def add_arguments(parser: argparse.ArgumentParser, record: type[Options]) -> None:
@@ -49,6 +50,13 @@ def write_arguments(options: Options, record: type[Options]) -> list[str]:
     return arguments
 
 
+def options_of_arguments(arguments: list[str], record: type[Record]) -> Record:
+    """The record that `write_arguments` wrote."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser, record)
+    return read_arguments(parser.parse_args(arguments), record)
+
+
 def flag(name: str, known: Option) -> str:
     """How an option is called on a command line: what is on by itself is switched off."""
     return f"--{'no-' if known.default is True else ''}{name.replace('_', '-')}"
@@ -84,6 +92,25 @@ class _Several(argparse.Action):
 def _flags(record: type[Options]) -> dict[str, Option]:
     own = {field.name for field in fields(record)}
     return {name: known for name, known in options_of(record).items() if known.command and name in own}
+
+
+def option_of_text(record: type[Options], name: str, text: str) -> Any:
+    """The value of an option that is a flag and is given once, as a table says it; InputError where it is none."""
+    known = _flags(record)[name]
+    try:
+        if known.takes is bool:
+            return _TRUTHS[text.casefold()]
+        value = _reader(known)(text)
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{known.title} cannot be {text!r}.") from error
+    except argparse.ArgumentTypeError as error:
+        raise InputError(str(error)) from error
+    return value
+
+
+def flags_given_once(record: type[Options]) -> tuple[str, ...]:
+    """The options of a record that `option_of_text` reads."""
+    return tuple(name for name, known in _flags(record).items() if not known.several)
 
 
 def _reader(known: Option) -> Callable[[str], Any]:

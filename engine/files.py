@@ -1,6 +1,8 @@
 """Files of arrays read, and files written, whole or not at all."""
 
 import os
+import secrets
+import time
 import zipfile
 import zlib
 from collections.abc import Generator
@@ -18,6 +20,9 @@ from .errors import OutputError
 _LARGEST = 4 * 2**30
 #: What zipfile and NumPy raise where an archive, or the header of an array in it, makes no sense.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, MemoryError, TokenError)
+#: What the name of a draft begins with, after its dot.
+DRAFT = "draft-"
+_DAY = 86400.0  # seconds
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -54,6 +59,14 @@ def check_writable(path: Path) -> None:
         raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error
 
 
+def remove_old_drafts(folder: Path) -> None:
+    """Remove what processes that were killed left half-written below a folder a day ago or earlier."""
+    for draft in folder.rglob(f".{DRAFT}*"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _DAY:
+                draft.unlink()
+
+
 @contextmanager
 def written_whole(path: Path) -> Generator[Path]:
     """Give a draft beside `path`, of the same ending; it takes the place of `path` when the block ends well.
@@ -61,10 +74,12 @@ def written_whole(path: Path) -> Generator[Path]:
     Otherwise nothing is left of it, and what was at `path` stays. Raises OutputError where the system
     does not let it be written.
     """
-    draft = path.absolute().with_name(f".{os.getpid()}{path.suffix}")  # no longer than any name
+    draft = path.absolute().with_name(f".{DRAFT}{os.getpid()}-{secrets.token_hex(3)}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())  # else a power cut may leave the name without what it names
         draft.replace(path)
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error

@@ -82,7 +82,12 @@ def person_of(motion: Motion, height: float | None) -> Person:
 def save_person(person: Person, path: Path) -> None:
     """Write a person as JSON, whole or not at all. Raises OutputError where that is impossible."""
     with written_whole(path) as draft:
-        draft.write_text(json.dumps(asdict(person), indent=2) + "\n", encoding="utf-8")
+        draft.write_text(text_of(person), encoding="utf-8", newline="\n")
+
+
+def text_of(person: Person) -> str:
+    """What a person file holds."""
+    return json.dumps(asdict(person), indent=2) + "\n"
 
 
 def load_person(path: Path) -> Person | None:

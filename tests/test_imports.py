@@ -13,7 +13,7 @@ from tests.imports import Module, edges, modules_in, unresolved
 ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
-    ("errors", "geometry", "process"),
+    ("child", "errors", "geometry", "process"),
     ("files", "options"),
     ("network",),
     ("face",),
@@ -21,9 +21,11 @@ ORDER = (
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "head", "letters", "person_file", "placement", "resample", "take"),
+    ("activity", "doubt", "head", "letters", "person_file", "placement", "resample", "take"),
     ("events", "live_link", "track"),
+    ("elan",),
     ("formats",),
+    ("batch",),
     ("commands",),
     ("__main__", "calibration", "training"),
     ("packaging",),

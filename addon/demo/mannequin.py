@@ -40,11 +40,13 @@ def add_mannequin(scene: bpy.types.Scene, rig: bpy.types.Object) -> None:
     torso = Part(rig, "body")
     ends = [f"{bone}.{side}" for bone in ("shoulder", "hip") for side in _SIDES]
     torso.hull([(end, (0.0, depth, 0.0)) for end in ends for depth in (-0.05, 0.06)])
-    for bone in ("neck", "head"):
-        torso.stick(bone, 0.042, 0.042)
-    torso.finish(scene)
-    if not has_head(rig):
+    if has_head(rig):
+        torso.stick("neck", 0.036, 0.036)  # it goes into the head's own neck, whose collar is hardly wider
+    else:
+        for bone in ("neck", "head"):
+            torso.stick(bone, 0.042, 0.042)
         _add_head(scene, rig)
+    torso.finish(scene)
     for side in _SIDES:
         _add_limbs(scene, rig, side)
         _add_hand(scene, rig, side)

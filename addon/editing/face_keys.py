@@ -10,6 +10,7 @@ import numpy as np
 
 from ...engine.errors import InputError
 from ...engine.face.names import Region, region_of
+from ...engine.face.rest import above_rest
 from ...engine.geometry.arrays import Array
 from ...engine.motion import Motion
 from ...engine.resample import at_rate
@@ -17,12 +18,21 @@ from ..keying.actions import more_curves
 from ..keying.curves import keys, move_keys, read_curves, remove_paths
 from ..objects import armature_of, pose_bones
 from ..scene.timeline import mark_face, scene_rate
-from ..signer.doubt import doubt_path, key_doubt
-from ..signer.face import FACE_PROPERTIES, GAZE_NAMES, HEAD, LOWER, UPPER, add_face, face_path, has_face, key_face
+from ..signer.doubt import DOUBT, key_doubt
+from ..signer.face import (
+    COVERED_NAMES,
+    FACE_PROPERTIES,
+    GAZE_NAMES,
+    HEAD,
+    LOWER,
+    UPPER,
+    add_face,
+    face_path,
+    has_face,
+    key_face,
+)
 from ..signer.head_mesh import add_head, has_head
 from .played import check_editable
-
-_LEAST = 1e-3  # of a coefficient that is left above a neutral
 
 
 def scale_face(obj: bpy.types.Object, strengths: Mapping[Region, float], first: float, last: float) -> int:
@@ -46,15 +56,11 @@ def scale_face(obj: bpy.types.Object, strengths: Mapping[Region, float], first: 
 
 
 def take_off_neutral(obj: bpy.types.Object, frame: float) -> None:
-    """Take what the face does at a frame for its neutral: there it becomes 0, and what is 1 stays 1.
-
-    The gaze there becomes straight ahead.
-    """
+    """Take what the face does at a frame for its neutral: there it is at rest, and looks straight ahead."""
     here = {name: curve.evaluate(frame) for name, curve in _face_curves(obj)}
 
     def without(name: str, _at: Array, values: Array) -> Array:
-        above = values - here[name]
-        return above if name in GAZE_NAMES else above / max(1 - here[name], _LEAST)
+        return values - here[name] if name in GAZE_NAMES else above_rest(values, here[name])
 
     _change(obj, without)
 
@@ -73,7 +79,7 @@ def take_face(scene: bpy.types.Scene, obj: bpy.types.Object, motion: Motion) -> 
             f"It has {len(clip.time)} frames, and the action of {obj.name!r} {len(frames)};"
             " choose the video that was imported, with the same Start and End."
         )
-    remove_paths(obj, (*map(face_path, FACE_PROPERTIES), doubt_path(pose_bones(obj)[HEAD])))
+    remove_paths(obj, tuple(map(face_path, (*FACE_PROPERTIES, *COVERED_NAMES, DOUBT))))
     add_face(obj)
     new_curve = more_curves(obj)
     key_doubt(obj, {HEAD: np.where(clip.face.seen, 0.0, 1.0)}, frames, new_curve)

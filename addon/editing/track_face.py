@@ -3,7 +3,6 @@
 # The stubs take members of Context for methods, and UI members for optional ones.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,14 @@ from bpy_extras.io_utils import ImportHelper
 from ...engine.options import TrackOptions
 from ..objects import is_ours
 from ..ui.import_video import EXTENSIONS
-from ..ui.properties import draw_groups, names_of, properties_of, values_of
+from ..ui.properties import draw_groups, properties_of, values_of
 from ..ui.tracks_videos import TracksVideos
 
 if TYPE_CHECKING:
     from ..tracking.job import Job
 
-_NEEDED = frozenset({"face", "hands_only"})
-#: What a face has use for; the others would be for the body.
-FACE_TRACKING = tuple(name for name in names_of(TrackOptions) if name not in _NEEDED)
+#: What a face has use for: the others are the body's, and a person file would be written.
+FACE_TRACKING = ("start", "end", "mirrored", "crop", "inset", "person", "smoothing")
 
 
 class TrackFace(TracksVideos, bpy.types.Operator, ImportHelper, properties_of(TrackOptions)):
@@ -48,7 +46,6 @@ class TrackFace(TracksVideos, bpy.types.Operator, ImportHelper, properties_of(Tr
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track, with all that finds the person, and the face."""
-        from ...engine.arguments import check_take
         from ...engine.errors import InputError
         from ..character.receivers import Receivers
         from ..tracking.job import Job
@@ -56,8 +53,8 @@ class TrackFace(TracksVideos, bpy.types.Operator, ImportHelper, properties_of(Tr
 
         video = Path(bpy.path.abspath(self.filepath))
         try:
-            options = replace(TrackOptions(**values_of(self, TrackOptions)), face=True, hands_only=False)
-            check_take(options, 1)
+            values = values_of(self, TrackOptions)
+            options = TrackOptions(**{name: values[name] for name in FACE_TRACKING})
             body_frames(context.active_object)
         except InputError as error:
             self.report({"ERROR"}, str(error))

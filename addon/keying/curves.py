@@ -33,6 +33,13 @@ def fill(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> Non
     curve.keyframe_points.handles_recalc()  # update() would first sort what is in order, which takes most of it
 
 
+def fill_steps(curve: bpy.types.FCurve, frames: np.ndarray, values: np.ndarray) -> None:
+    """The same of values that seldom change: keys at both ends, and before and after every change."""
+    changes = np.flatnonzero(np.diff(values))
+    kept = np.unique([0, *changes, *(changes + 1), len(values) - 1])
+    fill(curve, frames[kept], values[kept])
+
+
 def made_curve(obj: bpy.types.Object, bone: str, channel: str, axis: int, frame: float) -> bpy.types.FCurve:
     """The F-Curve of a pose bone's channel in the object's action; a new one gets a key at the frame."""
     path = f'pose.bones["{bone}"].{channel}'

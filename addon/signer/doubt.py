@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 
 from ..keying.actions import NewCurve
-from ..keying.curves import fill
+from ..keying.curves import fill_steps
 from ..objects import pose_bones
 
 DOUBT = "doubt"
@@ -23,10 +23,7 @@ def key_doubt(obj: bpy.types.Object, doubts: Mapping[str, np.ndarray], frames: n
         shown.update(
             min=0.0, max=1.0, description="How far its pose is a guess: 0 is certain, 1 is anywhere or not seen"
         )
-        values = doubt.round(_DECIMALS)
-        changes = np.flatnonzero(np.diff(values))
-        kept = np.unique([0, *changes, *(changes + 1), len(values) - 1])
-        fill(new_curve(doubt_path(bone), 0, name), frames[kept], values[kept])
+        fill_steps(new_curve(doubt_path(bone), 0, name), frames, doubt.round(_DECIMALS))
 
 
 def doubt_path(bone: bpy.types.PoseBone) -> str:

@@ -1,6 +1,7 @@
 """The face of our armature: custom properties of its head bone, within limits, and their keys.
 
-Its 52 coefficients bear ARKit's names; beside them each eye has the yaw and pitch of its gaze.
+Its 52 coefficients bear ARKit's names; beside them each eye has the yaw and pitch of its gaze, and each region tells
+whether it was covered.
 """
 
 from typing import Any
@@ -12,9 +13,9 @@ from ...engine.face.face import GAZE_LIMITS, Face
 from ...engine.face.names import FACE_NAMES, Region
 from ...engine.geometry.arrays import Array
 from ..keying.actions import NewCurve
-from ..keying.curves import fill, read_curves, sample
+from ..keying.curves import fill, fill_steps, read_curves, sample
 from ..objects import pose_bones
-from .doubt import doubt_path
+from .doubt import DOUBT
 
 HEAD = "head"
 GROUP = "face"
@@ -23,6 +24,10 @@ GAZE_NAMES = tuple(f"gaze_{angle}_{side}" for side in ("left", "right") for angl
 #: (56,) all that the face does, and the least and the most of each, float32.
 FACE_PROPERTIES = (*FACE_NAMES, *GAZE_NAMES)
 LOWER, UPPER = np.concatenate([[[0, 1]] * len(FACE_NAMES), GAZE_LIMITS, GAZE_LIMITS]).T.astype(np.float32)
+
+
+#: In the order of `Face.covered`: 1 where a region of a face that was seen was hidden, and so bridged, else 0.
+COVERED_NAMES = tuple(f"covered_{region}" for region in Region)
 
 
 def face_path(name: str) -> str:
@@ -44,6 +49,11 @@ def add_face(obj: bpy.types.Object) -> None:
         bounds = {"min": lower, "soft_min": lower, "max": upper, "soft_max": upper}
         subtype = "ANGLE" if name in GAZE_NAMES else "FACTOR"
         shown.update(default=0.0, subtype=subtype, description=_description(name), **bounds)
+    for name, region in zip(COVERED_NAMES, Region, strict=True):
+        bone[name] = 0.0
+        shown = bone.id_properties_ui(name)
+        told = f"1 where the {region} {'was' if region is Region.MOUTH else 'were'} hidden and so bridged, else 0"
+        shown.update(default=0.0, min=0.0, max=1.0, description=told)
 
 
 def key_face(obj: bpy.types.Object, face: Face, frames: np.ndarray, new_curve: NewCurve) -> None:
@@ -51,6 +61,8 @@ def key_face(obj: bpy.types.Object, face: Face, frames: np.ndarray, new_curve: N
     assert has_face(obj)
     for name, values in zip(FACE_PROPERTIES, face_values(face).T, strict=True):
         fill(new_curve(face_path(name), 0, GROUP), frames, values)
+    for name, covered in zip(COVERED_NAMES, face.covered.T, strict=True):
+        fill_steps(new_curve(face_path(name), 0, GROUP), frames, covered.astype(np.float32))
 
 
 def face_values(face: Face) -> Array:
@@ -62,23 +74,23 @@ def face_values(face: Face) -> Array:
 def face_of_armature(obj: bpy.types.Object, frames: np.ndarray) -> Face | None:
     """What the face of an armature does at frames (F,): its keys, or the properties as they are; None without them.
 
-    Seen is what is not in doubt. Of what was taken off as the person's neutral, 0, and of what was covered nothing is
-    known any more.
+    Seen is what is not in doubt. Nothing is known any more of what was taken off as the person's neutral: it is 0.
     """
     if not has_face(obj):
         return None
     curves, bone = read_curves(obj), pose_bones(obj)[HEAD]
 
-    def values(path: str, otherwise: float) -> Array:
-        curve = curves.get((path, 0))
-        return np.full(len(frames), otherwise) if curve is None or curve.mute else sample(curve, frames)
+    def values(name: str) -> Array:
+        curve = curves.get((face_path(name), 0))
+        # An armature of before has none of those that came later.
+        return np.full(len(frames), bone.get(name, 0.0)) if curve is None or curve.mute else sample(curve, frames)
 
-    every = np.stack([values(face_path(name), bone[name]) for name in FACE_PROPERTIES], axis=1)
+    every = np.stack([values(name) for name in FACE_PROPERTIES], axis=1)
     limited = np.clip(every, LOWER, UPPER).astype(np.float32)
     coefficients, gaze = limited[:, : len(FACE_NAMES)], limited[:, len(FACE_NAMES) :].reshape(-1, 2, 2)
     neutral = np.zeros(len(FACE_NAMES), dtype=np.float32)
-    covered = np.zeros((len(frames), len(Region)), dtype=bool)
-    return Face(coefficients, gaze, values(doubt_path(bone), 0.0) < 0.5, neutral, covered)
+    covered = np.stack([values(name) for name in COVERED_NAMES], axis=1)
+    return Face(coefficients, gaze, values(DOUBT) < 0.5, neutral, covered > 0.5)
 
 
 def _description(name: str) -> str:

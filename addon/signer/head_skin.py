@@ -12,7 +12,7 @@ EYE = np.array([0.0353, -0.0598, 0.020])
 EYE_RADIUS = 0.0158
 MOUTH = np.array([0.0287, -0.0700, -0.055])
 """(3,) left corner of the mouth."""
-LID_EDGES = (0.0086, -0.0062)
+LID_EDGES = (0.0074, -0.0068)
 """How high the edges of upper and lower lid are above the corners of a neutral eye."""
 _LID = 0.0016  # of the lids' skin from the eyeball
 _EYE_WIDTH = 0.0151  # half of it

@@ -13,6 +13,7 @@ import pytest
 from engine.face.face import GAZE_LIMITS
 from engine.face.names import FACE_NAMES, Region, region_of
 from engine.keypoints import Side
+from engine.retarget.face.adapt import adapted
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.curves import fcurves, keys
 from tests.blender.edited import select
@@ -25,7 +26,7 @@ FRAMES = np.arange(1, 13)
 
 
 def is_of_face(path: str) -> bool:
-    return any(f'["{name}"]' in path for name in FACE_NAMES) or "gaze_" in path
+    return any(f'["{name}"]' in path for name in FACE_NAMES) or "gaze_" in path or "covered_" in path
 
 
 def state(obj: bpy.types.Object) -> dict[tuple[str, int], bytes]:
@@ -82,18 +83,17 @@ def test_strength_is_for_the_head_among_selected_bones() -> None:
 def test_the_pose_here_becomes_neutral_and_what_is_whole_stays_whole() -> None:
     face = random_face(12)
     face.coefficients[3, 5] = 1.0
-    face.coefficients[7, 6] = 1.0
+    face.coefficients[3, 6], face.coefficients[7, 6] = 0.7, 1.0
     obj = with_face(face)
     before = state(obj)
     bpy.context.scene.frame_set(4)
     assert bpy.ops.object.sign_mocap_set_neutral() == {"FINISHED"}
     coefficients, gaze = face_now(obj)
-    neutral = face.coefficients[3]
-    others = np.arange(52) != 5  # nothing is above a neutral that is 1
-    expected = np.clip((face.coefficients - neutral) / np.where(others, 1 - neutral, 1), 0, 1)
-    np.testing.assert_allclose(coefficients[:, others], expected[:, others], atol=2e-6)
-    assert not coefficients[3].any() and not coefficients[:, 5].any() and coefficients[7, 6] == 1
-    np.testing.assert_allclose(gaze, np.clip(face.gaze - face.gaze[3], *GAZE_LIMITS.T), atol=1e-6)
+    as_characters_do = adapted(face, dict.fromkeys(Region, 1.0), mirrored=False, neutral=3)
+    np.testing.assert_allclose(coefficients, as_characters_do.coefficients, atol=2e-6)
+    np.testing.assert_allclose(gaze, as_characters_do.gaze, atol=1e-6)
+    assert not coefficients[3].any() and not coefficients[:, 5].any()
+    assert coefficients[7, 6] == pytest.approx(1, abs=2e-6)
     assert state(obj) == before
 
 
@@ -133,7 +133,8 @@ def take(obj: bpy.types.Object, motion: object) -> str:
 
 def test_a_face_takes_the_place_of_the_one_before_and_the_body_stays_bit_by_bit() -> None:
     first, second = random_face(12, seed=1), random_face(12, seed=2)
-    second.seen[5:8] = False
+    first.covered[2:, 0] = True
+    second.seen[5:8], second.covered[8:10, 2] = False, True
     obj = with_face(first, first_frame=30)
     before, action = state(obj), obj.animation_data.action
     motion = random_motion(load_skeleton(), face=second)
@@ -141,7 +142,7 @@ def test_a_face_takes_the_place_of_the_one_before_and_the_body_stays_bit_by_bit(
     assert state(obj) == before and obj.animation_data.action == action
     read = addon("signer.face").face_of_armature(obj, np.arange(30, 42))
     np.testing.assert_allclose(read.coefficients, second.coefficients, atol=1e-6)
-    assert np.array_equal(read.seen, second.seen)
+    assert np.array_equal(read.seen, second.seen) and np.array_equal(read.covered, second.covered)
     for name in FACE_NAMES:
         assert keys(fcurves(obj)[f'pose.bones["head"]["{name}"]', 0])[:, 0].tolist() == [*range(30, 42)]
     marks = sorted((m.frame, m.name) for m in bpy.context.scene.timeline_markers)
@@ -177,13 +178,14 @@ def test_a_hand_has_no_face() -> None:
         bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE))
 
 
-def test_the_video_of_an_import_is_tracked_again_for_its_face_alone() -> None:
+def test_the_video_of_an_import_is_tracked_again_for_its_face_alone(tmp_path: Path) -> None:
     import_video(SAMPLE, face=False, first_frame=5)
     obj = bpy.context.active_object
     assert not any(is_of_face(path) for path, _ in fcurves(obj))
     before = state(obj)
-    assert bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE), end=0.4) == {"FINISHED"}
-    assert state(obj) == before
+    signer = tmp_path / "signer.toml"
+    assert bpy.ops.object.sign_mocap_track_face(filepath=str(SAMPLE), end=0.4, person_file=str(signer)) == {"FINISHED"}
+    assert state(obj) == before and not signer.exists()
     tracked = face_now(obj)[0]
     import_video(SAMPLE, first_frame=5)
     whole = face_now(bpy.context.active_object)[0]

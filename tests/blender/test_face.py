@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 import pytest
 
-from engine.face.names import FACE_NAMES
+from engine.face.names import FACE_NAMES, Region
 from engine.keypoints import Side
 from engine.skeleton import hand_skeleton, load_skeleton
 from tests.blender.curves import fcurves, keys
@@ -68,12 +68,13 @@ def test_blender_itself_holds_every_property_within_its_limits(name: str, lower:
 def test_the_face_is_read_back_as_it_was_keyed_and_clamped() -> None:
     seen = np.ones(8, dtype=bool)
     seen[3:5] = False
-    face = replace(random_face(8), seen=seen)
+    covered = np.random.default_rng(0).uniform(size=(8, 3)) < 0.4
+    face = replace(random_face(8), seen=seen, covered=covered)
     obj = with_face(face, first_frame=20)
     read = addon("signer.face").face_of_armature(obj, np.arange(20, 28))
     np.testing.assert_allclose(read.coefficients, face.coefficients, atol=1e-6)
     np.testing.assert_allclose(read.gaze, face.gaze, atol=1e-6)
-    assert np.array_equal(read.seen, seen)
+    assert np.array_equal(read.seen, seen) and np.array_equal(read.covered, covered)
     curve = fcurves(obj)[path("jawOpen"), 0]
     curve.keyframe_points[0].co.y = 3.0
     curve.update()
@@ -95,13 +96,26 @@ def test_without_a_face_there_are_neither_properties_nor_keys() -> None:
 def test_an_armature_of_before_gets_the_face_and_a_motion_without_one_puts_it_to_rest() -> None:
     obj = apply(random_motion(load_skeleton()))
     face = random_face(12)
+    face.covered[:, 1] = True
     apply(random_motion(load_skeleton(), face=face), target=obj)
     read = addon("signer.face").face_of_armature(obj, np.arange(1, 13))
     np.testing.assert_allclose(read.coefficients, face.coefficients, atol=1e-6)
     evaluated(obj, 3)
     apply(random_motion(load_skeleton()), target=obj)
     bone = evaluated(obj, 3).pose.bones["head"]
-    assert {bone[name] for name in (*FACE_NAMES, *GAZE)} == {0.0}
+    assert {bone[name] for name in (*FACE_NAMES, *GAZE, "covered_eyes")} == {0.0}
+
+
+def test_an_armature_without_what_came_later_is_covered_nowhere() -> None:
+    face = random_face(12)
+    face.covered[:] = True
+    obj = with_face(face)
+    for region in Region:
+        curve = fcurves(obj)[path(f"covered_{region}"), 0]
+        assert keys(curve).tolist() == [[1, 1], [12, 1]]
+        curve.mute = True
+        del obj.pose.bones["head"][f"covered_{region}"]
+    assert not addon("signer.face").face_of_armature(obj, np.arange(1, 13)).covered.any()
 
 
 def test_the_body_alone_has_its_face() -> None:
@@ -122,9 +136,11 @@ def test_frames_without_the_face_are_doubted_and_marked() -> None:
 
 def test_the_face_is_kept_in_the_file(tmp_path: Path) -> None:
     face = random_face(5)
+    face.covered[1:3, 2] = True
     name = with_face(face).name
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "a.blend"))
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "a.blend"))
     read = addon("signer.face").face_of_armature(bpy.data.objects[name], np.arange(1, 6))
     np.testing.assert_allclose(read.coefficients, face.coefficients, atol=1e-6)
+    assert np.array_equal(read.covered, face.covered)
     assert bpy.data.objects[name].pose.bones["head"].id_properties_ui("jawOpen").as_dict()["max"] == 1.0

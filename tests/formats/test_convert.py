@@ -9,7 +9,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.errors import InputError
-from engine.formats import WRITERS
+from engine.formats import FORMATS, WRITERS
 from engine.motion import save_motion
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.motions import random_motion
@@ -115,4 +115,4 @@ def test_two_results_of_one_name_and_a_format_that_is_none_are_refused(
 def test_the_page_of_formats_lists_the_writers() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "formats.md"
     table = page.read_text(encoding="utf-8").split("| ending |")[1].split("\n\n")[0]
-    assert re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE) == [*WRITERS]
+    assert re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE) == [*FORMATS]

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...face.face import GAZE_LIMITS, Face
 from ...face.names import FACE_NAMES, Region, mirrored_coefficient, region_of
+from ...face.rest import above_rest
 from ...geometry.arrays import Array
 
 
@@ -17,9 +18,7 @@ def adapted(face: Face, strengths: Mapping[Region, float], *, mirrored: bool, ne
     """
     coefficients, gaze = face.coefficients, face.gaze
     if neutral is not None:
-        rest = coefficients[neutral]
-        coefficients = (coefficients - rest) / np.maximum(1 - rest, _ROOM)
-        gaze = gaze - gaze[neutral]
+        coefficients, gaze = above_rest(coefficients, coefficients[neutral]), gaze - gaze[neutral]
     strength = np.array([strengths[region_of(name)] for name in FACE_NAMES])
     coefficients, gaze = coefficients * strength, gaze * strengths[Region.EYES]
     if mirrored:
@@ -30,7 +29,3 @@ def adapted(face: Face, strengths: Mapping[Region, float], *, mirrored: bool, ne
 
 def _single(values: Array, lower: Array | float, upper: Array | float) -> Array:
     return np.clip(values, lower, upper).astype(np.float32)
-
-
-#: What is left of a coefficient that is nearly 1 at rest.
-_ROOM = 0.1

@@ -174,7 +174,7 @@ def random_face(rng: Random) -> tuple[Array, Array]:
     return with_look(possible(values), gaze), gaze
 
 
-def _eased(times: Array, keys: list[tuple[float, Array]]) -> Array:
+def eased(times: Array, keys: list[tuple[float, Array]]) -> Array:
     """Values (F,...) at times (F,) that ease from key to key."""
     at, values = np.array([time for time, _ in keys]), np.stack([value for _, value in keys])
     row = np.clip(np.searchsorted(at, times, side="right") - 1, 0, len(at) - 2)
@@ -226,7 +226,7 @@ def blink_times(rng: Random, duration: float, step: float) -> Array:
 def random_acting(rng: Random, times: Array) -> Expressions:
     """A face at even times (F,), s: mouthing, brows, blinks and a look that jumps."""
     duration, step = float(times[-1]), float(times[1] - times[0])
-    values = _eased(times, _mouthing(rng, duration)) + _eased(times, _held(rng, duration))
+    values = eased(times, _mouthing(rng, duration)) + eased(times, _held(rng, duration))
     lids = np.zeros(len(times))
     for start, falling, staying, rising in blink_times(rng, duration, step):
         marks = np.cumsum([start, falling, staying, rising])
@@ -238,5 +238,5 @@ def random_acting(rng: Random, times: Array) -> Expressions:
         look = 0.2 * random_look(rng) if rng.random() < 0.4 else random_look(rng)
         looks += [(time, looks[-1][1]), (time + 0.05, look)]
         time += rng.uniform(0.5, 1.6)
-    gaze = _eased(times, looks)
+    gaze = eased(times, looks)
     return Expressions(with_look(possible(values), gaze), gaze)

@@ -60,18 +60,25 @@ def read_shapes(data: Path) -> dict[str, Any]:
 def load_head(data: Path, figure: Figure, body: Any) -> Head:
     """A figure that was loaded as `body` (Blender's object) with its face shapes."""
     stored, name = read_shapes(data), figure.name
+    shapes, mouth_shapes = shapes_of(data, name)
+    balls, irises = (_parts(figure, body, names) for names in (("eye", "iris"), ("iris",)))
+    for ball in balls:
+        shapes[:, ball] = 0  # they turn, exactly
+    return Head(figure, shapes, stored[f"{name}/mouth_vertices"], mouth_shapes, balls, irises)
+
+
+def shapes_of(data: Path, name: str) -> tuple[Array, Array]:
+    """(52,V,3) and (52,M,3) float32: what each coefficient adds to a character's mesh, eyeballs too, and its mouth."""
+    stored = read_shapes(data)
     base, scale = stored[f"{name}/map"].astype(int), stored[f"{name}/scale"][:, None]
     inside = stored["mouth/base_index"].astype(int)
-    shapes = np.zeros((len(FACE_NAMES), len(figure.vertices), 3), np.float32)
+    shapes = np.zeros((len(FACE_NAMES), len(base), 3), np.float32)
     mouth_shapes = np.zeros((len(FACE_NAMES), len(inside), 3), np.float32)
     for row, coefficient in enumerate(FACE_NAMES):
         delta = np.zeros((_BASE_VERTICES, 3), np.float32)
         delta[stored[f"shape/{coefficient}/index"]] = stored[f"shape/{coefficient}/delta"]
         shapes[row], mouth_shapes[row] = delta[base] * scale, delta[inside] * scale[0]
-    balls, irises = (_parts(figure, body, names) for names in (("eye", "iris"), ("iris",)))
-    for ball in balls:
-        shapes[:, ball] = 0  # they turn, exactly
-    return Head(figure, shapes, stored[f"{name}/mouth_vertices"], mouth_shapes, balls, irises)
+    return shapes, mouth_shapes
 
 
 def _parts(figure: Figure, body: Any, names: tuple[str, ...]) -> tuple[Index, Index]:

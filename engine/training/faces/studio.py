@@ -109,25 +109,10 @@ class FaceStudio:
 
     def _dress(self, rng: Random, actor: Actor, name: str) -> Any:
         """Colours, an inside of the mouth; gives the object of teeth and tongue."""
-        stored = read_shapes(self._data)
-        mesh: Any = bpy.data.meshes.new("mouth")
-        mesh.from_pydata(stored[f"{name}/mouth_vertices"].tolist(), [], stored["mouth/faces"].tolist())
-        mouth: Any = bpy.data.objects.new("mouth", mesh)
-        self.stage.collection.objects.link(mouth)
-        body = actor.body.data
         look = random_look(rng)
         iris = np.clip(np.array(_IRISES[rng.integers(len(_IRISES))]) * rng.normal(1, 0.15, 3), 0.005, 1)
         dress(self.stage, actor, replace(look, colours={**look.colours, "iris": (iris[0], iris[1], iris[2])}))
-        for part, colour in _MOUTH_COLOURS.items():
-            material: Any = bpy.data.materials.new(part)
-            material.diffuse_color = (*colour, 1.0)
-            (body if part == "cavity" else mesh).materials.append(material)
-        for polygon in mesh.polygons:
-            polygon.use_smooth = True
-            polygon.material_index = int(stored["mouth/part"][polygon.vertices[0]] == 2)
-        for face in stored[f"{name}/cavity_faces"].tolist():
-            body.polygons[face].material_index = len(body.materials) - 1
-        return mouth
+        return add_mouth(self.stage, actor.body.data, name, self._data)
 
     def picture(self, person: Person, scene: Scene, camera: StageCamera, under: Image, region: Array) -> Image:
         """The picture `under` (H,W,3) with the person drawn over a region of it: left, top, right, bottom."""
@@ -140,6 +125,25 @@ class FaceStudio:
         part = (slice(top, bottom), slice(left, right))
         picture[part] = shrink_over(draw(self.stage), under[part])
         return picture
+
+
+def add_mouth(scene: Any, body: Any, name: str, data: Path) -> Any:
+    """Colour the inside of a character's mouth, a part of its mesh, and add an object of teeth and tongue."""
+    stored = read_shapes(data)
+    mesh: Any = bpy.data.meshes.new("mouth")
+    mesh.from_pydata(stored[f"{name}/mouth_vertices"].tolist(), [], stored["mouth/faces"].tolist())
+    mouth: Any = bpy.data.objects.new("mouth", mesh)
+    scene.collection.objects.link(mouth)
+    for part, colour in _MOUTH_COLOURS.items():
+        material: Any = bpy.data.materials.new(part)
+        material.diffuse_color = (*colour, 1.0)
+        (body if part == "cavity" else mesh).materials.append(material)
+    for polygon in mesh.polygons:
+        polygon.use_smooth = True
+        polygon.material_index = int(stored["mouth/part"][polygon.vertices[0]] == 2)
+    for face in stored[f"{name}/cavity_faces"].tolist():
+        body.polygons[face].material_index = len(body.materials) - 1
+    return mouth
 
 
 def _columns(prefix: str, ends: tuple[str, ...]) -> list[int]:

@@ -1,0 +1,142 @@
+"""What a batch is made of: clips of files, of folders and patterns, of lists and tables."""
+
+import csv
+import glob
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..arguments import flags_given_once, option_of_text
+from ..errors import InputError
+from ..options import SUFFIXES, TrackOptions
+
+#: Endings of files that list clips: a path a line, or a table with a heading.
+LIST, TABLE = ".txt", ".csv"
+#: Bytes of a list or table that is read at all.
+LARGEST = 64 * 2**20
+_COLUMNS = ("video", "name", "signer")
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_LONGEST = 180  # bytes of a name, so that every ending finds room
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One job of a batch: a file, or a range of one, and what its results are called."""
+
+    source: Path
+    name: str
+    """Of the results below the batch's folder, without an ending; folders in it are parted by /."""
+    options: TrackOptions
+    signer: str = ""
+    """Clips of one signer have the same bones; empty where nobody says who signs."""
+
+
+def clips_in(inputs: list[str], options: TrackOptions) -> list[Clip]:
+    """The clips that a command line names, in its order.
+
+    An input is a file; a folder, of which everything below is taken; a pattern with * or **; a list (.txt), a path a
+    line; or a table (.csv) with the columns `video`, if wanted `name` and `signer`, and any option of `track` by the
+    name of its flag. Paths in lists and tables are relative to these. Raises InputError where there is nothing, a
+    table cannot be read, a name is none for a file, or two clips would have one name.
+    """
+    clips = [clip for text in inputs for clip in _clips_of(text, options)]
+    if not clips:
+        raise InputError(f"There is nothing to track in {', '.join(inputs)}.")
+    stems = Counter(clip.name for clip in clips)
+    clips = [replace(clip, name=f"{clip.name}{clip.source.suffix}") if stems[clip.name] > 1 else clip for clip in clips]
+    name, times = Counter(clip.name.casefold() for clip in clips).most_common(1)[0]
+    if times > 1:
+        same = [str(clip.source) for clip in clips if clip.name.casefold() == name]
+        raise InputError(f"{same[0]} and {same[1]} would both become {name}; give them names in a table.")
+    return clips
+
+
+def safe_name(text: str) -> str:
+    """A name that is one below a folder on every system; InputError where it is none."""
+    parts = text.split("/")
+    for part in parts:
+        stem = part.split(".")[0].casefold()
+        if not part or part[0] in ". " or part[-1] in ". " or stem in _RESERVED or _UNSAFE.search(part):
+            raise InputError(f"{text!r} cannot be the name of a result; use letters, digits, - and _.")
+        if len(part.encode()) > _LONGEST:
+            raise InputError(f"{text!r} is too long for the name of a result; use {_LONGEST} bytes at most.")
+    return text
+
+
+def _clips_of(text: str, options: TrackOptions) -> Iterator[Clip]:
+    path = Path(text)
+    try:
+        if path.is_dir():
+            yield from _below(
+                path, (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES), options
+            )
+        elif path.exists() or not glob.has_magic(text):
+            reader = {LIST: _listed, TABLE: _tabled}.get(path.suffix.lower())
+            yield from reader(path, options) if reader else [Clip(path, _name(path.stem), options)]
+        else:
+            fixed = next(parent for parent in path.parents if not glob.has_magic(str(parent)))
+            yield from _below(fixed, iter(sorted(fixed.glob(str(path.relative_to(fixed))))), options)
+    except OSError as error:
+        raise InputError(f"{text} cannot be read ({error.strerror}).") from error
+
+
+def _below(folder: Path, files: Iterator[Path], options: TrackOptions) -> Iterator[Clip]:
+    """Files of a folder, named by the way to them."""
+    for file in files:
+        if file.is_file():
+            yield Clip(file, _name(file.relative_to(folder).with_suffix("").as_posix()), options)
+
+
+def _listed(path: Path, options: TrackOptions) -> Iterator[Clip]:
+    for line in _text(path).splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield _relative(path, line.strip(), options)
+
+
+def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
+    rows = csv.DictReader(io.StringIO(_text(path)), restval="")
+    known = {*_COLUMNS, *flags_given_once(TrackOptions)}
+    unknown = [column for column in rows.fieldnames or () if column not in known]
+    if "video" not in (rows.fieldnames or ()) or unknown:
+        why = f"a column {unknown[0]!r}" if unknown else "no column 'video'"
+        raise InputError(f"{path} has {why}; its columns can be {', '.join(_COLUMNS)} and options, such as start, end.")
+    for number, row in enumerate(rows, 2):
+        try:
+            own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
+            chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
+            clip = _relative(path, row["video"].strip(), chosen)
+            times = [f"{time:.3f}" for time in (chosen.start, chosen.end) if time is not None]
+            name = row.get("name", "").strip() or (
+                f"{clip.name}_{'-'.join(times)}" if "start" in own or "end" in own else clip.name
+            )
+            yield replace(clip, name=safe_name(name), signer=row.get("signer", "").strip())
+        except InputError as error:
+            raise InputError(f"{path}, line {number}: {error}") from error
+
+
+def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
+    """A clip of a path in a list: named by the way from the list's folder, where it lies below that."""
+    if not text:
+        raise InputError("No video is named.")
+    source = listing.parent / text
+    inside = not Path(text).is_absolute() and ".." not in Path(text).parts
+    return Clip(source, _name((Path(text).with_suffix("") if inside else Path(source.stem)).as_posix()), options)
+
+
+def _name(text: str) -> str:
+    """A file's own name as a result's: what is no name everywhere is replaced, since the file cannot be blamed."""
+    parts = [_UNSAFE.sub("_", part).strip(". ") or "_" for part in text.split("/")]
+    return "/".join(f"_{part}" if part.split(".")[0].casefold() in _RESERVED else part for part in parts)
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > LARGEST:
+        raise InputError(f"{path} is too large for a list of clips.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no text in UTF-8; save it as such.") from error

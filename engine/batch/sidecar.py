@@ -1,0 +1,99 @@
+"""The .json beside a clip's results: what they were made of, how, and how good they are."""
+
+import hashlib
+import importlib.metadata
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..arguments import write_arguments
+from ..detection import MODELS_DIR
+from ..errors import InputError
+from ..files import written_whole
+from ..options import TrackOptions
+from .clips import Clip
+
+ROOT = Path(__file__).resolve().parents[2]
+ENDING = ".json"
+DONE, FAILED, SET_ASIDE = "done", "failed", "set aside"
+_TABLES = ("engine/lifting/weights", "engine/face/weights", "rigs/skeletons")
+_KINDS = (".task", ".npz", ".toml")
+_LIBRARIES = ("mediapipe", "av", "numpy")
+_BLOCK = 2**20
+
+
+def sidecar_path(out: Path, name: str) -> Path:
+    """Where a clip's sidecar lies."""
+    return out / f"{name}{ENDING}"
+
+
+def load_sidecar(path: Path) -> dict[str, Any] | None:
+    """What a sidecar says; None where there is none, or what is there is damaged and so is to be made again."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return stored if isinstance(stored, dict) and stored.get("state") in (DONE, FAILED, SET_ASIDE) else None
+
+
+def save_sidecar(record: Mapping[str, Any], path: Path) -> None:
+    """Write it, whole or not at all."""
+    with written_whole(path) as draft:
+        draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def request_of(clip: Clip, person_file: Path | None) -> dict[str, Any]:
+    """What a clip's motion depends on beside its file: it is made again where any of that has changed."""
+    return {
+        "options": write_arguments(clip.options, TrackOptions),
+        "bones": None if person_file is None else digest(person_file),
+        "models": models_digest(clip.options.models or MODELS_DIR),
+        "versions": versions(),
+    }
+
+
+def input_of(source: Path) -> dict[str, Any]:
+    """Size, time of the last change and digest of an input; InputError where it cannot be read."""
+    try:
+        stat = source.stat()
+        return {"bytes": stat.st_size, "modified_ns": stat.st_mtime_ns, "sha256": digest(source)}
+    except OSError as error:
+        raise InputError(f"{source} cannot be read ({error.strerror}).") from error
+
+
+def same_input(source: Path, known: Mapping[str, Any]) -> bool:
+    """Whether an input is the one that is known: by size and time, and by digest where the time alone differs."""
+    try:
+        stat = source.stat()
+        if stat.st_size != known.get("bytes"):
+            return False
+        return stat.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
+    except OSError:
+        return False
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            sha.update(block)
+    return sha.hexdigest()
+
+
+@cache
+def models_digest(models: Path) -> str:
+    """One digest of the bundles in a folder, of all networks of ours, and of the tables of joints."""
+    folders = [models, *(ROOT / folder for folder in _TABLES)]
+    files = [file for folder in folders for file in sorted(folder.glob("*")) if file.suffix in _KINDS]
+    return hashlib.sha256("".join(f"{file.name} {digest(file)}\n" for file in files).encode()).hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of Sign Mocap and of the libraries that results depend on."""
+    manifest = tomllib.loads((ROOT / "blender_manifest.toml").read_text(encoding="utf-8"))
+    return {"sign_mocap": manifest["version"]} | {name: importlib.metadata.version(name) for name in _LIBRARIES}
