@@ -21,7 +21,7 @@ ORDER = (
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("doubt", "head", "letters", "person_file", "resample", "take"),
+    ("cut", "doubt", "head", "letters", "person_file", "resample", "take"),
     ("events", "live_link", "track"),
     ("commands",),
     ("__main__", "calibration", "training"),

@@ -17,7 +17,7 @@ from ...engine.motion import Motion
 from ...engine.process import silenced
 from ..character.character import CharacterObject
 from ..character.known_maps import chosen_face_map, chosen_map
-from ..objects import deformed_meshes
+from ..objects import whole_of
 from ..scene.apply import apply_motions
 from ..settings import ImportOptions
 
@@ -123,7 +123,7 @@ def _isolate(obj: bpy.types.Object) -> None:
 
 def _select_whole(obj: bpy.types.Object) -> None:
     """Select an armature, all visible that it deforms or carries, and nothing else."""
-    whole, layer = {obj, *deformed_meshes(obj), *obj.children_recursive}, bpy.context.view_layer
+    whole, layer = whole_of(obj), bpy.context.view_layer
     for other in layer.objects:
         other.select_set(other in whole)
     layer.objects.active = obj
