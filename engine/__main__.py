@@ -8,10 +8,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import argparse
 import sys
 
-from .commands import track
+from .commands import convert, track
 from .errors import InputError
 
-COMMANDS = (track,)
+COMMANDS = (track, convert)
 
 
 def main(argv: list[str] | None = None) -> int:
