@@ -1,30 +1,45 @@
 """Which signs tracked files hold: what tiers of ELAN's files annotate, or each file as one sign."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ...engine.cut import cut
+from ...engine.elan import Annotations
 from ...engine.errors import InputError
 from ...engine.motion import Motion, load_motion
+from .annotated import annotated, signs_of
 from .signs import LEXICON, Sign
 
 #: A sign, and a motion that has some time before and after it, too.
 Clip = tuple[Sign, Motion]
-#: Seconds before and after a sign that its Action has, too, so that the first and the last hold are complete:
+#: Seconds before and after a sign that its Action has, too, so that its first and last hold are complete:
 #: annotators agree about boundaries to a few frames.
-MARGIN = 0.2
+MARGIN = 0.15
+#: Seconds that a sign may begin before the first frame or end after the last: annotators see frames, not their times.
+_BEYOND = 0.1
 
 
-def whole_file(path: Path) -> list[Clip]:
+def whole_file(path: Path) -> Clip:
     """A tracked file as one sign, named as it is. Raises InputError where it cannot be read."""
-    motion = read_tracked(path)
-    start, end = float(motion.time[0]), float(motion.time[-1])
-    return [(Sign(_printable(path.stem), LEXICON, _printable(path.stem), start, end), motion)]
+    motion, name = read_tracked(path), _printable(path.stem)
+    return Sign(name, LEXICON, name, float(motion.time[0]), float(motion.time[-1])), motion
 
 
-def part_of(motion: Motion, sign: Sign) -> Clip:
-    """A sign with its margins. Raises InputError where it is not within what was tracked."""
-    cut(motion, sign.start, sign.end)
-    return sign, cut(motion, sign.start - MARGIN, sign.end + MARGIN)
+def annotated_clips(
+    path: Path, known: Mapping[Path, Annotations], tiers: Collection[str], *, alone: bool
+) -> tuple[list[Clip], int]:
+    """The annotated signs of a tracked file with their margins, and how many are not within what was tracked.
+
+    Raises InputError where it cannot be read, has no .eaf, or none with one of these tiers.
+    """
+    files = list(annotated(path.stem, known, alone=alone))
+    if not files:
+        raise InputError(f"No .eaf links a video of the name of {path} or bears its name.")
+    motion, signs = read_tracked(path), signs_of(files, tiers)
+    first, last = float(motion.time[0]), float(motion.time[-1])
+    inside = [sign for sign in signs if sign.start > first - _BEYOND and sign.end < last + _BEYOND]
+    clips = [(sign, cut(motion, sign.start - MARGIN, sign.end + MARGIN)) for sign in inside]
+    return clips, len(signs) - len(clips)
 
 
 def read_tracked(path: Path) -> Motion:

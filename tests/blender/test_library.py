@@ -3,6 +3,7 @@
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import bpy
 import numpy as np
+import pympi
 import pytest
 
 from engine.motion import Motion, save_motion
@@ -157,3 +159,70 @@ def test_a_character_has_the_signs_as_assets(tmp_path: Path) -> None:
         first = np.array(obj.pose.bones["forearm.L"].matrix)
         bpy.context.scene.frame_set(3)
         assert np.abs(np.array(obj.pose.bones["forearm.L"].matrix) - first).max() > 0.01
+
+
+def eaf(path: Path, media: Sequence[tuple[str, float]], **tiers: list[tuple[float, float, str]]) -> Path:
+    """Annotations in seconds, by another writer than ours; media by their names and time origins, s."""
+    written = pympi.Eaf(author="test")
+    written.remove_tier("default")
+    for name, origin in media:
+        written.add_linked_file(f"file:///elsewhere/{name}", mimetype="video/mp4", time_origin=round(1000 * origin))
+    for tier, annotations in tiers.items():
+        written.add_tier(tier.replace("_", " "))
+        for start, end, value in annotations:
+            written.add_annotation(tier.replace("_", " "), round(1000 * start), round(1000 * end), value)
+    written.to_file(str(path))
+    return path
+
+
+def test_annotations_are_cut_by_the_times_of_the_video(tmp_path: Path) -> None:
+    (tmp_path / "eaf").mkdir()
+    (tmp_path / "npz").mkdir()
+    uneven = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 120))
+    motion = random_motion(UPPER, 120, 25.0, time=uneven)
+    tracked(tmp_path / "npz", talk=motion, other=random_motion(UPPER, 50, 25.0))
+    glosses = [(0.0, 0.5, "YES"), (1.0, 1.4, " YOUR\n NAME "), (2, 2.2, " "), (8, 9, "LATER")]
+    eaf(tmp_path / "eaf" / "session.eaf", [("talk.mp4", 0.5)], Gloss_RH=glosses, Gloss_LH=[(0.2, 0.4, "YES")])
+    eaf(tmp_path / "eaf" / "other.eaf", [], Gloss_RH=[(0.4, 0.8, "YES")], Free=[(0.0, 1.0, "He says yes.")])
+    tiers = ["--tier", "Gloss RH", "--tier", "Gloss LH"]
+    assert library(tmp_path / "npz", "--eaf", tmp_path / "eaf", *tiers, "-o", tmp_path / "signs.blend") == 0
+    obj = opened(tmp_path / "signs.blend")
+    told = {action.name: dict(action["sign_mocap"]) for action in bpy.data.actions}
+    spans = {name: (own["gloss"], own["tier"], own["source"], own["start"], own["end"]) for name, own in told.items()}
+    assert spans == {
+        "YES": ("YES", "Gloss RH", "other", 0.4, 0.8),
+        "YES.2": ("YES", "Gloss RH", "talk.mp4", 0.5, 1.0),
+        "YES.3": ("YES", "Gloss LH", "talk.mp4", 0.7, 0.9),
+        "YOUR NAME": ("YOUR NAME", "Gloss RH", "talk.mp4", 1.5, 1.9),
+    }
+    paths = catalogues(tmp_path)
+    for action in bpy.data.actions:
+        assert paths[action.asset_data.catalog_id] == told[action.name]["tier"]
+    rate = bpy.context.scene.render.fps / bpy.context.scene.render.fps_base
+    assert rate == pytest.approx(25.0)
+    for name in ("YES.2", "YOUR NAME"):
+        play(obj, bpy.data.actions[name])
+        own = told[name]
+        assert (own["last"] - own["first"]) / rate == pytest.approx(own["end"] - own["start"], abs=1 / rate)
+        keyed = angle_keys(obj, "forearm.L.X")
+        assert keyed[0, 0] == 1 < own["first"] and own["last"] < keyed[-1, 0]
+        begin = uneven[np.searchsorted(uneven, own["start"] - 0.15)]
+        angles = motion.angles[:, UPPER.angle_names.index("forearm.L.X")]
+        expected = np.interp(begin + (keyed[:, 0] - 1) / rate, uneven, angles)
+        assert np.abs(keyed[:, 1] - expected)[:-1].max() < 1e-5, "the last pose may be half a frame late"
+        assert begin + (own["first"] - 1) / rate == pytest.approx(own["start"], abs=0.5 / rate)
+
+
+def test_what_has_no_annotations_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    files = tracked(tmp_path, a=random_motion(UPPER, 30, RATE), b=random_motion(UPPER, 30, RATE))
+    known = eaf(tmp_path / "a.eaf", [], Gloss=[(0.1, 0.5, "ONE"), (3.0, 3.5, "TWO")])
+    (tmp_path / "damaged.eaf").write_text("<")
+    assert library(*files, "--eaf", tmp_path, "-o", tmp_path / "signs.blend") == 1
+    said = capfd.readouterr().err
+    assert f"{files[0]}: signs that are not within what was tracked: 1." in said
+    assert f"{files[1]}" in said and "No .eaf" in said and "damaged.eaf is no .eaf" in said
+    opened(tmp_path / "signs.blend")
+    assert [action.name for action in bpy.data.actions] == ["ONE"]
+    assert library(files[1], "--eaf", known, "-o", tmp_path / "signs.blend") == 0, "an only one is meant"
+    assert library(files[0], "--eaf", known, "--tier", "Glosses", "-o", tmp_path / "signs.blend") == 1
+    assert "has no tier Glosses; there are Gloss." in capfd.readouterr().err
