@@ -22,7 +22,7 @@ ORDER = (
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
     ("cut", "doubt", "head", "letters", "person_file", "placement", "resample", "take"),
-    ("events", "live_link", "track"),
+    ("events", "live_link", "sentence", "track"),
     ("elan",),
     ("formats",),
     ("commands",),
