@@ -21,7 +21,7 @@ ORDER = (
     ("arguments", "cameras", "skeleton"),
     ("points",),
     ("detection", "lifting", "motion", "retarget"),
-    ("cut", "doubt", "head", "letters", "person_file", "placement", "resample", "take"),
+    ("activity", "cut", "doubt", "head", "letters", "person_file", "placement", "resample", "take"),
     ("events", "live_link", "sentence", "track"),
     ("elan",),
     ("formats",),

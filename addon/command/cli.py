@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import library
+from . import library, sentence
 from .arguments import add_rig
 
 FORMATS = ("blend", "glb", "fbx", "bvh", "vrma", "csv")
 #: What the first argument may say instead of an input.
-COMMANDS = {"library": library}
+COMMANDS = {"library": library, "sentence": sentence}
 
 
 def main(argv: list[str]) -> int:

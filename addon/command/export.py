@@ -52,7 +52,7 @@ def export(
         apply_motions(bpy.context, motions, options, [character])
         told = f": {character.description}"
         if _format(output) != "blend":
-            _isolate(character.obj)
+            isolate(character.obj)
     write(output)
     return f"{output}{told}"
 
@@ -62,7 +62,7 @@ def write(output: Path) -> None:
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
-                _WRITERS[_format(output)](str(draft))
+                WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
 
@@ -89,10 +89,11 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
 def open_character(rig: tuple[Path, str], known: str, known_face: str) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
     maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
-    return CharacterObject.of(_open_rig(*rig), *maps)
+    return CharacterObject.of(open_armature(*rig), *maps)
 
 
-def _open_rig(path: Path, name: str) -> bpy.types.Object:
+def open_armature(path: Path, name: str) -> bpy.types.Object:
+    """Open a file, and the armature of that name, or its only one. Raises InputError."""
     if not path.is_file():
         raise InputError(f"The rig's file {path} does not exist.")
     try:
@@ -110,7 +111,7 @@ def _open_rig(path: Path, name: str) -> bpy.types.Object:
     raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
 
 
-def _isolate(obj: bpy.types.Object) -> None:
+def isolate(obj: bpy.types.Object) -> None:
     """Select what the exporters are to write, the rig and all visible that it deforms or carries, over its keys."""
     scene = bpy.context.scene
     if obj.name not in scene.collection.objects:
@@ -194,7 +195,7 @@ def _write_vrma(path: str) -> None:
         raise OutputError(f"The VRM add-on exports VRM 1.0 alone; make {name!r} one, with its human bones assigned.")
 
 
-_WRITERS: dict[str, Callable[[str], None]] = {
+WRITERS: dict[str, Callable[[str], None]] = {
     "blend": _write_blend,
     "glb": _write_glb,
     "fbx": _write_fbx,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from ...engine.activity import stretches_of
 from ...engine.cut import cut
 from ...engine.elan import Annotations
 from ...engine.errors import InputError
@@ -20,9 +21,14 @@ _BEYOND = 0.1
 
 
 def whole_file(path: Path) -> Clip:
-    """A tracked file as one sign, named as it is. Raises InputError where it cannot be read."""
+    """A tracked file as one sign, named as it is; it begins as a hand rises and ends as it sinks to rest.
+
+    Raises InputError where it cannot be read.
+    """
     motion, name = read_tracked(path), _printable(path.stem)
-    return Sign(name, LEXICON, name, float(motion.time[0]), float(motion.time[-1])), motion
+    stretches = stretches_of(motion)
+    first, last = (stretches[0].first, stretches[-1].stop - 1) if stretches else (0, -1)
+    return Sign(name, LEXICON, name, float(motion.time[first]), float(motion.time[last])), motion
 
 
 def annotated_clips(

@@ -1,7 +1,8 @@
 """What an Action knows of the sign that it is: as its own properties, and as metadata for the asset browser."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 import bpy
 
@@ -54,6 +55,14 @@ def mark_sign(action: bpy.types.Action, sign: KeyedSign, catalogue: str) -> None
         data.tags.new(word)
     for name, value in asdict(sign).items():
         data[name] = value
+
+
+def signs_in(actions: Iterable[bpy.types.Action]) -> Iterator[tuple[bpy.types.Action, KeyedSign]]:
+    """The Actions that are signs."""
+    for action in actions:
+        known: Any = action.get(MARK)
+        if known is not None:
+            yield action, KeyedSign(**{field.name: known[field.name] for field in fields(KeyedSign)})
 
 
 def free_name(gloss: str, taken: Collection[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ..arguments import outputs_in
 from ..errors import EngineError, InputError
 from ..files import written_whole
-from ..formats import WRITERS
+from ..formats import FORMATS, write_format
 from ..motion import Motion, load_motion
 
 
@@ -21,18 +21,21 @@ def add_parser(commands: Any) -> None:
         "--format",
         required=True,
         action="append",
-        choices=WRITERS,
+        choices=FORMATS,
         dest="formats",
         help="ending of the results; may be given again",
     )
+    parser.add_argument("--video", type=Path, help="the video of the input, which an .eaf links")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write every motion in every format; 0 only if all succeeded, one line on stderr for each file that failed.
 
-    Raises InputError where two results would have one name.
+    Raises InputError where two results would have one name, or one video is to be that of several.
     """
+    if arguments.video is not None and len(arguments.input) > 1:
+        raise InputError("A video is of one input; give one at a time.")
     outputs = {ending: dict(outputs_in(arguments.out, arguments.input, ending)) for ending in arguments.formats}
     failed = False
     for source in arguments.input:
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         for ending, output in ((ending, own[source]) for ending, own in outputs.items()):
             try:
                 with written_whole(output) as draft:
-                    WRITERS[ending](motion, draft)
+                    write_format(ending, motion, draft, arguments.video)
             except InputError as error:
                 failed = True
                 print(f"{source}: {error}", file=sys.stderr)

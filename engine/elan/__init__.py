@@ -1,7 +1,26 @@
 """ELAN's annotation files (.eaf): read, linked with their videos, cut into clips, and written."""
 
-from .annotations import Annotation as Annotation
-from .annotations import Annotations as Annotations
-from .annotations import Medium as Medium
-from .annotations import Tier as Tier
-from .read import read_eaf as read_eaf
+from .annotations import Annotation, Annotations, Medium, Tier
+from .clips import Clip, clips_of, safe_name, unique_names
+from .read import read_eaf
+from .tiers import tiers_of
+from .video import Video, files_of, find_video
+from .write import add_to_eaf, write_eaf
+
+__all__ = [
+    "Annotation",
+    "Annotations",
+    "Clip",
+    "Medium",
+    "Tier",
+    "Video",
+    "add_to_eaf",
+    "clips_of",
+    "files_of",
+    "find_video",
+    "read_eaf",
+    "safe_name",
+    "tiers_of",
+    "unique_names",
+    "write_eaf",
+]

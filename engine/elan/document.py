@@ -10,6 +10,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from ..errors import InputError
 
+#: The attribute that names an .eaf's schema.
+SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
 #: Bytes, and elements with their ends: several times those of hours of dense annotation.
 LARGEST, MOST = 32 * 2**20, 4_000_000
 _SAID = 200  # letters of a sentence that come from the file

@@ -8,10 +8,9 @@ from xml.etree.ElementTree import Element, ElementTree
 from pympi import Eaf  # pyright: ignore[reportMissingTypeStubs]
 
 from .annotations import Annotation, Annotations, Medium, Tier
-from .document import read_document, refused
+from .document import SCHEMA, read_document, refused
 from .times import SUBDIVISION, Reference, times_in_order, times_in_rows, times_of_references
 
-_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
 _LONGEST = 10**12  # ms
 
 
@@ -32,7 +31,7 @@ def read_eaf(path: Path) -> Annotations:
 
 def _read_by_pympi(root: Element) -> Any:
     """What pympi makes of a tree: it reads files alone, and expects the place of a schema, which some lack."""
-    root.attrib.setdefault(_SCHEMA, "")
+    root.attrib.setdefault(SCHEMA, "")
     with TemporaryDirectory() as folder:
         harmless = Path(folder) / "harmless.eaf"
         ElementTree(root).write(harmless, "utf-8")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..elan import write_eaf
+from ..errors import InputError
 from ..motion import Motion
 from .bvh import write_bvh
 from .csv_file import write_csv
@@ -18,3 +20,19 @@ WRITERS: Mapping[str, Writer] = {
     "parquet": write_parquet,
 }
 """The ending of a format's files, without the dot -> what writes them."""
+
+LINKED: Mapping[str, Callable[[Motion, Path, Path], None]] = {"eaf": write_eaf}
+"""The same of those that link the video, which their writers take as well."""
+
+FORMATS = (*WRITERS, *LINKED)
+"""Every ending."""
+
+
+def write_format(ending: str, motion: Motion, draft: Path, video: Path | None) -> None:
+    """Write a motion to a draft in the format of an ending; InputError as of `Writer`, or where no video is known."""
+    if ending in WRITERS:
+        WRITERS[ending](motion, draft)
+    elif video is None:
+        raise InputError(f"a .{ending} links the video of the motion; name it with --video.")
+    else:
+        LINKED[ending](motion, draft, video)
