@@ -29,7 +29,7 @@ def chained(scene: bpy.types.Scene, obj: bpy.types.Object, text: str) -> Perform
     check_fk(obj)
     known = {action.name: (action, sign) for action, sign in signs_in(bpy.data.actions)}
     if not known:
-        raise InputError("There is no sign in this file; append signs of a library from the asset browser.")
+        raise InputError("There is no sign in this file; append actions of a library.")
     names = read_glosses(text, known)
     parts: dict[str, Part] = {}
     for name in dict.fromkeys(names):
