@@ -14,12 +14,13 @@ def register() -> None:
 
     from .command.cli import main
     from .editing.panel import SignMocapEditOptions
-    from .ui import bone_colours, map_editor, panel, progress
+    from .ui import bone_colours, map_editor, panel, progress, sentence
 
     for cls in _classes():
         bpy.utils.register_class(cls)
     bpy.types.Scene.sign_mocap = bpy.props.PointerProperty(type=panel.SignMocapOptions)
     bpy.types.Scene.sign_mocap_edit = bpy.props.PointerProperty(type=SignMocapEditOptions)
+    bpy.types.Scene.sign_mocap_glosses = sentence.glosses_property()
     bpy.types.Armature.sign_mocap = bpy.props.PointerProperty(type=map_editor.SignMocapBones)
     bpy.types.TOPBAR_MT_file_import.append(panel.draw_menu)
     bone_colours.start()
@@ -43,6 +44,7 @@ def unregister() -> None:
     bone_colours.stop()
     bpy.types.TOPBAR_MT_file_import.remove(panel.draw_menu)
     del bpy.types.Armature.sign_mocap
+    del bpy.types.Scene.sign_mocap_glosses
     del bpy.types.Scene.sign_mocap_edit
     del bpy.types.Scene.sign_mocap
     for cls in reversed(_classes()):
@@ -55,7 +57,7 @@ def _classes() -> list[type]:
     from .editing import operators as edits
     from .editing import panel as edit_panel
     from .editing.track_face import TrackFace
-    from .ui import import_video, manual, map_editor, panel, retarget
+    from .ui import import_video, manual, map_editor, panel, retarget, sentence
 
     return [
         panel.SignMocapOptions,
@@ -72,4 +74,5 @@ def _classes() -> list[type]:
         *ik_edits.CLASSES,
         *face_edits.CLASSES,
         *edit_panel.CLASSES,
+        *sentence.CLASSES,
     ]

@@ -65,3 +65,8 @@ def deformed_meshes(obj: bpy.types.Object) -> list[bpy.types.Object]:
         return mesh.type == "MESH" and any(modifier.object == obj for modifier in modifiers)
 
     return [mesh for mesh in bpy.data.objects if is_deformed(mesh)]
+
+
+def whole_of(obj: bpy.types.Object) -> set[bpy.types.Object]:
+    """An armature, and all that it deforms or carries."""
+    return {obj, *deformed_meshes(obj), *obj.children_recursive}

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,36 @@ from numpy.typing import NDArray
 
 from .errors import OutputError
 
+#: Bytes: hours of a full body at 60 frames a second. What unpacks to more was made to fill the memory.
+_LARGEST = 4 * 2**30
+#: What zipfile and NumPy raise where an archive, or the header of an array in it, makes no sense.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, MemoryError, TokenError)
 #: What the name of a draft begins with, after its dot.
 DRAFT = "draft-"
 _DAY = 86400.0  # seconds
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """All arrays of an .npz by name; ValueError where it is missing, damaged or something else."""
+    """All arrays of an .npz by name; ValueError where it is missing, damaged, something else or too large."""
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return dict(stored)
-    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+            return _unpacked(stored)
+    except (OSError, EOFError, ValueError, TypeError, *_DAMAGED) as error:
         raise ValueError(f"{path} is missing or damaged ({error})") from error
+
+
+def _unpacked(stored: Any) -> dict[str, NDArray[Any]]:
+    """The arrays of an archive that `np.load` opened, of which anybody may have made the entries."""
+    entries: list[zipfile.ZipInfo] = stored.zip.infolist()
+    if {entry.compress_type for entry in entries} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValueError("it is packed in a way that NumPy does not use")
+    size = sum(entry.file_size for entry in entries)
+    if size > _LARGEST:
+        raise ValueError(f"unpacked it has {size / 2**30:.1f} GiB, and at most {_LARGEST / 2**30:.0f} are read")
+    arrays = dict(stored)
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError("it holds what is no array")
+    return arrays
 
 
 def check_writable(path: Path) -> None:

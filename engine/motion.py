@@ -17,6 +17,8 @@ from .geometry.orientation import UPRIGHT, Orientation
 from .keypoints import KEYPOINT_NAMES
 from .skeleton import Kind, Skeleton, load_skeleton
 
+#: Seconds, and frames a second, beyond which a clock is nonsense, and poses at an even rate would fill the memory.
+_LONGEST, _FASTEST = 24 * 3600.0, 1000.0
 _EXPECTED = ("spread", "expected_error")  # what files of before have not
 
 
@@ -80,6 +82,7 @@ class Motion:
             keypoints=(frames, names, 2),
             confidence=(frames, names),
             seen=(frames, 3),
+            time=(frames,),
             spread=(frames, len(self.skeleton.freedoms)),
             expected_error=(frames, joints),
         )
@@ -166,12 +169,15 @@ def _motion_of(arrays: Mapping[str, NDArray[Any]]) -> Motion:
     kind = next((kind for kind in Kind if load_skeleton(kind).angle_names == names), None)
     if kind is None:
         raise ValueError("its angles are those of no skeleton of Sign Mocap's")
+    fps, time = float(arrays["fps"]), arrays["time"]
+    if not (0 <= fps <= _FASTEST and (np.diff(time) > 0).all() and np.ptp(time) <= _LONGEST):
+        raise ValueError("its clock makes no sense")
     width, height = arrays["size"].tolist()
     plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")
     return Motion(
         kind=kind,
         camera=Camera.of(arrays["camera"]),
-        fps=float(arrays["fps"]),
+        fps=fps,
         size=(width, height),
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
         notes=tuple(arrays["notes"].tolist()) if "notes" in arrays else (),

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from .geometry.arrays import Array
-from .geometry.rotations import continuous_euler, euler_to_matrix, matrix_to_euler, nearest_rotation
+from .face.face import Face
+from .geometry.between import Between
+from .geometry.rotations import continuous_euler
 from .motion import Motion
 from .skeleton import camera_positions
 
@@ -27,43 +28,35 @@ def resample(motion: Motion, fps: float) -> Motion:
     skeleton = motion.skeleton
     span = motion.time[-1] - motion.time[0]
     time = motion.time[0] + np.arange(int(np.floor(span * fps + 0.5)) + 1) / fps
-    position = np.interp(time, motion.time, np.arange(len(motion.time)))
-    before = np.floor(position).astype(np.int64)
-    after = np.ceil(position).astype(np.int64)
-    share = position - before
-
-    def between(values: Array) -> Array:
-        weight = share.reshape(-1, *([1] * (values.ndim - 1)))
-        return values[before] * (1.0 - weight) + values[after] * weight
-
-    nearest = np.where(share < 0.5, before, after)
-    order = skeleton.bones[0].order
-    root = euler_to_matrix(motion.angles[:, skeleton.root_angles].astype(np.float64), order)
-    angles = between(motion.angles)
-    euler = matrix_to_euler(nearest_rotation(between(root)), order)
-    angles[:, skeleton.root_angles] = continuous_euler(euler, order)
+    between = Between.of(np.interp(time, motion.time, np.arange(len(motion.time))))
+    nearest, order = between.nearest, skeleton.bones[0].order
+    angles = between.values(motion.angles)
+    turns = between.turns(motion.angles[:, skeleton.root_angles], order)
+    angles[:, skeleton.root_angles] = continuous_euler(turns, order)
     clamped = skeleton.clamp(angles.astype(np.float32))
-    face = motion.face
     lengths = motion.lengths_of_bones().astype(np.float32)
     return replace(
         motion,
         positions=camera_positions(skeleton, clamped, lengths),
-        translation=between(motion.translation).astype(np.float32),
+        translation=between.values(motion.translation).astype(np.float32),
         angles=clamped,
-        keypoints=between(motion.keypoints).astype(np.float32),
+        keypoints=between.values(motion.keypoints).astype(np.float32),
         confidence=motion.confidence[nearest],
         seen=motion.seen[nearest],
         spread=None if motion.spread is None else motion.spread[nearest],
         expected_error=None if motion.expected_error is None else motion.expected_error[nearest],
-        face=None
-        if face is None
-        else replace(
-            face,
-            coefficients=between(face.coefficients).astype(np.float32),
-            gaze=between(face.gaze).astype(np.float32),
-            seen=face.seen[nearest],
-            covered=face.covered[nearest],
-        ),
+        face=None if motion.face is None else face_between(motion.face, between),
         fps=fps,
         time=time,
+    )
+
+
+def face_between(face: Face, between: Between) -> Face:
+    """A face at places among its frames; what was seen is from the nearest frame."""
+    return replace(
+        face,
+        coefficients=between.values(face.coefficients).astype(np.float32),
+        gaze=between.values(face.gaze).astype(np.float32),
+        seen=face.seen[between.nearest],
+        covered=face.covered[between.nearest],
     )

@@ -4,7 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import library, sentence
+from .arguments import add_rig
+
 FORMATS = ("blend", "glb", "fbx", "bvh", "vrma", "csv")
+#: What the first argument may say instead of an input.
+COMMANDS = {"library": library, "sentence": sentence}
 
 
 def main(argv: list[str]) -> int:
@@ -16,6 +21,8 @@ def main(argv: list[str]) -> int:
     from ..tracking.job import Job
     from .export import check_output, export, open_character
 
+    if argv and argv[0] in COMMANDS:
+        return COMMANDS[argv[0]].main(argv[1:])
     parser = _parser()
     arguments = parser.parse_args(argv)
     try:
@@ -61,11 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--out", required=True, type=Path, help="a file; a folder for several inputs")
     parser.add_argument("--format", choices=FORMATS, help="of the files in the folder (blend)")
     add_arguments(parser, ImportOptions)
-    parser.add_argument("--rig", type=read_rig_path, metavar="FILE.blend:OBJECT", help="the character that signs")
-    parser.add_argument("--map", default="auto", help="auto, a family's name, or a map's .toml, for the rig")
-    parser.add_argument(
-        "--face-map", default="auto", help="auto, a family's name, or a map's .toml, for its shape keys"
-    )
+    add_rig(parser)
     return parser
 
 
@@ -83,11 +86,3 @@ def _outputs(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
         endings = ", ".join(f".{ending}" for ending in FORMATS)
         raise InputError(f"{arguments.out} must end in {endings}, or --format be given.")
     return [(inputs[0], arguments.out)]
-
-
-def read_rig_path(text: str) -> tuple[Path, str]:
-    """FILE.blend:OBJECT, or FILE.blend where it has one armature: the file and the object's name or nothing."""
-    file, dot, name = text.rpartition(".blend")
-    if not dot or (name and not name.startswith(":")):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form FILE.blend:OBJECT")
-    return Path(file + dot), name[1:]

@@ -20,7 +20,7 @@ from ...engine.resample import at_rate
 from ..character.character import CharacterObject, as_chosen
 from ..character.known_maps import chosen_face_map, chosen_map
 from ..character.look_at import add_look_at
-from ..objects import deformed_meshes
+from ..objects import whole_of
 from ..scene.apply import apply_motions
 from ..scene.timeline import scene_rate
 from ..settings import ImportOptions
@@ -58,7 +58,7 @@ def export(
             _look(character, motions, options)
         told = f": {character.description}"
         if _format(output) != "blend":
-            _isolate(character.obj)
+            isolate(character.obj)
     write(output)
     return f"{output}{told}"
 
@@ -68,7 +68,7 @@ def write(output: Path) -> None:
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
-                _WRITERS[_format(output)](str(draft))
+                WRITERS[_format(output)](str(draft))
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
 
@@ -97,7 +97,7 @@ def open_character(
 ) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
     maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
-    return CharacterObject.of(_open_rig(*rig), *maps, by_expressions=by_expressions)
+    return CharacterObject.of(open_armature(*rig), *maps, by_expressions=by_expressions)
 
 
 def _look(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions) -> None:
@@ -109,7 +109,8 @@ def _look(character: CharacterObject, motions: dict[Path, Motion], options: Impo
         add_look_at(character.obj, as_chosen(face, frames, options).gaze.astype(np.float64), frames)
 
 
-def _open_rig(path: Path, name: str) -> bpy.types.Object:
+def open_armature(path: Path, name: str) -> bpy.types.Object:
+    """Open a file, and the armature of that name, or its only one. Raises InputError."""
     if not path.is_file():
         raise InputError(f"The rig's file {path} does not exist.")
     try:
@@ -127,7 +128,7 @@ def _open_rig(path: Path, name: str) -> bpy.types.Object:
     raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
 
 
-def _isolate(obj: bpy.types.Object) -> None:
+def isolate(obj: bpy.types.Object) -> None:
     """Select what the exporters are to write, the rig and all visible that it deforms or carries, over its keys."""
     scene = bpy.context.scene
     if obj.name not in scene.collection.objects:
@@ -140,7 +141,7 @@ def _isolate(obj: bpy.types.Object) -> None:
 
 def _select_whole(obj: bpy.types.Object) -> None:
     """Select an armature, all visible that it deforms or carries, and nothing else."""
-    whole, layer = {obj, *deformed_meshes(obj), *obj.children_recursive}, bpy.context.view_layer
+    whole, layer = whole_of(obj), bpy.context.view_layer
     for other in layer.objects:
         other.select_set(other in whole)
     layer.objects.active = obj
@@ -211,7 +212,7 @@ def _write_vrma(path: str) -> None:
         raise OutputError(f"The VRM add-on exports VRM 1.0 alone; make {name!r} one, with its human bones assigned.")
 
 
-_WRITERS: dict[str, Callable[[str], None]] = {
+WRITERS: dict[str, Callable[[str], None]] = {
     "blend": _write_blend,
     "glb": _write_glb,
     "fbx": _write_fbx,

@@ -15,9 +15,9 @@ from mathutils import Euler, Vector
 from ...engine.errors import OutputError
 from ...engine.motion import Motion
 from ...engine.process import silenced
+from ..signer.mannequin import add_mannequin
 from ..signer.placement import place
 from .framing import Framing
-from .mannequin import add_mannequin
 
 VIEWS = ("front", "side")
 _BACKGROUND = (0.80, 0.81, 0.80)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import bpy
+
+from ...engine.errors import InputError
 
 #: What has animation of its own.
 Animated = bpy.types.Object | bpy.types.Key | bpy.types.Armature
@@ -27,6 +30,26 @@ def new_action(animated: Animated, name: str) -> tuple[bpy.types.Action, NewCurv
         assert isinstance(strip, bpy.types.ActionKeyframeStrip)
         strip.channelbag(data.action_slot, ensure=True)
     return action, more_curves(animated)
+
+
+@contextmanager
+def playing(animated: Animated, action: bpy.types.Action) -> Iterator[None]:
+    """Let something play another action inside the block. Raises InputError where that animates nothing of its kind."""
+    data = animated.animation_data_create()
+    earlier, slotted = data.action, bpy.app.version >= (4, 4)
+    slot = data.action_slot if slotted else None
+    try:
+        data.action = action
+        if slotted:
+            own = [slot for slot in action.slots if slot.target_id_type == animated.id_type]
+            if not own:
+                raise InputError(f"The action {action.name!r} animates no armature; choose another.")
+            data.action_slot = own[0]
+        yield
+    finally:
+        data.action = earlier
+        if slotted and earlier is not None:
+            data.action_slot = slot
 
 
 def more_curves(animated: Animated) -> NewCurve:

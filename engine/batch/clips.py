@@ -3,24 +3,22 @@
 import csv
 import glob
 import io
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..arguments import flags_given_once, option_of_text
+from ..elan import clips_of, find_video, read_eaf
+from ..elan import safe_name as safe_part
 from ..errors import InputError
 from ..options import SUFFIXES, TrackOptions
 
-#: Endings of files that list clips: a path a line, or a table with a heading.
-LIST, TABLE = ".txt", ".csv"
+#: Endings of files that list clips: a path a line, a table with a heading, or annotations of ELAN.
+LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
 #: Bytes of a list or table that is read at all.
 LARGEST = 64 * 2**20
 _COLUMNS = ("video", "name", "signer")
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-_LONGEST = 180  # bytes of a name, so that every ending finds room
 
 
 @dataclass(frozen=True)
@@ -35,15 +33,16 @@ class Clip:
     """Clips of one signer have the same bones; empty where nobody says who signs."""
 
 
-def clips_in(inputs: list[str], options: TrackOptions) -> list[Clip]:
+def clips_in(inputs: list[str], options: TrackOptions, tiers: Sequence[str] = ()) -> list[Clip]:
     """The clips that a command line names, in its order.
 
     An input is a file; a folder, of which everything below is taken; a pattern with * or **; a list (.txt), a path a
-    line; or a table (.csv) with the columns `video`, if wanted `name` and `signer`, and any option of `track` by the
-    name of its flag. Paths in lists and tables are relative to these. Raises InputError where there is nothing, a
-    table cannot be read, a name is none for a file, or two clips would have one name.
+    line; a table (.csv) with the columns `video`, if wanted `name` and `signer`, and any option of `track` by the
+    name of its flag; or an .eaf of ELAN, every annotation of the tiers a clip. Paths in lists and tables are relative
+    to these. Raises InputError where there is nothing, a table cannot be read, a name is none for a file, or two clips
+    would have one name.
     """
-    clips = [clip for text in inputs for clip in _clips_of(text, options)]
+    clips = [clip for text in inputs for clip in _clips_of(text, options, tiers)]
     if not clips:
         raise InputError(f"There is nothing to track in {', '.join(inputs)}.")
     stems = Counter(clip.name for clip in clips)
@@ -55,25 +54,22 @@ def clips_in(inputs: list[str], options: TrackOptions) -> list[Clip]:
     return clips
 
 
-def safe_name(text: str) -> str:
-    """A name that is one below a folder on every system; InputError where it is none."""
-    parts = text.split("/")
-    for part in parts:
-        stem = part.split(".")[0].casefold()
-        if not part or part[0] in ". " or part[-1] in ". " or stem in _RESERVED or _UNSAFE.search(part):
-            raise InputError(f"{text!r} cannot be the name of a result; use letters, digits, - and _.")
-        if len(part.encode()) > _LONGEST:
-            raise InputError(f"{text!r} is too long for the name of a result; use {_LONGEST} bytes at most.")
+def checked_name(text: str) -> str:
+    """The same name, of a file below a folder on every system; InputError where it is none."""
+    if _name(text) != text:
+        raise InputError(f"{text!r} cannot be the name of a result; {_name(text)!r} can.")
     return text
 
 
-def _clips_of(text: str, options: TrackOptions) -> Iterator[Clip]:
+def _clips_of(text: str, options: TrackOptions, tiers: Sequence[str]) -> Iterator[Clip]:
     path = Path(text)
     try:
         if path.is_dir():
             yield from _below(
                 path, (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES), options
             )
+        elif path.suffix.lower() == ANNOTATIONS:
+            yield from _annotated(path, options, tiers)
         elif path.exists() or not glob.has_magic(text):
             reader = {LIST: _listed, TABLE: _tabled}.get(path.suffix.lower())
             yield from reader(path, options) if reader else [Clip(path, _name(path.stem), options)]
@@ -113,9 +109,23 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
             name = row.get("name", "").strip() or (
                 f"{clip.name}_{'-'.join(times)}" if "start" in own or "end" in own else clip.name
             )
-            yield replace(clip, name=safe_name(name), signer=row.get("signer", "").strip())
+            yield replace(clip, name=checked_name(name), signer=_signer(row.get("signer") or ""))
         except InputError as error:
             raise InputError(f"{path}, line {number}: {error}") from error
+
+
+def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Iterator[Clip]:
+    if not tiers:
+        raise InputError(f"{path} has annotations; say with --tier which are clips.")
+    annotations = read_eaf(path)
+    video = find_video(path, annotations)
+    for tier in tiers:
+        own = annotations.tier(tier)
+        folder, signer = safe_part(path.stem), "" if own is None or not own.participant else safe_part(own.participant)
+        folder = folder if len(tiers) == 1 else f"{folder}/{safe_part(tier)}"
+        for clip in clips_of(annotations, tier, video.origin):
+            chosen = replace(options, start=clip.start, end=clip.end)
+            yield Clip(video.path, f"{folder}/{clip.name}", chosen, signer)
 
 
 def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
@@ -127,10 +137,13 @@ def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
     return Clip(source, _name((Path(text).with_suffix("") if inside else Path(source.stem)).as_posix()), options)
 
 
+def _signer(text: str) -> str:
+    return checked_name(text.strip()) if text.strip() else ""
+
+
 def _name(text: str) -> str:
     """A file's own name as a result's: what is no name everywhere is replaced, since the file cannot be blamed."""
-    parts = [_UNSAFE.sub("_", part).strip(". ") or "_" for part in text.split("/")]
-    return "/".join(f"_{part}" if part.split(".")[0].casefold() in _RESERVED else part for part in parts)
+    return "/".join(map(safe_part, text.split("/")))
 
 
 def _text(path: Path) -> str:

@@ -10,7 +10,7 @@ from ..child import engine_command
 from ..errors import EngineError, OutputError
 from ..motion import load_motion
 from ..person_file import person_of, save_person
-from .clips import Clip, safe_name
+from .clips import Clip
 from .job import MOTION, Job
 from .options import BatchOptions
 from .sidecar import DONE
@@ -100,7 +100,7 @@ def signer_file(clip: Clip, out: Path) -> Path | None:
     """Where the bones of a clip's signer are kept; None where it has none, or a person file is given."""
     if clip.options.person_file is not None:
         return clip.options.person_file
-    return out / SIGNERS / f"{safe_name(clip.signer)}.json" if clip.signer else None
+    return out / SIGNERS / f"{clip.signer}.json" if clip.signer else None
 
 
 def _bones(clip: Clip, out: Path) -> Path | None:

@@ -26,7 +26,9 @@ from ..options import TrackOptions
 def add_parser(commands: Any) -> None:
     """Add the command to what argparse's `add_subparsers` gave."""
     parser = commands.add_parser("batch", help="track thousands of clips, several at a time; run again, it goes on")
-    parser.add_argument("input", nargs="*", help="files, folders, patterns, lists (.txt) and tables (.csv) of clips")
+    parser.add_argument(
+        "input", nargs="*", help="files, folders, patterns, lists (.txt), tables (.csv), annotations (.eaf)"
+    )
     parser.add_argument("--out", required=True, type=Path, help="folder for all results")
     parser.add_argument(
         "--format", action="append", choices=sorted(FORMATS), default=[], help="beside .npz; may be given again"
@@ -34,6 +36,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--status", action="store_true", help="only say what stands in the folder, and write its report"
     )
+    parser.add_argument("--tier", action="append", default=[], help="of .eaf files: every annotation is a clip")
     add_arguments(parser, BatchOptions)
     add_arguments(parser, TrackOptions)
     parser.set_defaults(run=run)
@@ -50,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     tracking = read_arguments(arguments, TrackOptions)
     if tracking.view:
         raise InputError("Other views are of one take; give --view to `track`.")
-    clips = clips_in(arguments.input, tracking)
+    clips = clips_in(arguments.input, tracking, arguments.tier)
     pool = _pool(options, len(clips))
     with _Lines(len(clips)) as lines:
         try:

@@ -1,10 +1,12 @@
 """Which clips a command line names, and what their results are called."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from engine.batch.clips import Clip, clips_in
+from engine.elan import read_eaf
 from engine.errors import InputError
 from engine.options import TrackOptions
 
@@ -65,7 +67,6 @@ def test_a_list_is_relative_to_itself(tmp_path: Path) -> None:
 
 def test_a_table_gives_ranges_options_names_and_signers(tmp_path: Path) -> None:
     rows = [
-        "video,start,end,signer,name,mirrored,crop",
         "a.mp4,1.5,3,Ana,HOUSE,yes,",
         'a.mp4,4,,Ana,,no,"0,0,64,48"',
         "b.mp4",
@@ -91,7 +92,7 @@ def test_a_table_gives_ranges_options_names_and_signers(tmp_path: Path) -> None:
         ("video,name\na.mp4,C:\\x\n", "cannot be the name"),
         ("video,name\na.mp4,nul.npz\n", "cannot be the name"),
         ("video,name\na.mp4,a\x00b\n", "cannot be the name"),
-        (f"video,name\na.mp4,{'é' * 200}\n", "too long"),
+        (f"video,name\na.mp4,{'é' * 200}\n", "cannot be the name"),
         ("video,name\n,a\n", "No video is named"),
         ("video,name\na.mp4,Same\nb.mp4,same\n", "would both become same"),
     ],
@@ -100,6 +101,19 @@ def test_a_table_that_cannot_be_meant_is_one_sentence(tmp_path: Path, text: str,
     with pytest.raises(InputError, match=r"^[^\n]*\.$") as error:
         named(table(tmp_path, text))
     assert told in str(error.value)
+
+
+def test_annotations_of_a_tier_are_clips_of_their_video(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "take.eaf"
+    shutil.copy(data_dir / "elan" / "version_3.0.eaf", file)
+    touch(tmp_path, "front view.mp4")
+    with pytest.raises(InputError, match="--tier"):
+        named(file)
+    found = clips_in([str(file)], OPTIONS, ["Glosses"])
+    own = read_eaf(file).tier("Glosses")
+    assert own is not None and found[0].name == "take/HOUSE" and found[1].name == "take/BÄUME_TREES 木"
+    assert all(clip.source == tmp_path / "front view.mp4" and clip.signer == "Aino" for clip in found)
+    assert [clip.options.start for clip in found] == [1.5 + one.start for one in own.annotations if one.value]
 
 
 def test_no_name_of_a_file_leads_out_of_the_folder(tmp_path: Path) -> None:

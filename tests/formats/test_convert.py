@@ -1,6 +1,7 @@
 """Results of `track` in other formats, by the command line: every writer, every skeleton, and what fails."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -41,15 +42,47 @@ def test_every_file_is_written_in_every_format(tmp_path: Path, capsys: pytest.Ca
     assert {path.name for path in out.iterdir()} == {"a.bvh", "b.bvh"}
 
 
+def archive(path: Path, **contents: bytes) -> zipfile.ZipFile:
+    """An .npz of these entries, whatever they hold; open still."""
+    packed = zipfile.ZipFile(path, "w")
+    for name, content in contents.items():
+        packed.writestr(f"{name}.npy", content)
+    return packed
+
+
+def write_damaged(folder: Path, good: Path) -> list[str]:
+    """Files that are no results, by their names."""
+    with np.load(good) as stored:
+        arrays = dict(stored)
+    (folder / "text.npz").write_text("no archive")
+    (folder / "cut.npz").write_bytes(good.read_bytes()[:-100])
+    changes: dict[str, dict[str, np.ndarray]] = {
+        "unfinished": {"translation": np.full((3, 3), np.nan, np.float32)},
+        "short": {"angles": arrays["angles"][:2]},
+        "words": {"positions": np.array(["a", "b", "c"])},
+        "backwards": {"time": arrays["time"][::-1]},
+        "endless": {"time": np.array([0.0, 1.0, 1e12])},
+        "racing": {"fps": np.array(1e12)},
+        "unknown": {"angle_names": np.array(["tail.X"])},
+    }
+    for name, change in changes.items():
+        np.savez(folder / f"{name}.npz", **{**arrays, **change})
+    np.savez(folder / "other.npz", angles=np.zeros(3))
+    archive(folder / "no_array.npz", angle_names=b"text").close()
+    header = b"\x93NUMPY\x01\x00v\x00" + b"{'descr': ('<f8', ".ljust(117) + b"\n"
+    archive(folder / "header.npz", angle_names=header).close()
+    with archive(folder / "bomb.npz", angle_names=header) as packed:
+        packed.filelist[0].file_size = 5 * 2**30  # as it says of itself
+    with archive(folder / "packed.npz", angle_names=header) as packed:
+        packed.filelist[0].compress_type = zipfile.ZIP_LZMA
+    return ["text", "cut", *changes, "other", "no_array", "header", "bomb", "packed", "absent"]
+
+
 def test_what_is_no_result_is_one_sentence_and_the_others_are_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (good,) = kept(tmp_path, "good.npz")
-    (tmp_path / "text.npz").write_text("no archive")
-    np.savez(tmp_path / "other.npz", angles=np.zeros(3))
-    with np.load(good) as arrays:
-        np.savez(tmp_path / "broken.npz", **{**arrays, "translation": np.full((3, 3), np.nan, np.float32)})
-    names = ("text", "other", "broken", "absent")
+    names = write_damaged(tmp_path, Path(good))
     inputs = [*(str(tmp_path / f"{name}.npz") for name in names), good]
     assert main(["convert", *inputs, "--format", "bvh", "--out", str(tmp_path / "out")]) == 1
     said = capsys.readouterr()

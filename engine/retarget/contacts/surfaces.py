@@ -19,7 +19,7 @@ _HEAD_MIDDLE, _HEAD_AXES = np.array([0.0, 1.15, 0.35]), np.array([0.97, 0.97, 1.
 #: The radius of the tip of a nose, over half a head's width.
 _NOSE = 0.15
 #: Half the width of a trunk, over the distance of its shoulder joints.
-_TRUNK_WIDTH = 0.55
+TRUNK_WIDTH = 0.55
 
 
 def on_head(points: Array, flesh: Array, own: Moving, rig: Moving) -> tuple[Array, Array]:
@@ -39,7 +39,7 @@ def on_trunk(points: Array, flesh: Array, own: Moving, rig: Moving) -> tuple[Arr
     height, aside = -off[..., 2] / own.body.trunk, off[..., 0] / own.body.breadth
     before = -off[..., 1] - own.body.front_at(height, aside) - flesh
     past = np.maximum(HEIGHTS[0] - height, height - HEIGHTS[-1]) * own.body.trunk
-    past = np.hypot(np.maximum(past, 0.0), np.maximum(np.abs(aside) - _TRUNK_WIDTH, 0.0) * own.body.breadth)
+    past = np.hypot(np.maximum(past, 0.0), np.maximum(np.abs(aside) - TRUNK_WIDTH, 0.0) * own.body.breadth)
     distance = np.hypot(np.maximum(np.maximum(before, off[..., 1]), 0.0), past)
     scale = rig.body.trunk / own.body.trunk
     above = (before - np.clip(before, -IN, NEAR)) * scale + flesh * (rig.body.palm / own.body.palm)

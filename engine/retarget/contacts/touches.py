@@ -85,7 +85,7 @@ def touches(own: Moving, rig: Moving) -> Touches:
     size = own.body.trunk / TRUNK
     places = [place for place in PLACES if all(side.bone(place.part) in rig.rest.segments for side in Side)]
     flesh, follows = np.array([place.flesh for place in places]), np.array([place.follows for place in places])
-    arms, rig_arms = ({side: _arm(body, side, places) for side in Side} for body in (own, rig))
+    arms, rig_arms = ({side: arm_points(body, side, places) for side in Side} for body in (own, rig))
     hand = follows == 1.0
     found = list[tuple[Array, Array, Array, Array]]()
     for column, side in enumerate(Side):
@@ -96,7 +96,7 @@ def touches(own: Moving, rig: Moving) -> Touches:
             moves = np.broadcast_to(np.eye(2)[column], (*weights.shape, 2))
             found.append((rig_points, weights, wanted - rig_points, moves))
         other, rig_other = arms[side.other], rig_arms[side.other]
-        distance = _apart(points, other) / size - flesh[hand][:, None] - flesh
+        distance = apart(points, other) / size - flesh[hand][:, None] - flesh
         nearest = np.exp((distance.min(-1, keepdims=True) - distance) / SPREAD)
         nearest /= nearest.sum(-1, keepdims=True)
         wanted = nearest @ rig_other + (points - nearest @ other) * (rig.body.palm / own.body.palm)
@@ -107,7 +107,7 @@ def touches(own: Moving, rig: Moving) -> Touches:
     return Touches(*(np.concatenate(columns, axis=1) for columns in zip(*found, strict=True)))
 
 
-def _arm(body: Moving, side: Side, places: list[Place]) -> Array:
+def arm_points(body: Moving, side: Side, places: list[Place]) -> Array:
     """(F,N,3) where places of one arm are."""
     points = list[Array]()
     for place in places:
@@ -117,7 +117,7 @@ def _arm(body: Moving, side: Side, places: list[Place]) -> Array:
     return np.stack(points, axis=1).astype(np.float32)
 
 
-def _apart(points: Array, others: Array) -> Array:
+def apart(points: Array, others: Array) -> Array:
     """(F,N,M) distances between points (F,N,3) and others (F,M,3)."""
     products = points @ np.swapaxes(others, -1, -2)
     squares = (points**2).sum(-1)[:, :, None] + (others**2).sum(-1)[:, None] - 2.0 * products

@@ -13,7 +13,7 @@ import bpy
 from mathutils import Matrix, Vector
 
 from ..objects import armature_of
-from ..signer.head_mesh import has_head
+from .head_mesh import has_head
 
 _FINGERS = ("index", "middle", "ring", "pinky")
 _SIDES = ("L", "R")

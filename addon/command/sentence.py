@@ -1,0 +1,78 @@
+"""`blender -b --command sign_mocap sentence LIBRARY.blend GLOSS... -o OUT`: signs of a library become a sentence."""
+
+# The stubs take members of Context for methods.
+# pyright: reportArgumentType=false
+
+import argparse
+import sys
+from pathlib import Path
+
+from .arguments import add_rig
+
+
+def main(argv: list[str]) -> int:
+    """Write the sentence; 0 if all went well, else one line says why not."""
+    from ...engine.errors import EngineError
+    from .export import write
+
+    arguments = _parser().parse_args(argv)
+    try:
+        _check(arguments)
+        _sign(arguments)
+        write(arguments.out)
+    except EngineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{arguments.out}\n")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Raise InputError or OutputError where the files are not what they have to be."""
+    from ...engine.errors import InputError
+    from .export import WRITERS, check_output
+
+    library, output = arguments.library, arguments.out
+    if output.suffix.lower().lstrip(".") not in WRITERS:
+        raise InputError(f"{output} must end in {', '.join(f'.{ending}' for ending in WRITERS)}.")
+    if not library.is_file():
+        raise InputError(f"The library {library} does not exist.")
+    if output.resolve() == library.resolve():
+        raise InputError(f"{output} is the library itself; choose another name for the sentence.")
+    check_output(output, arguments.rig)
+
+
+def _sign(arguments: argparse.Namespace) -> None:
+    """Open the library, or the character, and let its armature sign; all that signs is selected."""
+    import bpy
+
+    from ...engine.errors import InputError
+    from ..library.sentence import chained, sign, sign_by
+    from ..objects import is_ours
+    from ..scene.timeline import scene_rate, set_rate
+    from .export import isolate, open_armature, open_character
+
+    text = " ".join(arguments.gloss)
+    obj = open_armature(arguments.library, "")
+    if not is_ours(obj):
+        raise InputError(f"{arguments.library} is of a character; give a library that was made without --rig.")
+    signs, rate = [*bpy.data.actions], scene_rate(bpy.context.scene)
+    performance = chained(bpy.context.scene, obj, text)
+    if arguments.rig is None:
+        sign(obj, performance, text)
+        bpy.data.batch_remove(signs)
+    else:
+        character = open_character(arguments.rig, arguments.map, arguments.face_map)
+        obj = character.obj
+        set_rate(bpy.context.scene, rate)
+        sign_by(character, performance, text)
+    isolate(obj)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sign_mocap sentence", description="Signs of a library become a sentence.")
+    parser.add_argument("library", type=Path, help="what `library` made, without --rig")
+    parser.add_argument("gloss", nargs="+", help="names of its signs, in their order")
+    parser.add_argument("-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh")
+    add_rig(parser)
+    return parser

@@ -1,0 +1,1 @@
+"""Signs as assets: Actions with glosses, their catalogues and thumbnails, and sentences of them."""

@@ -1,0 +1,79 @@
+"""What an Action knows of the sign that it is: as its own properties, and as metadata for the asset browser."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import bpy
+
+from ..objects import MARK
+
+#: Bytes that every supported Blender keeps of a name.
+_LONGEST = 63
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign of a video."""
+
+    gloss: str
+    tier: str
+    """The tier that annotates it; of a lexicon's file LEXICON."""
+    source: str
+    """The video that it was signed in."""
+    start: float
+    """Seconds of the video."""
+    end: float
+
+
+#: The tier of signs that no tier annotates: each file is one.
+LEXICON = "lexicon"
+
+
+@dataclass(frozen=True)
+class KeyedSign(Sign):
+    """A sign in an Action, whose keys begin before it and end after it."""
+
+    first: int
+    """The frame of its start."""
+    last: int
+    """The frame of its end."""
+
+
+def mark_sign(action: bpy.types.Action, sign: KeyedSign, catalogue: str) -> None:
+    """Make a keyed Action an asset in a catalogue (a UUID), with all that is known of its sign.
+
+    The Action's own properties tell the same: Blender drops an asset's metadata where it is appended to a file.
+    """
+    action[MARK] = asdict(sign)
+    action.asset_mark()
+    data = action.asset_data
+    assert data is not None
+    data.catalog_id = catalogue
+    data.description = f"{sign.gloss}: {sign.source}, {sign.start:.2f} to {sign.end:.2f} s, tier {sign.tier}"
+    for word in dict.fromkeys((sign.gloss, sign.tier, sign.source)):
+        data.tags.new(word)
+    for name, value in asdict(sign).items():
+        data[name] = value
+
+
+def signs_in(actions: Iterable[bpy.types.Action]) -> Iterator[tuple[bpy.types.Action, KeyedSign]]:
+    """The Actions that are signs."""
+    for action in actions:
+        known: Any = action.get(MARK)
+        if known is not None:
+            yield action, KeyedSign(**{field.name: known[field.name] for field in fields(KeyedSign)})
+
+
+def free_name(gloss: str, taken: Collection[str]) -> str:
+    """A gloss as the name of a new Action: of the second of its name GLOSS.2, and so on."""
+    number, name = 1, _cut(gloss, _LONGEST)
+    while name in taken:
+        number += 1
+        end = f".{number}"
+        name = _cut(gloss, _LONGEST - len(end)) + end
+    return name
+
+
+def _cut(text: str, longest: int) -> str:
+    return text.encode(errors="replace")[:longest].decode(errors="ignore")
