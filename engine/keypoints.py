@@ -173,6 +173,8 @@ class Keypoints:
     seen; None where the keypoints come without."""
     jumps: tuple[float, ...] = ()
     """Times, s, before which the file's clock jumped; the jumps are taken out of all times."""
+    seams: tuple[tuple[float, float], ...] = ()
+    """Times, s, at which stretches that were detected by themselves are joined, and their mean difference, pixels."""
     orientation: Orientation = UPRIGHT
     """How the file's pictures become upright."""
     face: FaceLandmarks | None = None

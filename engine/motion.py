@@ -56,6 +56,9 @@ class Motion:
     """Width and height of the upright picture, pixels."""
     jumps: tuple[float, ...] = ()
     """Times, s, before which the file's clock jumped; the jumps are taken out of `time`."""
+    seams: tuple[tuple[float, float], ...] = ()
+    """Times, s, at which stretches that were detected by themselves are joined, and by how many pixels (mean) their
+    points differ before it."""
     orientation: Orientation = UPRIGHT
     """How the file's pictures become upright."""
     offsets: tuple[float, ...] = ()
@@ -145,6 +148,8 @@ def save_motion(motion: Motion, path: Path) -> None:
         arrays |= _face_arrays(motion.face)
     if motion.jumps:
         arrays["jumps"] = np.array(motion.jumps)
+    if motion.seams:
+        arrays["seams"] = np.array(motion.seams)
     if motion.notes:
         arrays["notes"] = np.array(motion.notes)
     if motion.offsets:
@@ -180,6 +185,7 @@ def _motion_of(arrays: Mapping[str, NDArray[Any]]) -> Motion:
         fps=fps,
         size=(width, height),
         jumps=tuple(arrays["jumps"].tolist()) if "jumps" in arrays else (),
+        seams=tuple((time, difference) for time, difference in arrays["seams"].tolist()) if "seams" in arrays else (),
         notes=tuple(arrays["notes"].tolist()) if "notes" in arrays else (),
         offsets=tuple(arrays["offsets"].tolist()) if "offsets" in arrays else (),
         orientation=Orientation(*arrays["orientation"].tolist()) if "orientation" in arrays else UPRIGHT,

@@ -254,6 +254,15 @@ class TrackOptions(Options):
     models: Path | None = option(  # noqa: RUF009
         None, "Models", "folder with official MediaPipe bundles", absent="those that are built here", window=False
     )
+    processes: int | None = option(
+        None,
+        "Processes",
+        "how many share the work on a long video",
+        least=1,
+        most=64,
+        absent="two, where there are two cores",
+        window=False,
+    )
     second_look: bool = option(
         True, "Second Look", "search again for a hand that was missed", window=False, command=False
     )

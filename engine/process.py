@@ -15,6 +15,7 @@ from types import ModuleType
 STAND_INS = ("cv2", "matplotlib", "matplotlib.pyplot")
 """MediaPipe imports them for drawing helpers that nothing here calls."""
 _M_ARENA_MAX = -8  # of malloc.h
+_LAST = b"\x04\n"
 _CHATTER = re.compile(rb"[IW]\d{4} |INFO: |WARNING: All log messages before")
 
 
@@ -85,6 +86,9 @@ def _drop_native_chatter() -> None:
     def forward() -> None:
         with os.fdopen(source, "rb") as lines:
             for line in lines:
+                if line.endswith(_LAST):
+                    os.write(original, line.removesuffix(_LAST))
+                    return
                 if not _CHATTER.match(line):
                     os.write(original, line)
 
@@ -92,6 +96,7 @@ def _drop_native_chatter() -> None:
     reader.start()
 
     def restore() -> None:
+        os.write(2, _LAST)  # its end is not the pipe's: processes that were started meanwhile hold it, too
         os.dup2(original, 2)
         reader.join()
 

@@ -196,6 +196,7 @@ def build_motion(
         time=keypoints.time,
         size=keypoints.size,
         jumps=keypoints.jumps,
+        seams=keypoints.seams,
         orientation=keypoints.orientation,
     )
 

@@ -39,6 +39,8 @@ class VideoInfo:
     """Seconds, as the file says of its video or else of its longest stream; 0 for a still, or where it does not say."""
     orientation: Orientation
     """Of the pictures as they are stored."""
+    has_own_times: bool = False
+    """Whether a time can be looked up in the file, so that it is read on from there."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ class Video(Closes):
         """
         self.close()
         self._reading = _read_frames(self.info, start or 0.0, math.inf if end is None else end)
+        return self._reading
+
+    def part(self, start: float | None, end: float | None) -> Generator[Frame]:
+        """The frames of a part of a range that holds some; it may hold none itself."""
+        self.close()
+        self._reading = _read_frames(self.info, start or 0.0, math.inf if end is None else end, may_be_empty=True)
         return self._reading
 
     def samples(self, start: float | None, end: float | None, spacing: int, least: int, most: int) -> Generator[Frame]:
@@ -111,9 +119,11 @@ def _read_info(path: Path) -> VideoInfo:
         duration = timing.stated_duration(container, stream)
         if not duration and container.format.name == "asf":
             duration = asf.stated_length(path)
-        if not duration or not timing.has_own_times(container, stream):
+        has_own_times = timing.has_own_times(container, stream)
+        if not duration or not has_own_times:
             duration = _counted_frames(path) / fps
-        return VideoInfo(path, width, height, fps, stream.frames or round(duration * fps), duration, stored)
+        count = stream.frames or round(duration * fps)
+        return VideoInfo(path, width, height, fps, count, duration, stored, has_own_times)
 
 
 def _counted_frames(path: Path) -> int:
@@ -122,7 +132,7 @@ def _counted_frames(path: Path) -> int:
         return sum(packet.size > 0 for packet in container.demux(video_stream(container, path)))
 
 
-def _read_frames(info: VideoInfo, start: float, end: float) -> Generator[Frame]:
+def _read_frames(info: VideoInfo, start: float, end: float, *, may_be_empty: bool = False) -> Generator[Frame]:
     if not 0 <= start < end:
         raise InputError(f"The range from {start:g} s to {end:g} s is empty.")
     with open_container(info.path) as container:
@@ -140,7 +150,7 @@ def _read_frames(info: VideoInfo, start: float, end: float) -> Generator[Frame]:
             if shown_until + CUT_TOLERANCE_SECONDS < min(end, info.duration):
                 held = timing.held_duration(container)  # the sound may go on where the pictures end
                 _refuse_cut(info, shown_until if held + CUT_TOLERANCE_SECONDS < info.duration else math.inf, end)
-    if not found:
+    if not found and not may_be_empty:
         last = f"before {end:g} s" if math.isfinite(end) else "on"
         raise InputError(f"{info.path} has no picture from {start:g} s {last}; those there end at {shown_until:.2f} s.")
 
