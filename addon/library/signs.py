@@ -59,10 +59,11 @@ def mark_sign(action: bpy.types.Action, sign: KeyedSign, catalogue: str) -> None
 
 def signs_in(actions: Iterable[bpy.types.Action]) -> Iterator[tuple[bpy.types.Action, KeyedSign]]:
     """The Actions that are signs."""
+    names = {field.name for field in fields(KeyedSign)}
     for action in actions:
         known: Any = action.get(MARK)
-        if known is not None:
-            yield action, KeyedSign(**{field.name: known[field.name] for field in fields(KeyedSign)})
+        if hasattr(known, "keys") and names <= {*known.keys()}:
+            yield action, KeyedSign(**{name: known[name] for name in names})
 
 
 def free_name(gloss: str, taken: Collection[str]) -> str:
