@@ -155,10 +155,17 @@ def save_motion(motion: Motion, path: Path) -> None:
 def load_motion(path: Path) -> Motion:
     """Read what `save_motion` wrote; ValueError where the file is damaged, or of no skeleton of ours."""
     arrays = read_arrays(path)
+    try:
+        return _motion_of(arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} does not hold the arrays of a motion ({error})") from error
+
+
+def _motion_of(arrays: Mapping[str, NDArray[Any]]) -> Motion:
     names = tuple(arrays["angle_names"].tolist())
     kind = next((kind for kind in Kind if load_skeleton(kind).angle_names == names), None)
     if kind is None:
-        raise ValueError(f"{path} has the angles of no skeleton of Sign Mocap's")
+        raise ValueError("its angles are those of no skeleton of Sign Mocap's")
     width, height = arrays["size"].tolist()
     plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")
     return Motion(

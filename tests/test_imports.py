@@ -22,14 +22,16 @@ ORDER = (
     ("detection",),
     ("points",),
     ("lifting", "motion", "retarget"),
-    ("doubt", "head", "letters", "person_file", "resample", "take"),
+    ("doubt", "head", "letters", "person_file", "placement", "resample", "take"),
     ("events", "live_link", "track"),
+    ("formats",),
+    ("commands",),
     ("__main__", "calibration", "training"),
     ("packaging",),
 )
 BLENDER = {"addon_utils", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils"}
 #: What the bundled wheels hold.
-WHEELS = {"absl", "av", "c3d", "flatbuffers", "mediapipe"}
+WHEELS = {"absl", "av", "c3d", "defusedxml", "flatbuffers", "mediapipe", "pympi", "tqdm"}
 OUTSIDE = {*sys.stdlib_module_names, "numpy", *BLENDER, *WHEELS}
 
 

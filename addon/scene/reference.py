@@ -12,7 +12,7 @@ from mathutils import Matrix
 
 from ...engine.errors import VideoError
 from ...engine.motion import Motion
-from ..signer.placement import Placement
+from ...engine.placement import Placement
 
 _BEHIND = 0.5  # metres from the person to the image plane, for a person of the tracked size
 _UPRIGHT = Matrix.Rotation(radians(90), 4, "X")  # a camera looks along +Y, a picture faces -Y

@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ...engine.placement import standing_hips
 from ...engine.skeleton import Skeleton, forward_kinematics
 from ..objects import armature_of
 from .bone_collections import sort_bones
@@ -14,11 +15,6 @@ from .bone_shapes import shape_bones
 from .limit_bones import limit_bones
 from .mark import mark
 from .neck import split_lengths, with_neck
-
-# Drillis and Contini 1966: the hip joint stands at 0.530 of the stature; here per metre of trunk.
-_HIP_HEIGHT_PER_TRUNK = 0.53 * 1.70 / 0.49
-_TRUNK = ("spine", "chest")
-_FEET = ("foot.L", "foot.R", "heel.L", "heel.R")
 
 
 def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> bpy.types.Object:
@@ -37,15 +33,6 @@ def build_armature(skeleton: Skeleton, lengths: Sequence[float], name: str) -> b
     sort_bones(obj, rig)
     shape_bones(obj, rig)
     return obj
-
-
-def standing_hips(skeleton: Skeleton, lengths: np.ndarray) -> np.ndarray:
-    """(3,) metres: where the root joint of a person of these bone lengths (B,) is above the ground, standing."""
-    if _FEET[0] in skeleton.names:
-        pose = forward_kinematics(skeleton, np.zeros(len(skeleton.angle_names)), lengths)
-        return np.array([0.0, 0.0, -min(pose.tails[skeleton.names.index(name), 2] for name in _FEET)])
-    trunk = sum(lengths[skeleton.names.index(name)] for name in _TRUNK if name in skeleton.names)
-    return np.array([0.0, 0.0, _HIP_HEIGHT_PER_TRUNK * trunk])
 
 
 def _add_bones(edit_bones: bpy.types.ArmatureEditBones, rig: Skeleton, lengths: np.ndarray, hips: np.ndarray) -> None:

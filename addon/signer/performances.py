@@ -9,16 +9,15 @@ import numpy as np
 from ...engine.doubt import doubt_of_bones
 from ...engine.errors import InputError
 from ...engine.motion import Motion
+from ...engine.placement import standing_hips, standing_root
 from ...engine.retarget import Performance
 from ...engine.skeleton import Kind, load_skeleton
 from ..keying.curves import read_curves, sample
 from ..objects import armature_of, pose_bones
-from .armature import standing_hips
 from .doubt import doubt_path
 from .face import face_of_armature
 from .mark import lengths_of, misfit
 from .neck import join_angles, with_neck
-from .placement import place_at
 
 
 def performance_of_motion(motion: Motion) -> Performance:
@@ -27,11 +26,9 @@ def performance_of_motion(motion: Motion) -> Performance:
     if not motion.kind.has_body:
         raise InputError("A hand without a person cannot be carried to a character; import it to a new armature.")
     lengths = motion.lengths_of_bones()
-    hips = standing_hips(skeleton, lengths)
-    path = place_at(hips, 1.0, motion).from_camera(motion.translation.astype(np.float64))
-    return Performance(
-        skeleton, lengths, motion.angles.astype(np.float64), path - hips, doubt_of_bones(motion), motion.face
-    )
+    hips = standing_root(motion) - standing_hips(skeleton, lengths)
+    angles = motion.angles.astype(np.float64)
+    return Performance(skeleton, lengths, angles, hips, doubt_of_bones(motion), motion.face)
 
 
 def performance_of_armature(obj: bpy.types.Object) -> tuple[Performance, np.ndarray]:

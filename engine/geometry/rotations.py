@@ -12,6 +12,8 @@ from .arrays import Array, namespace
 #: Maps Blender's frame (X to a facing person's left, Y back, Z up) to the camera's
 #: (x right, y down, z away). A person at zero angles faces the camera.
 CAMERA_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+#: Maps Blender's frame to that of glTF, SMPL-X and, by custom, BVH: X to the person's left, Y up, Z to the front.
+Y_UP_FROM_BLENDER = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 
 
 def unit(vectors: Array) -> Array:

@@ -10,6 +10,7 @@ from engine.geometry.camera import Camera
 from engine.geometry.rotations import CAMERA_FROM_BLENDER
 from engine.keypoints import KEYPOINT_NAMES
 from engine.motion import Motion
+from engine.placement import standing_root
 from engine.skeleton import Skeleton, forward_kinematics, joint_positions
 
 SIZE = (640, 480)
@@ -57,6 +58,13 @@ def random_motion(skeleton: Skeleton, frames: int = 12, fps: float = 25.0, **cha
         "expected_error": np.zeros((frames, len(skeleton.joints)), dtype=np.float32),
     }
     return Motion(**{**arrays, **changes})
+
+
+def standing_bones(motion: Motion) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(F,B,3) metres, Blender's axes: starts and ends of a standing person's bones; (F,B,3,3) how they are turned."""
+    pose = forward_kinematics(motion.skeleton, motion.angles.astype(np.float64), motion.lengths_of_bones())
+    root = standing_root(motion)[:, None]
+    return pose.heads + root, pose.tails + root, pose.rotations
 
 
 def expected_errors(skeleton: Skeleton, frames: int, **shares: float | np.ndarray) -> np.ndarray:
