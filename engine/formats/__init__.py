@@ -7,6 +7,7 @@ from ..motion import Motion
 from .bvh import write_bvh
 from .csv_file import write_csv
 from .parquet_file import write_parquet
+from .pose import write_pose
 from .smplx import write_smplx
 
 Writer = Callable[[Motion, Path], None]
@@ -17,6 +18,7 @@ WRITERS: Mapping[str, Writer] = {
     "bvh": write_bvh,
     "angles.csv": write_csv,
     "parquet": write_parquet,
+    "pose": write_pose,
     "smplx.npz": write_smplx,
 }
 """The ending of a format's files, without the dot -> what writes them."""

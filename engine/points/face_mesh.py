@@ -19,7 +19,7 @@ from ..geometry.arrays import Array, Mask, check_shapes
 #: A face of fewer of the points that it hardly moves does not tell how it is held.
 LEAST = 12
 #: Factors from a unit of depth to that of places, and pictures by which the right one is sought.
-_FACTORS: Array = np.geomspace(0.3, 1e5, 600)
+_FACTORS: list[float] = [0.3 * 1.022**step for step in range(600)]
 _PICTURES = 30
 
 
@@ -54,7 +54,7 @@ class Mesh:
         """What depths are to be multiplied by to be of the unit of places: then faces are as deep as the mean face."""
         rows = np.flatnonzero(self.seen)
         some = self.points[rows[np.unique(np.linspace(0, len(rows) - 1, _PICTURES).round().astype(int))]]
-        return min(_FACTORS.tolist(), key=lambda factor: self._misfit(some * [1.0, 1.0, factor]))
+        return min(_FACTORS, key=lambda factor: self._misfit(some * [1.0, 1.0, factor]))
 
     def landmarks(self) -> FaceLandmarks:
         """All points; those of the mesh are to be pixels, its depths too."""
@@ -75,4 +75,4 @@ class Mesh:
     def _misfit(self, points: Array) -> float:
         """Of faces (N,P,3) and the mean face, squared, in the median."""
         off = self._laid(points).points[:, self._still] - load_regressor().mean.points[self._still]
-        return float(np.median((off**2).sum(-1)))
+        return float(np.median(np.square(off).sum(-1)))
