@@ -75,4 +75,5 @@ class Mesh:
     def _misfit(self, points: Array) -> float:
         """Of faces (N,P,3) and the mean face, squared, in the median."""
         off = self._laid(points).points[:, self._still] - load_regressor().mean.points[self._still]
-        return float(np.median(np.square(off).sum(-1)))
+        squares: Array = (off**2).sum(-1)
+        return float(np.median(squares))

@@ -30,12 +30,14 @@ _SHOWN = {
     "right_eye_inner": (133,),
     "right_eye": (133, 33),
     "right_eye_outer": (33,),
+    "left_ear": (454,),
+    "right_ear": (234,),
     "mouth_left": (291,),
     "mouth_right": (61,),
 }
-#: How far before the shoulders MediaPipe has eyes, nose and mouth, and how far above them a nose is that nothing shows,
-#: shoulder widths: in two videos 1.2 to 1.5, and 0.58 and 0.68.
-_BEFORE, _ABOVE = 1.35, 0.63
+#: How far before the shoulders MediaPipe has eyes, nose and mouth, and ears, and how far above them a nose is that
+#: nothing shows, shoulder widths: in two videos 1.2 to 1.5, 0.5, and 0.58 and 0.68.
+_BEFORE, _EARS_BEFORE, _ABOVE = 1.35, 0.5, 0.63
 #: A hand is seen where so many of its 21 points are.
 _OF_A_HAND = 15
 _NOSE, *_SHOULDERS = (KEYPOINT_NAMES.index(name) for name in ("nose", "left_shoulder", "right_shoulder"))
@@ -139,12 +141,13 @@ def _add_face(
     if face is None:
         return
     width = np.linalg.norm(pixels[:, _SHOULDERS[0]] - pixels[:, _SHOULDERS[1]], axis=1)
-    before = depth[:, _SHOULDERS].mean(1) - _BEFORE * width
+    shoulders = depth[:, _SHOULDERS].mean(1)
     for name, numbers in _SHOWN.items():
         if name not in found:
             own = KEYPOINT_NAMES.index(name)
             pixels[face.seen, own] = face.at(numbers)[face.seen].mean(1)
-            depth[face.seen, own] = before[face.seen]
+            before = _EARS_BEFORE if name.endswith("ear") else _BEFORE
+            depth[face.seen, own] = (shoulders - before * width)[face.seen]
             confidence[face.seen, own] = 1.0
 
 
