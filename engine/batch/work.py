@@ -42,7 +42,10 @@ def work(job: Job, report: Callable[[float], None] | None = None) -> dict[str, A
             motion = load_motion(job.result(MOTION))
         else:
             record["input"] = input_of(job.clip.source)
-            motion = track(job.clip.source, replace(job.clip.options, person_file=job.person_file), report)
+            options = replace(
+                job.clip.options, person_file=job.person_file, processes=1
+            )  # the others have clips of their own
+            motion = track(job.clip.source, options, report)
             record |= _told_of(job, motion)
             record["timings"] = {"began": began.isoformat(timespec="seconds"), "tracking": _since(start)}
         for ending in job.lacking(record):

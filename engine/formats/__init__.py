@@ -10,6 +10,7 @@ from .bvh import write_bvh
 from .csv_file import write_csv
 from .glb import write_glb
 from .parquet_file import write_parquet
+from .pose import write_pose
 from .smplx import write_smplx
 from .vrma import write_vrma
 
@@ -21,6 +22,7 @@ WRITERS: Mapping[str, Writer] = {
     "bvh": write_bvh,
     "angles.csv": write_csv,
     "parquet": write_parquet,
+    "pose": write_pose,
     "smplx.npz": write_smplx,
     "glb": write_glb,
     "vrma": write_vrma,

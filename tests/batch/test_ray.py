@@ -29,9 +29,8 @@ def test_a_node_that_is_killed_loses_nothing(data_dir: Path, tmp_path: Path, mon
     try:
         second = cluster.add_node(num_cpus=1)
         cluster.wait_for_nodes()
-        with subprocess.Popen(
-            [*batch, str(out), "--ray", cluster.address], cwd=ROOT, stderr=subprocess.PIPE, text=True
-        ) as running:
+        on_ray = [*batch, str(out), f"--ray={cluster.address}"]
+        with subprocess.Popen(on_ray, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
             while not list(out.glob("*.npz")) and running.poll() is None:
                 time.sleep(0.1)
             cluster.remove_node(second, allow_graceful=False)

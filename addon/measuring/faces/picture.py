@@ -25,11 +25,11 @@ from ....engine.training.faces.shapes import shapes_of
 from ....engine.training.faces.studio import add_mouth
 from ....engine.training.rendering.stage import draw, over, place_camera
 from ....engine.training.rendering.stage_camera import aim_camera
-from ...demo.mannequin import add_mannequin
 from ...demo.side_by_side import encode, resized
 from ...objects import deformed_meshes
 from ...scene.apply import apply_motions
 from ...settings import ImportOptions
+from ...signer.mannequin import add_mannequin
 from ...signer.performances import performance_of_motion
 from ..picture import WALL
 from ..played import play
