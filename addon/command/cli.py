@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import library, sentence
+from . import batch, library, sentence
 from .arguments import add_rig
+from .formats import FORMATS
 
-FORMATS = ("blend", "glb", "fbx", "bvh", "vrma", "csv")
 #: What the first argument may say instead of an input.
-COMMANDS = {"library": library, "sentence": sentence}
+COMMANDS = {"batch": batch, "library": library, "sentence": sentence}
 
 
 def main(argv: list[str]) -> int:

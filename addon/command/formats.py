@@ -1,0 +1,3 @@
+"""The files that Blender writes of a motion."""
+
+FORMATS = ("blend", "glb", "fbx", "bvh", "vrma", "csv")
