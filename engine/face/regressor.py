@@ -78,6 +78,10 @@ class Regressor:
     """(52,) which coefficients the network tells."""
     lent: Mask
     """(52,) which MediaPipe's own network tells instead; all others cannot be told from points and stay 0."""
+    least: Array
+    """(52,) what is told below this means nothing, and is taken off."""
+    gain: Array
+    """(52,) by which the rest is multiplied: smaller where it is less sure, above 1 where the network hedges."""
     network: Network
     sight: Sight
 
@@ -90,10 +94,12 @@ def load_regressor() -> Regressor:
         stored = {name: values.astype(float) for name, values in read_arrays(path).items()}
         mean = Rest(stored["points"], stored["scores"], np.zeros(()))
         heard, lent = stored["heard"].astype(bool), stored["lent"].astype(bool)
+        least, gain = stored["least"], stored["gain"]
         sight = Sight(stored["sight_rest"], stored["sight_scale"], stored["sight_weights"])
     except (ValueError, KeyError) as error:
         raise ModelError(f"The file {path} is missing or damaged; install Sign Mocap again.") from error
-    return Regressor(mean, heard, lent, read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS), sight)
+    network = read_layers(WEIGHTS / "coefficients.npz", FEATURES, OUTPUTS)
+    return Regressor(mean, heard, lent, least, gain, network, sight)
 
 
 def features(face: Frontal, scores: Array, rest: Rest) -> Array:
@@ -125,8 +131,9 @@ def told_by(landmarks: FaceLandmarks) -> Told:
     at_rest_alone = Frontal(rest.points[None], np.eye(3)[None], np.ones(1))
     neutral = _told(regressor, at_rest_alone, rest.scores[None], regressor.mean)[0]
     gaze = np.clip(gaze_of(regressor.sight, face, scores, own_rest=bool(rest.known)), *GAZE_LIMITS.T)
-    lent = regressor.lent * without_rest(scores, rest.scores)
-    values = np.where(IS_LOOK, look_coefficients(gaze), values * regressor.heard + lent)
+    values = values * regressor.heard + regressor.lent * without_rest(scores, rest.scores)
+    values = np.clip(regressor.gain * np.maximum(values - regressor.least, 0), 0, 1)
+    values = np.where(IS_LOOK, look_coefficients(gaze), values)
     return Told(values, gaze, values[:, _BLINKS] < _SHUT, neutral)
 
 

@@ -27,9 +27,11 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the same sums in the same order on every machine of a kind
     if not arguments.measure:
-        faces, dev = (load_faces(arguments.rendered, name) for name in ("train", "dev*"))
-        learnt = learn(faces.rows(faces.seen))
-        keep(*learnt, dev.rows(dev.seen))
+        faces, dev, *clips = (
+            some.rows(some.seen)
+            for some in (load_faces(arguments.rendered, name) for name in ("train", "dev*", "dev_clips", "train_clips"))
+        )
+        keep(*learn(faces), dev, clips)
     write_page(arguments.rendered)
 
 

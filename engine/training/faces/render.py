@@ -2,8 +2,8 @@
 
     python -m engine.training.faces.render --data DIR --out DIR --set train --count 300
 
-`train`, `dev` and `test` are unrelated pictures of people, 30 of each in three places; `dev_clips` and `test_clips`
-are clips. Characters are divided as those of `engine.training.rendering.render_clips`.
+`train`, `dev` and `test` are unrelated pictures of people, 30 of each in three places; `train_clips`, `dev_clips` and
+`test_clips` are clips. Characters are divided as those of `engine.training.rendering.render_clips`.
 """
 
 import argparse
@@ -70,6 +70,7 @@ SETS = {
     "test": Set("test", own_face=True, clips=False),
     "dev_clips": Set("dev", own_face=True, clips=True),
     "test_clips": Set("test", own_face=True, clips=True),
+    "train_clips": Set("train", own_face=False, clips=True),
 }
 
 
