@@ -179,6 +179,8 @@ class Keypoints:
     """Of the F frames; None where faces were not looked for."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, width and height, pixels, of the part that has a camera of its own; None where that is all."""
+    notes: tuple[str, ...] = ()
+    """What was taken for granted, a sentence each."""
 
     def __post_init__(self) -> None:
         frames = len(self.time)

@@ -56,7 +56,7 @@ def track(path: Path, options: TrackOptions, progress: Callable[[float], None] |
         check_writable(file)
     known = person and person.bones(options.height)
     if is_points(path):
-        motion = motion_from_points(read_points(path, options), options, known, progress)
+        motion = _motion_of_points(path, options, known, progress)
     else:
         motion = _motion_of_videos(path, options, known, progress)
     if file is not None and person is None:
@@ -82,6 +82,19 @@ def _motion_of_videos(
     if options.view:
         return motion_from_take(take_of(dict(zip(videos, found, strict=True)), options), options, known)
     return motion_from_keypoints(found[0], options, known)
+
+
+def _motion_of_points(
+    path: Path,
+    options: TrackOptions,
+    known: Mapping[str, float] | None,
+    progress: Callable[[float], None] | None,
+) -> Motion:
+    points = read_points(path, options)
+    if isinstance(points, Points3D):
+        return motion_from_points(points, options, known, progress)
+    check_networks()
+    return motion_from_keypoints(points, replace(options, hands_only=not points.seen[:, 0].any()), known)
 
 
 def motion_from_keypoints(
@@ -136,8 +149,7 @@ def motion_from_points(
     points = before_camera(points, camera, PICTURE)
     tracked, keypoints = track_points(points, known, progress), shown_to(points, camera, PICTURE)
     smoothing, placing = options.smoothing, tracked.observations
-    motion = _finished(tracked, tracked.lengths, camera, placing, keypoints, smoothing, filter_values)
-    return replace(motion, notes=points.notes)
+    return _finished(tracked, tracked.lengths, camera, placing, keypoints, smoothing, filter_values)
 
 
 def _asked_lengths(tracked: Tracked, options: TrackOptions, known: Mapping[str, float] | None) -> Array:
@@ -197,6 +209,7 @@ def build_motion(
         size=keypoints.size,
         jumps=keypoints.jumps,
         orientation=keypoints.orientation,
+        notes=keypoints.notes,
     )
 
 

@@ -1,5 +1,6 @@
 """A face posed out of its head's rotation: laid onto a mean face by the points that a face hardly moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +31,12 @@ class Frontal:
         check_shapes(self, points=(count, len(FACE_POINTS), 3), rotations=(count, 3, 3), sizes=(count,))
 
 
-def frontal(points: Array, mean: Array) -> Frontal:
-    """Of detected points (N,P,3), pixels, and a mean face (P,3): the similarity that fits least squares.
+def frontal(points: Array, mean: Array, by: Sequence[int] = STILL) -> Frontal:
+    """Of detected points (N,P,3), pixels, and a mean face (P,3): the similarity that fits least squares `by` some.
 
     Umeyama 1991, "Least-squares estimation of transformation parameters between two point patterns", Eq. 34-43.
     """
-    still, fixed = points[:, STILL].astype(np.float64), mean[STILL]
+    still, fixed = points[:, by].astype(np.float64), mean[by]
     middles, middle = still.mean(1, keepdims=True), fixed.mean(0)
     left, spread, right = np.linalg.svd(np.einsum("nki,kj->nij", still - middles, fixed - middle))
     signs = np.ones_like(spread)

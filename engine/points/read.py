@@ -1,27 +1,28 @@
-"""A file of 3D points of another system becomes a person's joints."""
+"""A file of another system's points becomes a person's joints, or what a detector would have found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import InputError, PointsError
 from ..geometry.arrays import Array, Mask
-from ..keypoints import Side
+from ..keypoints import Keypoints, Side
 from ..options import TrackOptions
 from ..skeleton import Kind, load_skeleton
 from .c3d import read_c3d
 from .frame_of_reference import metres, turn_to_camera
 from .json_files import read_json
-from .names import JOINTS, best_map, load_point_maps, mapped, read_point_map
+from .names import JOINTS, PointMap, best_map, load_point_maps, mapped, read_point_map
+from .pictured import Pictured, seen_in_picture
 from .points import Points3D
-from .pose_format import read_pose
-from .recording import Recording
+from .pose_files import read_pose
+from .recording import Recording, rows_between, times
 from .tables import read_csv, read_npy
 from .trc import read_trc
 
 #: Ending of a file -> its reader, which gives every person and raises ValueError where the file is wrong.
-FORMATS: dict[str, Callable[[Path], list[Recording]]] = {
+FORMATS: dict[str, Callable[[Path], Sequence[Recording] | Sequence[Pictured]]] = {
     ".trc": read_trc,
     ".c3d": read_c3d,
     ".csv": read_csv,
@@ -29,8 +30,6 @@ FORMATS: dict[str, Callable[[Path], list[Recording]]] = {
     ".pose": read_pose,
     ".json": read_json,
 }
-#: Frames a second of a file that does not tell.
-USUAL_RATE = 30.0
 #: A hand without a body is told by its wrist and this many of its other joints.
 _OF_A_HAND = 5
 _TOLD = 8  # names that a sentence has room for
@@ -43,18 +42,21 @@ def is_points(path: Path) -> bool:
     return path.suffix.lower() in FORMATS
 
 
-def read_points(path: Path, options: TrackOptions) -> Points3D:
-    """The person, or hand, of a file; PointsError or InputError says what is wrong with it."""
+def read_points(path: Path, options: TrackOptions) -> Points3D | Keypoints:
+    """The person, or hand, of a file, in space or in a picture; PointsError or InputError says what is wrong."""
     try:
-        people = FORMATS[path.suffix.lower()](path)
-        return _understood(_chosen(people, options.person), options)
+        person = _chosen(FORMATS[path.suffix.lower()](path), options.person)
+        maps = load_point_maps() if options.points_map is None else [read_point_map(options.points_map)]
+        if isinstance(person, Pictured):
+            return seen_in_picture(person, options, maps)
+        return _understood(person, options, maps)
     except OSError as error:
         raise PointsError(f"Cannot read {path}: {error.strerror}.") from error
     except ValueError as error:
         raise PointsError(f"{path} cannot be used: {error}.") from error
 
 
-def _chosen(people: list[Recording], person: int | None) -> Recording:
+def _chosen(people: Sequence[Recording] | Sequence[Pictured], person: int | None) -> Recording | Pictured:
     """That of the number, those of whom the most is known first."""
     ranked = sorted(people, key=lambda own: int(own.known.sum()), reverse=True)
     if (person or 0) >= len(ranked):
@@ -62,8 +64,7 @@ def _chosen(people: list[Recording], person: int | None) -> Recording:
     return ranked[person or 0]
 
 
-def _understood(recording: Recording, options: TrackOptions) -> Points3D:
-    maps = load_point_maps() if options.points_map is None else [read_point_map(options.points_map)]
+def _understood(recording: Recording, options: TrackOptions, maps: list[PointMap]) -> Points3D:
     if not recording.known.any():
         raise ValueError("no point is known in any frame")
     every, there = mapped(best_map(recording.names, maps).found(recording.names), recording.points, recording.known)
@@ -71,10 +72,8 @@ def _understood(recording: Recording, options: TrackOptions) -> Points3D:
     kind = _kind(there, recording.names, options)
     skeleton = load_skeleton(kind)
     columns = [JOINTS.index(joint) for joint in skeleton.joints]
-    time, fps, notes = _times(recording, options.rate)
-    rows = (time >= (options.start or 0.0)) & (time <= (np.inf if options.end is None else options.end))
-    if not rows.any():
-        raise InputError(f"The file has no frame from {options.start or 0:g} to {options.end or time[-1]:g} s.")
+    time, fps, notes = times(len(recording.points), recording.time, recording.fps, options.rate)
+    rows = rows_between(time, options.start, options.end)
     joints, known = every[rows][:, columns], there[rows][:, columns]
     if not kind.has_body:
         known &= known[:, :1]  # from the wrist all others are told
@@ -119,15 +118,3 @@ def _kind(known: Mask, names: tuple[str, ...], options: TrackOptions) -> Kind:
 def _is_hand(side: Side, ever: dict[str, bool]) -> bool:
     wrist, *others = side.hand_names
     return ever[wrist] and sum(ever[name] for name in others) >= _OF_A_HAND
-
-
-def _times(recording: Recording, rate: float | None) -> tuple[Array, float, list[str]]:
-    """Times (F,), seconds from 0, frames a second, and notes."""
-    count = len(recording.points)
-    own = recording.time
-    if own is not None and (np.diff(own) > 0).all() and count > 1 and rate is None:
-        return own - own[0], recording.fps or round(1.0 / float(np.median(np.diff(own))), 3), []
-    fps = rate or recording.fps or USUAL_RATE
-    untold = rate is None and not recording.fps and count > 1
-    notes = [f"The file tells no frame rate; {USUAL_RATE:g} is assumed, see Frame Rate."] if untold else []
-    return np.arange(count) / fps, fps, notes

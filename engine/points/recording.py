@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..errors import InputError
 from ..geometry.arrays import Array, Mask, check_shapes
 
+#: Frames a second of a file that does not tell.
+USUAL_RATE = 30.0
 #: Metres of the units that files name; their names in small letters, without a final s.
 UNITS = {"m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "mm": 0.001, "millimeter": 0.001}
 
@@ -58,3 +62,26 @@ def number_of(cell: str) -> float:
 def unit_of(word: str) -> float | None:
     """Metres of a unit by its name; None of one that is not known."""
     return UNITS.get(word.strip().lower().rstrip("s"))
+
+
+def times(
+    count: int, own: Array | None, fps: float | None, rate: float | None
+) -> tuple[NDArray[np.float64], float, list[str]]:
+    """Times (F,), seconds from 0, of `count` frames, frames a second, and notes.
+
+    `own` (F,) and `fps` are what the file tells; `rate`, frames a second, what the user says.
+    """
+    if own is not None and (np.diff(own) > 0).all() and count > 1 and rate is None:
+        return own - own[0], fps or round(1.0 / float(np.median(np.diff(own))), 3), []
+    every = rate or fps or USUAL_RATE
+    untold = rate is None and not fps and count > 1
+    notes = [f"The file tells no frame rate; {USUAL_RATE:g} is assumed, see Frame Rate."] if untold else []
+    return np.arange(count) / every, every, notes
+
+
+def rows_between(time: NDArray[np.float64], start: float | None, end: float | None) -> Mask:
+    """(F,) which of the times, seconds, are asked for; InputError where none is."""
+    rows: Mask = (time >= (start or 0.0)) & (time <= (np.inf if end is None else end))
+    if not rows.any():
+        raise InputError(f"The file has no frame from {start or 0:g} to {end or time[-1]:g} s.")
+    return rows

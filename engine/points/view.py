@@ -36,4 +36,4 @@ def shown_to(points: Points3D, camera: Camera, size: tuple[int, int]) -> Keypoin
             confidence[known, column] = 1.0
     for hand in HANDS.values():  # whose wrist is the arm's, too
         confidence[~(confidence[:, hand][:, 1:] > 0).any(1), hand] = 0.0
-    return Keypoints(pixels, confidence, points.time, points.fps, size)
+    return Keypoints(pixels, confidence, points.time, points.fps, size, notes=points.notes)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pose_format import Pose
 
 from engine.errors import EngineError, InputError, PointsError
 from engine.geometry.arrays import Array
@@ -14,24 +13,28 @@ from engine.motion import load_motion, notes_on, save_motion
 from engine.options import OFFERED, SUFFIXES, TrackOptions
 from engine.points import Points3D, is_points, read_points
 from engine.points.names import best_map, load_point_maps, read_point_map
-from engine.points.pose_format import read_pose
-from engine.points.read import FORMATS, USUAL_RATE
+from engine.points.read import FORMATS
+from engine.points.recording import USUAL_RATE
 from engine.skeleton import Kind
-from engine.track import motion_from_points, track
+from engine.track import track
 from tests.points.takes import FULL, UPPER, joints_of, legal_motion
 from tests.points.writers import FPS, write_c3d, write_csv, write_json, write_npy, write_trc
 
 OPTIONS = TrackOptions(smoothing=0.0)
 NAMES = tuple(name for name in FULL.joints if name in KEYPOINT_NAMES)
 DATA = Path(__file__).resolve().parents[1] / "data" / "points"
-POSES = Path(__file__).resolve().parents[3] / "shared" / "data" / "poses"
-needs_poses = pytest.mark.skipif(not POSES.is_dir(), reason="NOT TESTED: .pose files are in shared/data")
 
 
 @pytest.fixture(scope="module")
 def take() -> Array:
     """(F,K,3) of NAMES."""
     return joints_of(FULL, legal_motion(FULL, frames=12))[:, [FULL.joints.index(name) for name in NAMES]]
+
+
+def in_space(path: Path, options: TrackOptions) -> Points3D:
+    points = read_points(path, options)
+    assert isinstance(points, Points3D)
+    return points
 
 
 def apart(points: Points3D, others: Points3D) -> float:
@@ -57,16 +60,16 @@ def test_up_is_recognised_whatever_axis_it_is_and_the_person_faces_the_camera(
     np.save(tmp_path / "take_body_3d_xyz.npy", np.zeros((1, 1)))  # no hands beside it
     turned = write_json_of_openpose(tmp_path, take @ axes.T)
     plain = write_json_of_openpose(tmp_path / "plain", take)
-    assert apart(read_points(turned, OPTIONS), read_points(plain, OPTIONS)) < 1e-6
-    points = read_points(turned, OPTIONS)
+    assert apart(in_space(turned, OPTIONS), in_space(plain, OPTIONS)) < 1e-6
+    points = in_space(turned, OPTIONS)
     left, right = (points.joints[0, FULL.joints.index(f"{side}_shoulder")] for side in Side)
     assert left[0] - right[0] > 0.2
     assert abs((left - right)[2]) < 1e-6
 
 
 def test_left_handed_axes_are_recognised_by_nose_and_toes(take: Array, tmp_path: Path) -> None:
-    plain = read_points(write_json_of_openpose(tmp_path / "plain", take), OPTIONS)
-    mirrored = read_points(write_json_of_openpose(tmp_path / "mirrored", take * [-1.0, 1.0, 1.0]), OPTIONS)
+    plain = in_space(write_json_of_openpose(tmp_path / "plain", take), OPTIONS)
+    mirrored = in_space(write_json_of_openpose(tmp_path / "mirrored", take * [-1.0, 1.0, 1.0]), OPTIONS)
     assert apart(plain, mirrored) < 1e-6
     assert any("left-handed" in note for note in mirrored.notes)
     assert not any("left-handed" in note for note in plain.notes)
@@ -95,10 +98,10 @@ def quadruple(name: str, row: Array) -> list[float]:
 
 
 def test_openposes_files_are_one_take(take: Array, tmp_path: Path) -> None:
-    points = read_points(write_json_of_openpose(tmp_path, take), OPTIONS)
+    points = in_space(write_json_of_openpose(tmp_path, take), OPTIONS)
     assert points.kind is Kind.FULL_BODY
     assert len(points.time) == len(take)
-    exact = read_points(write_json(tmp_path / "whole.json", NAMES, take), OPTIONS)
+    exact = in_space(write_json(tmp_path / "whole.json", NAMES, take), OPTIONS)
     assert apart(points, exact) < 1e-6
     assert points.known[:, [FULL.joints.index(f"{side}_hand_pinky_tip") for side in Side]].all()
 
@@ -116,29 +119,27 @@ def test_alphaposes_people_are_told_apart_by_their_numbers(take: Array, tmp_path
                 joints[place] = take[frame, NAMES.index(name)] * (1.0 - 0.1 * person)
             results.append({"image_id": f"{frame}.jpg", "idx": 7 - person, "pred_xyz_jts": joints.tolist()})
     (tmp_path / "alphapose-results.json").write_text(json.dumps(results))
-    first, second = (
-        read_points(tmp_path / "alphapose-results.json", TrackOptions(person=person)) for person in (None, 1)
-    )
+    first, second = (in_space(tmp_path / "alphapose-results.json", TrackOptions(person=person)) for person in (None, 1))
     knees = [FULL.joints.index(f"{side}_knee") for side in Side]
     wide = [np.linalg.norm(np.subtract(*own.joints[0, knees])) for own in (first, second)]
     assert wide[1] == pytest.approx(0.9 * wide[0])
     assert first.known[:, knees].all(), "pictures are in the order of their numbers"
     assert second.known[:, knees[0]].tolist() == [frame < 8 for frame in range(len(take))]
     with pytest.raises(InputError, match="Person 3 is asked for, and the file has 2"):
-        read_points(tmp_path / "alphapose-results.json", TrackOptions(person=2))
+        in_space(tmp_path / "alphapose-results.json", TrackOptions(person=2))
 
 
 def test_a_unit_that_is_not_told_is_recognised_and_one_that_cannot_be_is_not_believed(
     take: Array, tmp_path: Path
 ) -> None:
-    told = read_points(write_trc(tmp_path / "mm.trc", NAMES, take), OPTIONS)
+    told = in_space(write_trc(tmp_path / "mm.trc", NAMES, take), OPTIONS)
     assert not told.notes
     wrong = (tmp_path / "mm.trc").read_text().replace("\tmm\t", "\tm\t")
     (tmp_path / "wrong.trc").write_text(wrong)
-    guessed = read_points(tmp_path / "wrong.trc", OPTIONS)
+    guessed = in_space(tmp_path / "wrong.trc", OPTIONS)
     assert apart(told, guessed) < 1e-9
     assert guessed.notes == ("The file's unit is taken to be millimetres, by the size of the person.",)
-    odd = read_points(write_csv(tmp_path / "odd.csv", NAMES, 7.0 * take), TrackOptions(rate=25.0))
+    odd = in_space(write_csv(tmp_path / "odd.csv", NAMES, 7.0 * take), TrackOptions(rate=25.0))
     assert "taken to be 1.7 m tall" in odd.notes[0]
     assert apart(told, odd) < 0.01
 
@@ -159,28 +160,28 @@ def test_a_person_file_keeps_the_bones_of_a_take(take: Array, tmp_path: Path) ->
 
 def test_time_is_the_files_a_rate_overrides_it_and_without_either_it_is_assumed(take: Array, tmp_path: Path) -> None:
     file = write_trc(tmp_path / "take.trc", NAMES, take)
-    assert read_points(file, OPTIONS).fps == FPS
-    assert read_points(file, TrackOptions(rate=10.0)).time[-1] == pytest.approx((len(take) - 1) / 10.0)
-    untold = read_points(write_npy(tmp_path / "take.npy", NAMES, take), OPTIONS)
+    assert in_space(file, OPTIONS).fps == FPS
+    assert in_space(file, TrackOptions(rate=10.0)).time[-1] == pytest.approx((len(take) - 1) / 10.0)
+    untold = in_space(write_npy(tmp_path / "take.npy", NAMES, take), OPTIONS)
     assert untold.fps == USUAL_RATE
     assert any("no frame rate" in note for note in untold.notes)
-    part = read_points(file, TrackOptions(start=0.05, end=0.1))
+    part = in_space(file, TrackOptions(start=0.05, end=0.1))
     np.testing.assert_allclose(part.time, [0.06, 0.08, 0.1])
     table = write_csv(tmp_path / "take.csv", NAMES, take)
     head, *rows = table.read_text().splitlines()
     timed = [f"timestamp,{head}", *(f"{1000 * 0.04 * frame + 5e9},{row}" for frame, row in enumerate(rows))]
     table.write_text("\n".join(timed))
-    assert read_points(table, OPTIONS).fps == pytest.approx(25.0)
+    assert in_space(table, OPTIONS).fps == pytest.approx(25.0)
 
 
 def test_a_tidy_table_is_read_as_the_wide_one(take: Array, tmp_path: Path) -> None:
-    wide = read_points(write_csv(tmp_path / "wide.csv", NAMES, take), OPTIONS)
+    wide = in_space(write_csv(tmp_path / "wide.csv", NAMES, take), OPTIONS)
     lines = ["frame,keypoint,x,y,z,model"]
     for frame, row in enumerate(take):
         for name, (x, y, z) in zip(NAMES, (row * 1000.0).tolist(), strict=True):
             lines.append(f"{frame},{name},{x!r},{z!r},{-y!r},mediapipe.body")
     (tmp_path / "tidy.csv").write_text("\n".join(lines))
-    assert apart(wide, read_points(tmp_path / "tidy.csv", OPTIONS)) < 1e-6
+    assert apart(wide, in_space(tmp_path / "tidy.csv", OPTIONS)) < 1e-6
 
 
 def test_freemocaps_hands_are_read_with_the_body_they_lie_beside(take: Array, tmp_path: Path) -> None:
@@ -189,9 +190,9 @@ def test_freemocaps_hands_are_read_with_the_body_they_lie_beside(take: Array, tm
     for part, names in parts.items():
         own = take[:, [NAMES.index(name) for name in names]]
         write_csv(tmp_path / f"mediapipe_{part}_3d_xyz.csv", tuple(names), own)
-    alone = read_points(tmp_path / "mediapipe_right_hand_3d_xyz.csv", OPTIONS)
+    alone = in_space(tmp_path / "mediapipe_right_hand_3d_xyz.csv", OPTIONS)
     assert alone.kind is Kind.RIGHT_HAND
-    whole = read_points(tmp_path / "mediapipe_body_3d_xyz.csv", OPTIONS)
+    whole = in_space(tmp_path / "mediapipe_body_3d_xyz.csv", OPTIONS)
     assert whole.known[:, FULL.joints.index("left_hand_thumb_tip")].all()
 
 
@@ -204,7 +205,7 @@ def test_markers_on_the_skin_are_joints_by_their_map(tmp_path: Path) -> None:
     ways = [[at[name[1:]], [1.0 if name[0] == "L" else -1.0, 1.0, 1.0]] for name in names]
     points: Array = np.repeat(np.prod(ways, axis=1)[None], 3, axis=0)
     in_camera = points @ np.diag([1.0, -1.0, -1.0])
-    found = read_points(write_c3d(tmp_path / "take.c3d", names, in_camera), OPTIONS)
+    found = in_space(write_c3d(tmp_path / "take.c3d", names, in_camera), OPTIONS)
     assert found.kind is Kind.UPPER_BODY
     wrist, elbow = (found.joints[0, UPPER.joints.index(f"left_{joint}")] for joint in ("wrist", "elbow"))
     np.testing.assert_allclose(wrist - elbow, [0.0, 0.25, 0.0], atol=1e-5)
@@ -223,11 +224,11 @@ def test_a_map_of_ones_own_names_what_nobody_knows(take: Array, tmp_path: Path) 
     names = tuple(f"Marker {number}" for number in range(len(NAMES)))
     file = write_trc(tmp_path / "take.trc", names, take)
     with pytest.raises(PointsError, match=r"Marker 0, Marker 1, .* none are known"):
-        read_points(file, OPTIONS)
+        in_space(file, OPTIONS)
     lines = [f'{ours} = "{theirs}"' for ours, theirs in zip(NAMES, names, strict=True)]
     (tmp_path / "mine.toml").write_text("\n".join(lines))
-    known = read_points(file, TrackOptions(points_map=tmp_path / "mine.toml"))
-    assert apart(known, read_points(write_trc(tmp_path / "plain.trc", NAMES, take), OPTIONS)) < 1e-9
+    known = in_space(file, TrackOptions(points_map=tmp_path / "mine.toml"))
+    assert apart(known, in_space(write_trc(tmp_path / "plain.trc", NAMES, take), OPTIONS)) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -287,34 +288,6 @@ def test_a_file_of_pose2sim_stands_as_the_man_stood() -> None:
     assert all(abs(angles[f"upper_arm.{side.letter}.Y"]) < 5 for side in Side), "which is no reason to turn the arms"
 
 
-@needs_poses
-@pytest.mark.parametrize("file", sorted(POSES.glob("*/*.pose")), ids=lambda file: file.stem)
-def test_pose_files_are_read_as_pose_format_reads_them(file: Path) -> None:
-    theirs = Pose.read(file.read_bytes())
-    if theirs.body.data.shape[-1] < 3:
-        with pytest.raises(PointsError, match="have no depth"):
-            read_points(file, OPTIONS)
-        return
-    (ours,) = read_pose(file)
-    places = [component.name for component in theirs.header.components]
-    world = "POSE_WORLD_LANDMARKS" in places
-    shown = "POSE_WORLD_LANDMARKS" if world else "POSE_LANDMARKS"
-    if shown in places:
-        start = sum(len(own.points) for own in theirs.header.components[: places.index(shown)])
-        names = theirs.header.components[places.index(shown)].points
-        data = np.asarray(theirs.body.data.data)[:, 0, start : start + len(names)]
-        size = [theirs.header.dimensions.width, theirs.header.dimensions.height]
-        exact = data[..., :2] / size if world else data[..., :2]
-        known = ours.known[:, : len(names)]
-        np.testing.assert_allclose(ours.points[:, : len(names), :2][known], exact[known], rtol=1e-5)
-        sure = np.asarray(theirs.body.confidence)[:, 0, start : start + len(names)]
-        np.testing.assert_array_equal(known, sure >= 0.5)
-    assert ours.fps == pytest.approx(theirs.body.fps)
-    start = int(ours.known.any(1).argmax()) / theirs.body.fps
-    motion = motion_from_points(read_points(file, TrackOptions(start=start, end=start + 0.3)), OPTIONS)
-    assert np.isfinite(motion.angles).all()
-
-
 BAD = {
     "empty.trc": (b"", "does not begin with the five lines"),
     "header.trc": (b"PathFileType\t4\nDataRate\n", "does not begin with the five lines"),
@@ -341,7 +314,7 @@ def test_a_bad_file_is_named_with_the_reason(name: str, tmp_path: Path) -> None:
     content, reason = BAD[name]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(PointsError, match=reason) as told:
-        read_points(tmp_path / name, OPTIONS)
+        in_space(tmp_path / name, OPTIONS)
     assert str(tmp_path / name) in str(told.value)
     assert str(told.value).count("\n") == 0
 
@@ -352,18 +325,18 @@ def test_a_cut_file_is_named_with_the_reason(ending: str, take: Array, tmp_path:
     file = write(tmp_path / f"take{ending}", NAMES, take)
     file.write_bytes(file.read_bytes()[: file.stat().st_size * 2 // 3])
     with pytest.raises(PointsError, match="cut"):
-        read_points(file, OPTIONS)
+        in_space(file, OPTIONS)
 
 
 def test_points_that_tell_nothing_are_refused(take: Array, tmp_path: Path) -> None:
     with pytest.raises(PointsError, match="no point is known in any frame"):
-        read_points(write_trc(tmp_path / "lost.trc", NAMES, np.full_like(take, np.nan)), OPTIONS)
+        in_space(write_trc(tmp_path / "lost.trc", NAMES, np.full_like(take, np.nan)), OPTIONS)
     with pytest.raises(PointsError, match="all in one place"):
-        read_points(write_json(tmp_path / "one.json", NAMES, np.full_like(take, 0.1)), OPTIONS)
+        in_space(write_json(tmp_path / "one.json", NAMES, np.full_like(take, 0.1)), OPTIONS)
     legs = tuple(name for name in NAMES if "knee" in name or "ankle" in name)
     with pytest.raises(PointsError, match="both shoulders"):
-        read_points(write_trc(tmp_path / "legs.trc", legs, take[:, : len(legs)]), OPTIONS)
+        in_space(write_trc(tmp_path / "legs.trc", legs, take[:, : len(legs)]), OPTIONS)
     with pytest.raises(PointsError, match="Cannot read"):
-        read_points(tmp_path / "absent.trc", OPTIONS)
+        in_space(tmp_path / "absent.trc", OPTIONS)
     with pytest.raises(EngineError, match="no frame from 9"):
-        read_points(write_trc(tmp_path / "take.trc", NAMES, take), TrackOptions(start=9.0))
+        in_space(write_trc(tmp_path / "take.trc", NAMES, take), TrackOptions(start=9.0))

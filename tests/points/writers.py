@@ -96,9 +96,12 @@ def write_json(path: Path, names: tuple[str, ...], points: Array) -> Path:
 
 
 def write_pose(path: Path, names: tuple[str, ...], points: Array) -> Path:
-    """By pose-format, as its holistic.py does: x and y times width and height, z as it is; hands of a picture."""
+    """By pose-format, as its holistic.py does: x and y times width and height, z as it is; hands of a picture.
+
+    A body of the world alone: of one that a picture shows, too, the picture counts.
+    """
     hands = {f"{side.upper()}_HAND_LANDMARKS": HAND_NAMES for side in Side}
-    parts = {"POSE_LANDMARKS": POSE_NAMES, **hands, "POSE_WORLD_LANDMARKS": POSE_NAMES}
+    parts = {**hands, "POSE_WORLD_LANDMARKS": POSE_NAMES}
     components = [
         PoseHeaderComponent(name, [point.upper() for point in own], [], [], "XYZC") for name, own in parts.items()
     ]
@@ -109,7 +112,7 @@ def write_pose(path: Path, names: tuple[str, ...], points: Array) -> Path:
         for place, name in enumerate(component.points):
             side = component.name.partition("_")[0].lower()
             own = f"{side}_hand_{name.lower()}" if "_HAND_" in component.name else name.lower()
-            if own in names and component.name != "POSE_LANDMARKS":
+            if own in names:
                 world = points[:, names.index(own)]
                 whole = component.name == "POSE_WORLD_LANDMARKS"
                 scale = [WIDTH, HEIGHT, 1.0] if whole else [300.0, 300.0, 300.0 / WIDTH]

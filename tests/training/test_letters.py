@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.keypoints import HANDS, Side
+from engine.keypoints import Side
 from engine.letters import LETTERS
 from tests.spelling import spelled
 
@@ -17,7 +17,6 @@ import torch
 from engine.skeleton import hand_skeleton
 from engine.training.learning.detector_errors import Observed
 from engine.training.letters import examples, learn, measure, samples
-from engine.training.poses.pose_files import read_pose_file
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 torch.set_num_threads(1)
@@ -64,19 +63,6 @@ def test_letters_that_are_measured_are_not_learnt_from() -> None:
     names = {split: examples.letter_names(DATA, split) for split in ("train", "measure")}
     assert "".join(names["measure"]) == "BFJMQVZ"
     assert len(names["train"]) == 13 and not {*names["train"]} & {*names["measure"]}
-
-
-def test_pose_files_show_a_raised_right_hand_in_the_picture() -> None:
-    folder = DATA / "poses" / "fingerspelling"
-    if not folder.is_dir():
-        pytest.skip(f"NOT TESTED: {folder} does not exist")
-    for path in folder.glob("*.pose"):
-        clip = read_pose_file(path)
-        assert clip.size == (500, 500) and clip.depth is None and clip.fps in (25.0, 30.0)
-        assert clip.seen.all(0).tolist() == [True, False, True]
-        middle = clip.points[len(clip.time) // 2]
-        assert (middle[HANDS[Side.RIGHT]] > 0).all() and (middle[HANDS[Side.RIGHT]] < 500).all()
-        assert middle[HANDS[Side.RIGHT].start, 1] < 300  # above the elbow of someone who stands
 
 
 def test_drawn_letters_are_legal_and_differ_and_others_are_near_no_letter() -> None:

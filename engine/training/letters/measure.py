@@ -17,7 +17,6 @@ from ...skeleton import Kind, camera_positions, hand_skeleton
 from ...track import motion_from_keypoints, track
 from ..acting.recorded_signing import load_spelling, windows
 from ..clips import DATA, load_clips
-from ..poses.pose_files import read_pose_file
 from ..poses.spelling import letter_names
 from .examples import MIDDLE, Hands, held, recorded_letters
 
@@ -125,7 +124,7 @@ def pose_files(data: Path) -> list[Spelled]:
     """A, B, L and W of American and German fingerspelling as `.pose` files, tracked; held in the middle."""
     found: list[Spelled] = []
     for path in sorted((data / "poses" / "fingerspelling").glob("*.pose")):
-        motion = motion_from_keypoints(read_pose_file(path), TrackOptions())
+        motion = track(path, TrackOptions())
         share = np.arange(len(motion.time)) / len(motion.time)
         middle = (share >= MIDDLE[0]) & (share < MIDDLE[1]) & motion.seen[:, Side.RIGHT.column]
         found.append(Spelled(path.stem[-1], Side.RIGHT, motion, middle))

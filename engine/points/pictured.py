@@ -1,0 +1,175 @@
+"""What a `.pose` file holds of one person in a picture, as a detector would have found it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..detection.astray import drop_exchanged
+from ..detection.one_hand import unify_side
+from ..face.landmarks import FaceLandmarks
+from ..geometry.arrays import Mask
+from ..keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Side
+from ..options import TrackOptions
+from .face_mesh import Mesh
+from .names import PointMap, best_map
+from .placed import placing_of
+from .pose_format import PoseFile
+from .recording import rows_between, times
+
+FACE = "FACE_LANDMARKS"
+#: Points that are less sure than this, or so many pixels from the corner of the picture, are of nobody.
+_SURE, _FAR = 0.05, 1e6
+#: Which of the face model's points show what else a pose has, where that is not in the file.
+_SHOWN = {
+    "nose": (1,),
+    "left_eye_inner": (362,),
+    "left_eye": (362, 263),
+    "left_eye_outer": (263,),
+    "right_eye_inner": (133,),
+    "right_eye": (133, 33),
+    "right_eye_outer": (33,),
+    "mouth_left": (291,),
+    "mouth_right": (61,),
+}
+#: How far before the shoulders MediaPipe has eyes, nose and mouth, and how far above them a nose is that nothing shows,
+#: shoulder widths: in two videos 1.2 to 1.5, and 0.58 and 0.68.
+_BEFORE, _ABOVE = 1.35, 0.63
+#: A hand is seen where so many of its 21 points are.
+_OF_A_HAND = 15
+_NOSE, *_SHOULDERS = (KEYPOINT_NAMES.index(name) for name in ("nose", "left_shoulder", "right_shoulder"))
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """One of the people of a file."""
+
+    file: PoseFile
+    person: int
+
+    @property
+    def known(self) -> Mask:
+        """(F,K)."""
+        data, sure = self.file.data[:, self.person], self.file.confidence[:, self.person]
+        return (sure >= _SURE) & (np.abs(data) < _FAR).all(-1)  # which no NaN is
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(K,) as the file calls them; those of hands and those in space have their part before them."""
+        names: list[str] = []
+        for component, _ in self.file.parts:
+            word = component.name.lower()
+            side = next((side for side in Side if side in word), None) if "hand" in word else None
+            before = "world_" if "world" in word else f"{side}_hand_" if side else ""
+            names += (f"{before}{point}" for point in component.points)
+        return tuple(names)
+
+
+def seen_in_picture(person: Pictured, options: TrackOptions, maps: list[PointMap]) -> Keypoints:
+    """Keypoints, and the face where there is enough of it; ValueError, InputError where they are of no use.
+
+    Where only a hand is known, or is asked for, its keypoints alone.
+    """
+    file, known = person.file, person.known
+    time, fps, notes = times(len(known), None, file.fps, options.rate)
+    rows = rows_between(time, options.start, options.end)
+    points, known = file.data[rows, person.person], known[rows]
+    found = _found(person.names, maps)
+    mesh = _mesh(file, points, known)
+    placing = placing_of(file.size, points, known, [found.get(KEYPOINT_NAMES[own], []) for own in _SHOULDERS], mesh)
+    sure = np.where(known, np.minimum(file.confidence[rows, person.person], 1.0), 0.0)
+    shape = (len(points), len(KEYPOINT_NAMES))
+    pixels = np.zeros((*shape, 2), np.float32)
+    confidence, depth = np.zeros((2, *shape), np.float32)
+    for name, places in found.items():
+        own = KEYPOINT_NAMES.index(name)
+        confidence[:, own] = sure[:, places].min(1)
+        there = confidence[:, own] > 0
+        pixels[there, own] = placing.pixels(points[there][:, places].mean(1))
+        depth[there, own] = placing.depths(points[there][:, places].mean(1))
+    face = None if mesh is None else placing.of_face(mesh).landmarks()
+    _add_face(pixels, confidence, depth, face, found)
+    for hand in HANDS.values():
+        _complete(pixels[:, hand], confidence[:, hand], depth[:, hand])
+    _without_shoulders(pixels, confidence)
+    alone = options.hands_only or not confidence[:, BODY].any()
+    if alone:
+        confidence[:, BODY] = 0.0
+        unify_side(confidence, (pixels, depth), None if options.side == "auto" else Side(options.side))
+    if not confidence.any():
+        shown = ", ".join(person.names[:8])
+        raise ValueError(f"of its points ({shown} ...) none are known to be both shoulders, or a hand")
+    keypoints = Keypoints(
+        points=pixels,
+        confidence=confidence,
+        time=time[rows],
+        fps=fps if len(points) > 1 else 0.0,
+        size=placing.size,
+        depth=depth if placing.depth is not None else None,
+        face=face if options.face and not alone else None,
+        notes=(*notes, *placing.notes),
+    )
+    return keypoints if alone else drop_exchanged(keypoints)
+
+
+def _found(names: tuple[str, ...], maps: list[PointMap]) -> dict[str, list[int]]:
+    """Keypoint -> places of the points whose mean it is."""
+    own = {name.lower(): [place] for place, name in enumerate(names) if name.lower() in KEYPOINT_NAMES}
+    told = best_map(names, maps).found(names)
+    return {name: places for name, places in (own | told).items() if name in KEYPOINT_NAMES}
+
+
+def _mesh(file: PoseFile, points: NDArray[np.float32], known: Mask) -> Mesh | None:
+    """The face of points (F,K,D), where they have depth."""
+    for component, columns in file.parts:
+        if component.name == FACE and component.depth and all(name.isdecimal() for name in component.points):
+            return Mesh.of([int(name) for name in component.points], points[:, columns, :3], known[:, columns].all(1))
+    return None
+
+
+def _add_face(
+    pixels: NDArray[np.float32],
+    confidence: NDArray[np.float32],
+    depth: NDArray[np.float32],
+    face: FaceLandmarks | None,
+    found: Mapping[str, list[int]],
+) -> None:
+    """Enter what of the pose only the face's points show, in place."""
+    if face is None:
+        return
+    width = np.linalg.norm(pixels[:, _SHOULDERS[0]] - pixels[:, _SHOULDERS[1]], axis=1)
+    before = depth[:, _SHOULDERS].mean(1) - _BEFORE * width
+    for name, numbers in _SHOWN.items():
+        if name not in found:
+            own = KEYPOINT_NAMES.index(name)
+            pixels[face.seen, own] = face.at(numbers)[face.seen].mean(1)
+            depth[face.seen, own] = before[face.seen]
+            confidence[face.seen, own] = 1.0
+
+
+def _complete(pixels: NDArray[np.float32], confidence: NDArray[np.float32], depth: NDArray[np.float32]) -> None:
+    """Put points of a hand (F,21,...) that are lost for a while where they are before and after, beside the others.
+
+    A hand of which too little is known in a frame, or one point never, is not seen; in place.
+    """
+    known = confidence > 0
+    seen = known.sum(1) >= _OF_A_HAND
+    seen &= known[seen].any(0).all()
+    confidence[~seen] = 0.0
+    rows = np.flatnonzero(seen)
+    for values in (pixels[..., 0], pixels[..., 1], depth):
+        middle = (values * known).sum(1) / np.maximum(known.sum(1), 1)
+        for point in np.flatnonzero(~known[rows].all(0)):
+            there = rows[known[rows, point]]
+            lost = rows[~known[rows, point]]
+            values[lost, point] = middle[lost] + np.interp(lost, there, (values[:, point] - middle)[there])
+
+
+def _without_shoulders(pixels: NDArray[np.float32], confidence: NDArray[np.float32]) -> None:
+    """Forget bodies without shoulders, by which all else is told, and guess where unseen noses are; in place."""
+    confidence[(confidence[:, _SHOULDERS] == 0).any(1), BODY] = 0.0
+    lost = (confidence[:, _NOSE] == 0) & confidence[:, BODY].any(1)
+    left, right = (pixels[lost, own] for own in _SHOULDERS)
+    above = np.linalg.norm(left - right, axis=1, keepdims=True) * [0.0, -_ABOVE]
+    pixels[lost, _NOSE] = (left + right) / 2 + above

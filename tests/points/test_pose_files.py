@@ -1,0 +1,70 @@
+"""`.pose` files: what pose-format reads of them, and what a picture of a person becomes, in every layout it knows."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pose_format import Pose
+
+from engine.keypoints import KEYPOINT_NAMES, Keypoints, Side
+from engine.options import TrackOptions
+from engine.points import read_points
+from engine.points.pose_format import load_pose
+from engine.track import track
+from tests.points.layouts import LAYOUTS, TRUTH, joints_apart, write_layout
+
+OPTIONS = TrackOptions()
+POSES = Path(__file__).resolve().parents[3] / "shared" / "data" / "poses"
+needs_poses = pytest.mark.skipif(not POSES.is_dir(), reason="NOT TESTED: .pose files are in shared/data")
+
+
+def pictured(path: Path, options: TrackOptions = OPTIONS) -> Keypoints:
+    keypoints = read_points(path, options)
+    assert isinstance(keypoints, Keypoints)
+    return keypoints
+
+
+@needs_poses
+@pytest.mark.parametrize("path", sorted(POSES.glob("*/*.pose")), ids=lambda path: path.stem)
+def test_a_file_holds_what_pose_format_reads_of_it(path: Path) -> None:
+    ours, theirs = load_pose(path), Pose.read(path.read_bytes())
+    sure = np.asarray(theirs.body.confidence)
+    np.testing.assert_array_equal(ours.confidence, sure)
+    np.testing.assert_array_equal(ours.data[sure > 0], np.asarray(theirs.body.data.data)[sure > 0])
+    assert ours.fps == pytest.approx(theirs.body.fps)
+    assert [own.name for own in ours.components] == [own.name for own in theirs.header.components]
+    assert [own.points for own in ours.components] == [tuple(own.points) for own in theirs.header.components]
+    assert ours.size == (theirs.header.dimensions.width, theirs.header.dimensions.height)
+
+
+@needs_poses
+@pytest.mark.parametrize("path", sorted(POSES.glob("*/*.pose")), ids=lambda path: path.stem)
+def test_a_file_becomes_a_motion(path: Path) -> None:
+    keypoints = pictured(path)
+    first = float(keypoints.time[keypoints.confidence.any(1).argmax()])
+    motion = track(path, TrackOptions(start=first, end=first + 0.2))
+    assert np.isfinite(motion.angles).all()
+    assert motion.kind.has_body == ("hand_normalized" not in path.stem)
+    assert motion.seen[:, 0 if motion.kind.has_body else Side.RIGHT.column].all()
+    assert (motion.face is not None) == (motion.kind.has_body and path.stem not in ("openpose", "js_example"))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_a_layout_has_is_where_it_is_and_the_rest_is_not_seen(layout: str, tmp_path: Path) -> None:
+    path, there = write_layout(tmp_path / "take.pose", layout)
+    keypoints = pictured(path)
+    has = np.array([name in there for name in KEYPOINT_NAMES])
+    assert (keypoints.confidence[:, has] > 0).all()
+    assert not keypoints.confidence[:, ~has].any()
+    np.testing.assert_allclose(keypoints.points[:, has], TRUTH.pixels[:, has], atol=0.01)
+    assert keypoints.size == TRUTH.size
+    assert keypoints.fps == TRUTH.fps
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_layouts_joints_are_near_the_true_ones(layout: str, tmp_path: Path) -> None:
+    path, _ = write_layout(tmp_path / "take.pose", layout)
+    motion = track(path, OPTIONS)
+    wrists, fingers = joints_apart(motion)
+    assert wrists < 0.1
+    assert fingers < 0.03
