@@ -70,7 +70,7 @@ class Option:
 
     def check(self, value: Any) -> None:
         """Raise InputError where a value is none that it can have."""
-        if value is None or self.takes in (bool, Path):
+        if value is None or self.takes in (bool, Path) or (self.takes is str and not self.choices):
             return
         if self.takes is tuple:
             fits = len(value) == self.length

@@ -40,9 +40,14 @@ class CharacterObject:
 
     @classmethod
     def of(
-        cls, obj: bpy.types.Object, known: RigMap | None = None, known_face: FaceMap | None = None
+        cls,
+        obj: bpy.types.Object,
+        known: RigMap | None = None,
+        known_face: FaceMap | None = None,
+        *,
+        by_expressions: bool = False,
     ) -> "CharacterObject":
-        """By the maps `known` and `known_face`, or all there are.
+        """By the maps `known` and `known_face`, or all there are, its face as `CharacterFace` says.
 
         Raises InputError, naming the object, where it cannot be keyed.
         """
@@ -57,7 +62,8 @@ class CharacterObject:
         upright = uprighting(obj, head - pelvis)
         character = Character.of(rig.turned(upright), match, read_vertices(obj) @ upright.T)
         front = character.rig.rest[character.match.bones["head"][0]] @ whole.rest[found.bones["head"][0]].T
-        return cls(obj, character, CharacterFace.of(obj, faces, face_bones(whole, found, front)))
+        bones = face_bones(whole, found, front)
+        return cls(obj, character, CharacterFace.of(obj, faces, bones, by_expressions=by_expressions))
 
     @property
     def description(self) -> str:
@@ -95,7 +101,7 @@ class CharacterObject:
         if hips:
             channels[_path(self._pose_bone(match.bones["pelvis"][0]), "location")] = np.concatenate(hips)
         if performance.face is not None:
-            face = _as_chosen(performance.face, frames, options)
+            face = as_chosen(performance.face, frames, options)
             for bone, own in self.face.turns(face).items():
                 channels |= _rotations([pose_bones(self.obj)[bone]], own[:, None])
             self.face.play(face, frames, name)
@@ -146,7 +152,7 @@ def check_keyable(obj: bpy.types.Object) -> None:
     check_fk(obj)
 
 
-def _as_chosen(face: Face, frames: np.ndarray, options: CharacterOptions) -> Face:
+def as_chosen(face: Face, frames: np.ndarray, options: CharacterOptions) -> Face:
     """A face at frames (F,) as the options want it shown."""
     strengths = {
         Region.BROWS: options.face_brows,

@@ -1,25 +1,21 @@
-"""The face of a user's character: its meshes' shape keys, its eyes' bones and its jaw's."""
+"""The face of a user's character: its meshes' shape keys or its expressions, its eyes' bones and its jaw's."""
 
-# The stubs take members of Context for methods, and data of objects for optional.
-# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
-
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import bpy
 import numpy as np
-from bpy.utils import escape_identifier
 
 from ...engine.face.face import Face
 from ...engine.face.names import FACE_NAMES, mirrored_coefficient
 from ...engine.keypoints import Side
 from ...engine.retarget.face.bones import FaceBone, gaze_turns, jaw_turns
-from ...engine.retarget.face.carry import carry_face, shown_coefficients
+from ...engine.retarget.face.carry import carry_face, likeness, shown_coefficients
 from ...engine.retarget.face.map_files import FaceMap
 from ...engine.retarget.face.recognise import FaceMatch, recognise_face
 from ..keying.actions import new_action
 from ..keying.curves import fill, read_curves
-from ..objects import deformed_meshes
+from .expressions import expressions, look_by_expressions
+from .sliders import Slider, faced_meshes, keyed, moves_what_turns, ranges
 
 _EYES = tuple(side.bone("eye") for side in Side)
 
@@ -31,29 +27,48 @@ class CharacterFace:
     match: FaceMatch
     bones: dict[str, FaceBone]
     """eye.L, eye.R and jaw, as far as there are any."""
-    sliders: dict[bpy.types.Key, dict[str, bpy.types.ShapeKey]]
-    """The shape keys of each mesh that are to be keyed, by name."""
+    kind: str
+    """What its sliders are called."""
+    sliders: tuple[Slider, ...]
+    """Those that are to be keyed."""
     held: tuple[str, ...]
     """Names of those that drivers hold, or that are linked from another file."""
+    everything: tuple[Slider, ...]
+    """All shape keys of its meshes, and all its expressions."""
 
     @classmethod
-    def of(cls, obj: bpy.types.Object, maps: list[FaceMap], bones: dict[str, FaceBone]) -> "CharacterFace":
-        """The face of all meshes that an armature deforms or carries."""
-        meshes = {mesh.data.shape_keys: mesh for mesh in _meshes(obj)}
-        match = recognise_face((block.name for keys in meshes for block in _blocks(keys)), maps)
-        known = {name: key for key, names in match.names.items() for name in names}
-        looking = {name for name, key in known.items() if all(part.startswith("eyeLook") for part in match.looks[key])}
+    def of(
+        cls, obj: bpy.types.Object, maps: list[FaceMap], bones: dict[str, FaceBone], *, by_expressions: bool = False
+    ) -> "CharacterFace":
+        """The face of all meshes that an armature deforms or carries.
+
+        The VRM add-on's expressions are keyed where they show as much of a face as the meshes' shape keys do, and
+        `by_expressions` wherever there are some; else the shape keys are.
+        """
+        meshes, proxies = [*faced_meshes(obj)], expressions(obj)
+        keys = [key for _, own in meshes for key in own]
+        by_keys, by_proxies = (recognise_face((slider.name for slider in own), maps) for own in (keys, proxies))
         eyes = {bones[eye].name for eye in _EYES if eye in bones}
-        sliders, held = dict[bpy.types.Key, dict[str, bpy.types.ShapeKey]](), dict[str, None]()
-        for keys, mesh in meshes.items():
-            blocks = {block.name: block for block in _blocks(keys) if block.name in known}
-            fixed = blocks.keys() & _driven(keys) if keys.is_editable else blocks.keys()
-            held |= dict.fromkeys(name for name in blocks if name in fixed)
-            turned = {name for name in blocks.keys() & looking if _moves_what_turns(blocks[name], mesh, eyes)}
-            own = {name: block for name, block in blocks.items() if name not in fixed | turned}
-            if own:
-                sliders[keys] = own
-        return cls(match, bones, sliders, tuple(held))
+        if by_proxies.family and (by_expressions or likeness(by_proxies) >= likeness(by_keys)):
+            match, kind, chosen = by_proxies, "expressions", proxies
+            looking = _looking(match)
+            if looking and look_by_expressions(obj):
+                bones = {name: bone for name, bone in bones.items() if name not in _EYES}
+            elif eyes:
+                chosen = [slider for slider in proxies if slider.name not in looking]
+        else:
+            match, kind, looking = by_keys, "keys", _looking(by_keys)
+            chosen = [
+                key
+                for mesh, own in meshes
+                for key in own
+                if not (key.name in looking and moves_what_turns(key, mesh, eyes))
+            ]
+        known = {name for names in match.names.values() for name in names}
+        there = [slider for slider in chosen if slider.name in known]
+        held = dict.fromkeys(slider.name for slider in there if slider.is_held)
+        free = tuple(slider for slider in there if not slider.is_held)
+        return cls(match, bones, kind, free, tuple(held), (*keys, *proxies))
 
     @property
     def description(self) -> str:
@@ -62,7 +77,7 @@ class CharacterFace:
             return f"; face: {', '.join(self.bones)} alone" if self.bones else ""
         missing = [name for name in self.match.missing if not self._by_bone(name)]
         lacks = dict.fromkeys(_of_both(name) if mirrored_coefficient(name) in missing else name for name in missing)
-        told = f"; face: {self.match.family}, {sum(map(len, self.match.names.values()))} keys"
+        told = f"; face: {self.match.family}, {sum(map(len, self.match.names.values()))} {self.kind}"
         told += f", without {', '.join(lacks)}" if lacks else ""
         return told + (f"; not to be keyed are {', '.join(self.held)}, driven or linked" if self.held else "")
 
@@ -75,27 +90,25 @@ class CharacterFace:
         return turns
 
     def play(self, face: Face, frames: np.ndarray, name: str) -> None:
-        """Key the face at `frames` (F,) in a new action of each mesh's shape keys; the earlier one is kept."""
-        values = carry_face(face, self.match, self._ranges())
-        for keys, own in self.sliders.items():
-            earlier = {path for path, _ in read_curves(keys)}
-            _, new_curve = new_action(keys, name)
-            for slider, block in own.items():
-                limited = np.clip(values[slider], block.slider_min, block.slider_max)
-                fill(new_curve(_path(slider), 0, "face"), frames, limited)
-            for block in _blocks(keys):
-                if block.name not in own and _path(block.name) in earlier:
-                    block.value = 0.0  # its last value would stay
-            keys.update_tag()
+        """Key the face at `frames` (F,) in new actions of what has its sliders; the earlier ones are kept.
 
-    def _ranges(self) -> dict[str, tuple[float, float]]:
-        """The range of every key, the widest of several meshes' of a name."""
-        ranges = dict[str, tuple[float, float]]()
-        for own in self.sliders.values():
-            for name, block in own.items():
-                least, most = ranges.get(name, (block.slider_min, block.slider_max))
-                ranges[name] = min(least, block.slider_min), max(most, block.slider_max)
-        return ranges
+        What an earlier action moved and the new one does not goes to rest, and expressions do beside keyed shape keys.
+        """
+        channels = keyed(self.sliders, carry_face(face, self.match, ranges(self.sliders)))
+        for owner in dict.fromkeys(slider.owner for slider in self.everything):
+            earlier = {path for path, _ in read_curves(owner)}
+            own = channels.get(owner, {})
+            last = [
+                slider for slider in self.everything if slider.owner == owner and slider.path in earlier - own.keys()
+            ]
+            if not own and not (last and isinstance(owner, bpy.types.Armature)):
+                continue
+            _, new_curve = new_action(owner, name)
+            for path, values in own.items():
+                fill(new_curve(path, 0, "face"), frames, values)
+            for slider in last:
+                slider.rest()  # its last value would stay
+            owner.update_tag()
 
     def _by_bone(self, coefficient: str) -> bool:
         """Whether a bone does what a coefficient says."""
@@ -110,39 +123,7 @@ def _of_both(name: str) -> str:
     return name if part in ("jaw", "mouth") else part
 
 
-def _meshes(obj: bpy.types.Object) -> Iterator[bpy.types.Object]:
-    """Those with relative shape keys that an armature deforms or carries."""
-    for mesh in dict.fromkeys([*deformed_meshes(obj), *obj.children_recursive]):
-        if mesh.type == "MESH" and mesh.data.shape_keys is not None and mesh.data.shape_keys.use_relative:
-            yield mesh
-
-
-def _blocks(keys: bpy.types.Key) -> Iterator[bpy.types.ShapeKey]:
-    """All but the one that the others are relative to."""
-    return (block for block in keys.key_blocks if block != keys.reference_key)
-
-
-def _path(name: str) -> str:
-    return f'key_blocks["{escape_identifier(name)}"].value'
-
-
-def _driven(keys: bpy.types.Key) -> set[str]:
-    """Names of the shape keys whose value a driver holds."""
-    data = keys.animation_data
-    paths = {driver.data_path for driver in data.drivers} if data is not None else set[str]()
-    return {block.name for block in keys.key_blocks if _path(block.name) in paths}
-
-
-def _moves_what_turns(block: bpy.types.ShapeKey, mesh: bpy.types.Object, bones: set[str]) -> bool:
-    """Whether a shape key moves vertices that one of some bones turns, which would turn them twice."""
-    if mesh.parent_type == "BONE":
-        return mesh.parent_bone in bones
-    groups = {group.index for group in mesh.vertex_groups if group.name in bones}
-    vertices = mesh.data.vertices
-    shapes = np.empty((2, 3 * len(vertices)), dtype=np.float32)
-    block.data.foreach_get("co", shapes[0])
-    block.relative_key.data.foreach_get("co", shapes[1])
-    moved = np.flatnonzero((shapes[0] != shapes[1]).reshape(-1, 3).any(axis=1)) if groups else []
-    return any(
-        group.group in groups and group.weight > 0.5 for vertex in moved for group in vertices[int(vertex)].groups
-    )
+def _looking(match: FaceMatch) -> set[str]:
+    """The names of sliders that turn the eyes and do nothing else."""
+    keys = [key for key, look in match.looks.items() if all(part.startswith("eyeLook") for part in look)]
+    return {name for key in keys for name in match.names[key]}

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 
 from ...engine.errors import InputError, OutputError
 from ...engine.files import check_writable, written_whole
 from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
-from ..character.character import CharacterObject
+from ...engine.resample import at_rate
+from ..character.character import CharacterObject, as_chosen
 from ..character.known_maps import chosen_face_map, chosen_map
+from ..character.look_at import add_look_at
 from ..objects import deformed_meshes
 from ..scene.apply import apply_motions
+from ..scene.timeline import scene_rate
 from ..settings import ImportOptions
 
 _ERRORS = 2  # the glTF exporter's debug value for errors alone: a note per constraint drowns what matters
@@ -48,8 +52,10 @@ def export(
             _select_whole(obj)
         told = ""
     else:
-        character = open_character(rig, known, known_face)
+        character = open_character(rig, known, known_face, by_expressions=_format(output) == "vrma")
         apply_motions(bpy.context, motions, options, [character])
+        if _format(output) == "vrma":
+            _look(character, motions, options)
         told = f": {character.description}"
         if _format(output) != "blend":
             _isolate(character.obj)
@@ -86,10 +92,21 @@ def check_output(output: Path, rig: tuple[Path, str] | None) -> None:
         raise OutputError(f"{output} needs the VRM add-on for Blender; enable that, or choose another format.")
 
 
-def open_character(rig: tuple[Path, str], known: str, known_face: str) -> CharacterObject:
+def open_character(
+    rig: tuple[Path, str], known: str, known_face: str, *, by_expressions: bool = False
+) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
     maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
-    return CharacterObject.of(_open_rig(*rig), *maps)
+    return CharacterObject.of(_open_rig(*rig), *maps, by_expressions=by_expressions)
+
+
+def _look(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions) -> None:
+    """Let a character look at something where its performer's eyes look, which a .vrma has in place of eyes' bones."""
+    (motion,) = motions.values()
+    face = at_rate(motion, scene_rate(bpy.context.scene)).face
+    if face is not None:
+        frames = options.first_frame + np.arange(len(face.seen), dtype=np.float64)
+        add_look_at(character.obj, as_chosen(face, frames, options).gaze.astype(np.float64), frames)
 
 
 def _open_rig(path: Path, name: str) -> bpy.types.Object:

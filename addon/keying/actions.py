@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 #: What has animation of its own.
-Animated = bpy.types.Object | bpy.types.Key
+Animated = bpy.types.Object | bpy.types.Key | bpy.types.Armature
 #: (data path, array index, group) -> a new F-Curve
 NewCurve = Callable[[str, int, str], bpy.types.FCurve]
 

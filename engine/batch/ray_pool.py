@@ -1,6 +1,7 @@
 """Jobs on a Ray cluster whose machines share this checkout and the folders of inputs and results."""
 
 import os
+import socket
 from concurrent.futures import Future
 from importlib import import_module
 from typing import Any
@@ -12,6 +13,8 @@ from .options import BatchOptions
 from .run import Progress, worker_command
 from .station import TRIES, Station
 
+#: Seconds in which a cluster answers.
+ANSWER = 10.0
 _stations: list[Station] = []  # of a Ray worker, which has one at most
 
 
@@ -29,13 +32,17 @@ class RayPool:
         address = None if options.ray == "local" else options.ray
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
         try:
+            if address is not None and ":" in address:  # Ray itself tries for minutes
+                host, _, port = address.rpartition(":")
+                socket.create_connection((host, int(port)), ANSWER).close()
             ray.init(
                 address=address,
                 runtime_env={"env_vars": environment},
                 log_to_driver=False,
+                logging_level="error",
                 num_cpus=options.workers if address is None else None,
             )
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise InputError(f"No Ray cluster is at {options.ray} ({error}).") from error
         self._do = ray.remote(num_cpus=1, max_retries=TRIES)(_do)
         self._options = options

@@ -8,8 +8,10 @@ from ..errors import InputError
 from ..motion import Motion
 from .bvh import write_bvh
 from .csv_file import write_csv
+from .glb import write_glb
 from .parquet_file import write_parquet
 from .smplx import write_smplx
+from .vrma import write_vrma
 
 Writer = Callable[[Motion, Path], None]
 """Writes a motion to a draft, of which its caller makes the file. Raises InputError where the format cannot hold it;
@@ -20,6 +22,8 @@ WRITERS: Mapping[str, Writer] = {
     "angles.csv": write_csv,
     "parquet": write_parquet,
     "smplx.npz": write_smplx,
+    "glb": write_glb,
+    "vrma": write_vrma,
 }
 """The ending of a format's files, without the dot -> what writes them."""
 

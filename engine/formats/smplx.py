@@ -25,6 +25,7 @@ from ..retarget.face.bones import FaceBone, gaze_turns, jaw_turns
 from ..retarget.transfer.transfer import transfer
 from ..skeleton import Kind, load_skeleton
 from .smplx_body import smplx_rig
+from .spread_rig import on_full_body
 
 #: Parameter of the model's `forward` -> its joints of `smplx_body.TREE`.
 PARAMETERS = {
@@ -44,10 +45,7 @@ def write_smplx(motion: Motion, path: Path) -> None:
         raise InputError("SMPL-X is a whole person, and this is one hand by itself; track the person.")
     rate = motion.fps or 1.0
     motion = at_rate(motion, rate)
-    skeleton, own = load_skeleton(Kind.FULL_BODY), motion.skeleton
-    angles, lengths = np.zeros((len(motion.time), len(skeleton.freedoms))), skeleton.lengths.copy()
-    angles[:, own.angles_in(skeleton)] = motion.angles  # what has no legs stands
-    lengths[own.bones_in(skeleton)] = motion.lengths_of_bones()
+    skeleton, (angles, lengths) = load_skeleton(Kind.FULL_BODY), on_full_body(motion)
     rig, match = smplx_rig(skeleton, skeleton.lengths)  # on which `transfer` lays palms as on ours
     rest = rig_rest(rig, match)
 

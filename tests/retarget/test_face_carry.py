@@ -8,7 +8,7 @@ import pytest
 from engine.face.face import GAZE_LIMITS
 from engine.face.names import FACE_NAMES, Region, mirrored_coefficient, region_of
 from engine.retarget.face.adapt import adapted
-from engine.retarget.face.carry import carry_face
+from engine.retarget.face.carry import carry_face, likeness
 from engine.retarget.face.map_files import FACE_MAPS, FaceMap, load_face_maps, read_face_map
 from engine.retarget.face.mix import boxed_least_squares, surface_products
 from engine.retarget.face.recognise import FaceMatch, recognise_face
@@ -182,3 +182,10 @@ def test_visemes_alone_bring_the_surface_of_a_speaking_mouth_nearer() -> None:
         wanted = moves @ face.coefficients[0]
         shown = sum(visemes[name] * value[0] for name, value in carry_face(face, match, {}).items())
         assert np.linalg.norm(shown - wanted) < left * np.linalg.norm(wanted), amounts
+
+
+def test_a_family_that_shows_more_of_a_face_is_more_like_it() -> None:
+    assert likeness(whole("ARKit")) == pytest.approx(1.0)
+    assert likeness(recognise_face((), MAPS.values())) == pytest.approx(0.0)
+    less = recognise_face(["aa", "blinkLeft"], MAPS.values())
+    assert 0.0 < likeness(less) < likeness(whole("VRM")) < likeness(whole("Oculus visemes")) < 1.0

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...face.face import Face
-from ...face.names import FACE_NAMES
+from ...face.names import FACE_NAMES, Region
 from ...geometry.arrays import Array
-from .mix import mixed
+from .mix import mixed, surface_products
 from .recognise import FaceMatch
 
 Range = tuple[float, float]
@@ -52,6 +52,28 @@ def shown_coefficients(face: Face, match: FaceMatch) -> Array:
         coefficients[:, jaw] = np.maximum(coefficients[:, jaw] - coefficients[:, lips], 0.0)
         coefficients[:, lips] = 0.0
     return coefficients
+
+
+def likeness(match: FaceMatch) -> float:
+    """How much of a face a character shows, 0 to 1: what it shows of each coefficient by itself, all of them alike.
+
+    Of a coefficient that is the share of how far it moves the surface of a face which what is shown moves too.
+    """
+    count, products = len(FACE_NAMES), surface_products()
+    alone = Face(
+        np.eye(count, dtype=np.float32),
+        np.zeros((count, 2, 2), dtype=np.float32),
+        np.ones(count, dtype=bool),
+        np.zeros(count, dtype=np.float32),
+        np.zeros((count, len(Region)), dtype=bool),
+    )
+    values, left = carry_face(alone, match, {}), np.eye(count)
+    for key, look in match.looks.items():
+        column = np.array([look.get(name, 0.0) for name in FACE_NAMES])
+        single = len(look) == 1 and column.max() > 0
+        left = np.where(column, 0.0, left) if single else left - np.outer(values[match.names[key][0]], column)
+    size = np.diag(products)
+    return float(np.clip(1.0 - ((left @ products) * left).sum(-1)[size > 0] / size[size > 0], 0.0, 1.0).mean())
 
 
 def _bounds(key: str, column: Array, match: FaceMatch, ranges: Mapping[str, Range]) -> Range:

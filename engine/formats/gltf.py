@@ -1,0 +1,94 @@
+"""glTF 2.0 in one binary file (Khronos 2021, "glTF 2.0 Specification"): nodes, numbers and one animation.
+
+Its axes are Y up, X to the left of a person who faces +Z: `Y_UP_FROM_BLENDER`.
+"""
+
+import json
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.arrays import Array
+from ..geometry.rotations import continuous_quaternion, matrix_to_quaternion
+
+_COMPONENTS = {"float32": 5126, "uint16": 5123, "uint8": 5121}
+_TYPES = {1: "SCALAR", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
+
+
+@dataclass
+class Document:
+    """What a file is to hold; lists are filled while it is made."""
+
+    times: Array
+    """(F,) s, those of all keys."""
+    nodes: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _accessors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _views: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _samplers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _channels: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _numbers: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self._times = self.accessor(np.asarray(self.times, dtype=np.float32)[:, None])
+
+    def node(self, name: str, parent: int = -1, **properties: Any) -> int:
+        """The number of a new node, one of the parent's children where that is not -1."""
+        self.nodes.append({"name": name, **properties})
+        if parent >= 0:
+            self.nodes[parent].setdefault("children", []).append(len(self.nodes) - 1)
+        return len(self.nodes) - 1
+
+    def accessor(self, values: NDArray[Any]) -> int:
+        """The number of an accessor of values (N, components), of a type of numbers that files can have."""
+        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._numbers), "byteLength": values.nbytes}
+        self._views.append(view)
+        self._numbers += np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes()
+        self._numbers += bytes(-len(self._numbers) % 4)
+        own: dict[str, Any] = {"bufferView": len(self._views) - 1, "componentType": _COMPONENTS[values.dtype.name]}
+        own |= {"count": len(values), "type": _TYPES[values.shape[1]]}
+        self._accessors.append(own | {"min": values.min(0).tolist(), "max": values.max(0).tolist()})
+        return len(self._accessors) - 1
+
+    def move(self, node: int, places: Array) -> None:
+        """Key a node's translation (F,3)."""
+        self._animate(node, "translation", places)
+
+    def turn(self, node: int, rotations: Array) -> None:
+        """Key a node's rotation (F,3,3), in its parent."""
+        quaternions = continuous_quaternion(matrix_to_quaternion(rotations))
+        self._animate(node, "rotation", quaternions[:, [1, 2, 3, 0]])
+
+    def _animate(self, node: int, path: str, values: Array) -> None:
+        self._samplers.append({"input": self._times, "output": self.accessor(values.astype(np.float32))})
+        self._channels.append({"sampler": len(self._samplers) - 1, "target": {"node": node, "path": path}})
+
+    def write(self, path: Path, **more: Any) -> None:
+        """Write the file, with more properties at the top; nodes without a parent are the scene's."""
+        carried = {child for node in self.nodes for child in node.get("children", ())}
+        document: dict[str, Any] = {
+            "asset": {"version": "2.0", "generator": "Sign Mocap"},
+            "scene": 0,
+            "scenes": [{"nodes": [node for node in range(len(self.nodes)) if node not in carried]}],
+            "nodes": self.nodes,
+            "animations": [{"name": path.stem, "samplers": self._samplers, "channels": self._channels}],
+            "accessors": self._accessors,
+            "bufferViews": self._views,
+            "buffers": [{"byteLength": len(self._numbers)}],
+        }
+        text = json.dumps(document | more, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 4)
+        numbers = bytes(self._numbers)
+        with path.open("wb") as file:
+            file.write(struct.pack("<4sII", b"glTF", 2, 28 + len(text) + len(numbers)))
+            file.write(struct.pack("<I4s", len(text), b"JSON") + text)
+            file.write(struct.pack("<I4s", len(numbers), b"BIN\0") + numbers)
+
+
+def quaternion(rotation: Array) -> list[float]:
+    """A rotation (3,3) as a node has it: x, y, z, w."""
+    w, x, y, z = matrix_to_quaternion(rotation).tolist()
+    return [x, y, z, w]
