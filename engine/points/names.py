@@ -15,6 +15,7 @@ from typing import Any, cast
 import numpy as np
 
 from ..errors import InputError
+from ..files import read_text
 from ..geometry.arrays import Array, Mask
 from ..keypoints import Side
 from ..skeleton import Kind, load_skeleton
@@ -51,10 +52,10 @@ def load_point_maps(folder: Path = MAPS) -> list[PointMap]:
 def read_point_map(path: Path) -> PointMap:
     """One map; InputError where it is none."""
     try:
-        return _map_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _map_of(tomllib.loads(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the points map {path}: {error.strerror}.") from error
-    except (ValueError, re.error) as error:
+    except (ValueError, OverflowError, RecursionError, re.error) as error:
         raise InputError(f"{path} is no points map: {error}; correct or remove the file.") from error
 
 

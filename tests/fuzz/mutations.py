@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from random import Random
 
@@ -21,8 +22,8 @@ _TYPES = ("<f2", "<f4", "<f8", ">f8", "<i1", "<u8", "<c8", "?", "<U3", "S3", "<M
 
 def damaged(data: bytes, chance: Random) -> bytes:
     """A file with one to four damages."""
-    ways = _OF_TEXTS if _is_text(data) else _OF_ARCHIVES if zipfile.is_zipfile(io.BytesIO(data)) else _OF_BYTES
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        ways = _OF_TEXTS if _is_text(data) else _OF_ARCHIVES if zipfile.is_zipfile(io.BytesIO(data)) else _OF_BYTES
         data = chance.choice(ways)(data, chance)
     return data
 
@@ -108,7 +109,7 @@ def _line(data: bytes, chance: Random) -> bytes:
     """A line elsewhere, or twice."""
     lines = data.splitlines(keepends=True) or [b""]
     line = lines.pop(chance.randrange(len(lines))) if chance.random() < 0.7 else chance.choice(lines)
-    lines.insert(chance.randrange(len(lines) + 1), line * chance.choice((0, 1, 1, 2, 1000)))
+    lines.insert(chance.randrange(len(lines) + 1), line * chance.choice((0, 1, 1, 2, 1000 if len(line) < 1000 else 3)))
     return b"".join(lines)
 
 
@@ -123,8 +124,13 @@ def _recoded(data: bytes, chance: Random) -> bytes:
 
 def _array(data: bytes, chance: Random) -> bytes:
     """One of an archive's arrays is another, or damaged."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        arrays = {name: archive.read(name) for name in archive.namelist()}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            arrays = {name: archive.read(name) for name in archive.namelist()}
+    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return _put(data, chance)
+    if not arrays:
+        return data
     name = chance.choice(list(arrays))
     if chance.random() < 0.2:
         del arrays[name]

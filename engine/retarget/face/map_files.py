@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import InputError
+from ...files import read_text
 from ...face.names import FACE_NAMES
 from ...keypoints import Side
 
@@ -42,10 +43,10 @@ def load_face_maps(folder: Path = FACE_MAPS) -> list[FaceMap]:
 def read_face_map(path: Path) -> FaceMap:
     """One map. A name with {Side}, {side}, {S} or {s} stands for both sides; InputError where it is no map."""
     try:
-        return _map_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _map_of(tomllib.loads(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the face map {path}: {error.strerror}.") from error
-    except (ValueError, re.error) as error:
+    except (ValueError, OverflowError, RecursionError, re.error) as error:
         raise InputError(f"{path} is no face map: {error}; correct or remove the file.") from error
 
 
