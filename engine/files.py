@@ -56,7 +56,7 @@ def _read_array(file: IO[bytes], size: int) -> NDArray[Any]:
         version = np.lib.format.read_magic(file)
         reader = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
         shape, in_columns, kind = reader(file)
-    except (KeyError, SyntaxError, tokenize.TokenError, RecursionError, OverflowError) as error:
+    except (KeyError, ValueError, SyntaxError, tokenize.TokenError, RecursionError, OverflowError) as error:
         raise ValueError("its header is none of NumPy's") from error
     count = math.prod(shape)
     if kind.hasobject or min(shape, default=0) < 0 or count * kind.itemsize > size:

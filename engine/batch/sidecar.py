@@ -11,6 +11,7 @@ from typing import Any
 
 from ..arguments import write_arguments
 from ..detection import MODELS_DIR
+from ..digests import digest
 from ..errors import InputError
 from ..files import read_text, written_whole
 from ..options import TrackOptions
@@ -23,7 +24,6 @@ DONE, FAILED, SET_ASIDE = "done", "failed", "set aside"
 _TABLES = ("engine/lifting/weights", "engine/face/weights", "rigs/skeletons")
 _KINDS = (".task", ".npz", ".toml")
 _LIBRARIES = ("mediapipe", "av", "numpy")
-_BLOCK = 2**20
 _MOST = 1e15  # of any number
 #: What is looked at in a sidecar, which may have been made by others.
 _EVERY = {"state": {DONE, FAILED, SET_ASIDE}, "source": str, "input": dict, "outputs": dict}
@@ -101,15 +101,6 @@ def same_input(source: Path, known: Mapping[str, Any]) -> bool:
         return stat.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
     except OSError:
         return False
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            sha.update(block)
-    return sha.hexdigest()
 
 
 @cache

@@ -89,8 +89,7 @@ def formats(folder: Path) -> dict[str, Format]:
     save_motion(motion, folder / "motion.npz")
     save_person(person_of(motion, 1.7), folder / "person.json")
     points = {
-        ending: (write(folder / f"take.{ending}", names, take).read_bytes(),)
-        for ending, write in _WRITERS.items()
+        ending: (write(folder / f"take.{ending}", names, take).read_bytes(),) for ending, write in _WRITERS.items()
     }
     points["pose"] = _pose_files(points["pose"][0])
     rigs = {kind: _files(ROOT / "rigs" / kind, "*.toml") for kind in ("maps", "points", "faces")}

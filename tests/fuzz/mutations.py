@@ -13,7 +13,23 @@ _WORDS = (
     *("-1", "0", "1e308", "-1e308", "1e-320", "nan", "inf", "-inf", "null", "true", "[]", "{}", '""', "1e999", ""),
     *("9" * 400, "9" * 5000, str(2**31), str(2**63), str(-(2**63)), str(2**64), "0x7f", "1_0", "٣", "1e-999999999"),
 )
-_ODD = ("\0", "\ufeff", "\u202e", "\ud7ff", "é", "\U0001f9d1", "../", "..\\", "/", ":", "\n", "\r", "\x1b[2J", "&x;", "%s")
+_ODD = (
+    "\0",
+    "\ufeff",
+    "\u202e",
+    "\ud7ff",
+    "é",
+    "\U0001f9d1",
+    "../",
+    "..\\",
+    "/",
+    ":",
+    "\n",
+    "\r",
+    "\x1b[2J",
+    "&x;",
+    "%s",
+)
 _NUMBERS = (0, 1, 2**7, 2**8 - 1, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1)
 _FLOATS = tuple(struct.pack("<f", value) for value in (float("nan"), float("inf"), -1.0, 1e38, -1e38, 1e-40, 0.2, 0.1))
 _DEEP = (b"[", b"{", b'{"a":', b"a.", b"<a>", b"[[a]]\n", b"(", b'"', b"/*")
@@ -114,7 +130,11 @@ def _line(data: bytes, chance: Random) -> bytes:
 
 
 def _entity(data: bytes, chance: Random) -> bytes:
-    kinds = (b'<!ENTITY x "y">', b'<!ENTITY x SYSTEM "file:///etc/passwd">', b'<!ENTITY % x SYSTEM "http://localhost/">')
+    kinds = (
+        b'<!ENTITY x "y">',
+        b'<!ENTITY x SYSTEM "file:///etc/passwd">',
+        b'<!ENTITY % x SYSTEM "http://localhost/">',
+    )
     return b"<!DOCTYPE a [" + chance.choice(kinds) + b"]>" + data
 
 
@@ -174,4 +194,20 @@ def _other(data: bytes, chance: Random) -> bytes:
 _OF_BYTES: tuple[Callable[[bytes, Random], bytes], ...]
 _OF_BYTES = (_flip, _flip, _cut, _put, _put, _put, _double, _drop, _swap, _noise)
 _OF_ARCHIVES = (*_OF_BYTES, *[_array] * 12)
-_OF_TEXTS = (_flip, _cut, _double, _drop, _swap, _word, _word, _word, _word, _letter, _deep, _line, _line, _entity, _recoded)
+_OF_TEXTS = (
+    _flip,
+    _cut,
+    _double,
+    _drop,
+    _swap,
+    _word,
+    _word,
+    _word,
+    _word,
+    _letter,
+    _deep,
+    _line,
+    _line,
+    _entity,
+    _recoded,
+)

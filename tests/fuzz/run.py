@@ -111,7 +111,9 @@ def main() -> int:
                     print(f"{name} {number}: {said}", flush=True)
             reader.close()
             violations += counts["wrong"]
-            print(f"{name}: {sum(counts.values())} cases, {counts[READ]} {READ}, {counts[REFUSED]} {REFUSED}", flush=True)
+            print(
+                f"{name}: {sum(counts.values())} cases, {counts[READ]} {READ}, {counts[REFUSED]} {REFUSED}", flush=True
+            )
     return 1 if violations else 0
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import InputError
-from ...files import read_text
 from ...face.names import FACE_NAMES
+from ...files import read_text
 from ...keypoints import Side
 
 FACE_MAPS = Path(__file__).resolve().parents[3] / "rigs" / "faces"
