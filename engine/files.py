@@ -2,9 +2,11 @@
 
 import math
 import os
+import re
 import secrets
 import time
 import tokenize
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Generator
@@ -24,6 +26,8 @@ _DAY = 86400.0  # seconds
 LARGEST_SMALL, MOST_PACKED = 256 * 2**20, 100
 #: Letters of files of settings, and of files of recorded points, that are read at all.
 LARGEST_SETTINGS, LARGEST_RECORDING = 2**20, 128 * 2**20
+_MOST_DOTS = 32  # of a key in TOML: the time to read one grows with their square
+_NO_KEY = re.compile(r"[^\w.\-\"' \t]+")
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -72,8 +76,18 @@ def read_text(path: Path, most: int = LARGEST_SETTINGS, encoding: str = "utf-8",
     with path.open(encoding=encoding, errors=errors) as file:
         text = file.read(most + 1)
     if len(text) > most:
-        raise ValueError(f"it is larger than {most / 2**20:g} MB")
+        raise ValueError(f"it is longer than {most:,} letters")
     return text
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table that a text is; ValueError where it is none."""
+    if any(part.count(".") > _MOST_DOTS for part in _NO_KEY.split(text)):
+        raise ValueError("it has a key of too many parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def check_writable(path: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from ..errors import InputError
-from ..files import read_text
+from ..errors import InputError, told
+from ..files import parse_toml, read_text
 from .calibration import Calibrated
 from .opencv import from_opencv_xml, from_opencv_yaml
 from .qualisys import from_qualisys
@@ -31,11 +31,11 @@ def load_calibration(path: Path) -> list[Calibrated]:
     try:
         found = _cameras(text)
     except (tomllib.TOMLDecodeError, ParseError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{path} is no calibration file that is known, or is damaged ({error}).") from error
+        raise InputError(f"{path} is no calibration file that is known, or is damaged ({told(error)}).") from error
     except DefusedXmlException as error:
         raise InputError(f"{path} is no calibration file: it has a document type; remove that.") from error
     except (ValueError, OverflowError, np.linalg.LinAlgError) as error:
-        raise InputError(f"{path} is no calibration to go by: {error}.") from error
+        raise InputError(f"{path} is no calibration to go by: {told(error)}.") from error
     if len(found) < 2:
         raise InputError(f"{path} has {len(found)} calibrated cameras; several are needed.")
     return found
@@ -47,4 +47,4 @@ def _cameras(text: str) -> list[Calibrated]:
         return from_opencv_xml(root) if root.tag == "opencv_storage" else from_qualisys(root)
     if re.match(r"\s*%YAML|.*?!!opencv-matrix", text, re.DOTALL):
         return from_opencv_yaml(text)
-    return from_toml(tomllib.loads(text))
+    return from_toml(parse_toml(text))

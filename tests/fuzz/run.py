@@ -39,7 +39,7 @@ def outcome(own: Format, name: str, number: int, folder: Path) -> str:
         return REFUSED if plain else f"not one sentence: {said[:300]!r}"
     except own.wrong:
         return REFUSED
-    except Exception:  # any other is what is looked for
+    except Exception:  # noqa: BLE001  any other is what is looked for
         return traceback.format_exc(limit=-4)
     return READ
 
