@@ -111,6 +111,8 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
         raise InputError(f"{path} has {why}; its columns can be {', '.join(_COLUMNS)} and options, such as start, end.")
     for number, row in enumerate(rows, 2):
         try:
+            if None in row:
+                raise InputError("There are more cells than columns.")
             own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
             chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
             clip = _relative(path, row["video"].strip(), chosen)

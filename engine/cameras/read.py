@@ -30,7 +30,7 @@ def load_calibration(path: Path) -> list[Calibrated]:
         raise InputError(f"{path} is no calibration file; name a .toml, .yml, .xml or .qca.txt.") from error
     try:
         found = _cameras(text)
-    except (tomllib.TOMLDecodeError, ParseError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (tomllib.TOMLDecodeError, ParseError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is no calibration file that is known, or is damaged ({told(error)}).") from error
     except DefusedXmlException as error:
         raise InputError(f"{path} is no calibration file: it has a document type; remove that.") from error

@@ -92,8 +92,6 @@ class Landmarker(Closes):
 
     def _create(self) -> Any:
         bundle = self._models / self._task.bundle
-        vision, base = _mediapipe("tasks.python.vision"), _mediapipe("tasks.python.core.base_options")
-        mode = vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE
         try:
             # Read here: MediaPipe itself cannot open every path of every system.
             data = bundle.read_bytes()
@@ -101,6 +99,8 @@ class Landmarker(Closes):
             raise ModelError(f"The model {bundle} cannot be read ({error.strerror}); {_REMEDY}.") from error
         if self._models == MODELS_DIR and hashlib.sha256(data).hexdigest() != BUNDLES[bundle.name]:
             raise ModelError(f"The model {bundle} is not the one that was built, or damaged; {_REMEDY}.")
+        vision, base = _mediapipe("tasks.python.vision"), _mediapipe("tasks.python.core.base_options")
+        mode = vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE
         asset = base.BaseOptions(model_asset_buffer=data)
         options = getattr(vision, f"{self._task.name}Options")(base_options=asset, running_mode=mode, **self._options)
         try:
