@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError
+from .errors import InputError, told
 from .files import read_text, written_whole
 from .keypoints import Side, part_and_side
 from .lifting import of_height
@@ -99,8 +99,8 @@ def load_person(path: Path) -> Person | None:
     except OSError as error:
         raise InputError(f"Cannot read the person file {path}: {error.strerror}; name another.") from error
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        told = isinstance(error, ValueError) and not isinstance(error, UnicodeError | json.JSONDecodeError)
-        reason = error if told else "it is damaged"
+        known = isinstance(error, ValueError) and not isinstance(error, UnicodeError | json.JSONDecodeError)
+        reason = told(error) if known else "it is damaged"
         raise InputError(
             f"{path} is no person file to go by: {reason}; delete it, or name another, to have one made."
         ) from error
