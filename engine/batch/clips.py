@@ -19,6 +19,13 @@ LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
 #: Bytes of a list or table that is read at all.
 LARGEST = 64 * 2**20
 _COLUMNS = ("video", "name", "signer")
+<<<<<<< HEAD
+=======
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_LONGEST = 180  # bytes of a name, so that every ending finds room
+_SAID = 40  # letters of a sentence that come from a table
+>>>>>>> fuzz
 
 
 @dataclass(frozen=True)
@@ -94,14 +101,20 @@ def _listed(path: Path, options: TrackOptions) -> Iterator[Clip]:
 
 
 def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
-    rows = csv.DictReader(io.StringIO(_text(path)), restval="")
+    try:
+        table = csv.DictReader(io.StringIO(_text(path)), restval="")
+        columns, rows = table.fieldnames or (), list(table)
+    except csv.Error as error:
+        raise InputError(f"{path} is no table ({error}).") from error
     known = {*_COLUMNS, *flags_given_once(TrackOptions)}
-    unknown = [column for column in rows.fieldnames or () if column not in known]
-    if "video" not in (rows.fieldnames or ()) or unknown:
-        why = f"a column {unknown[0]!r}" if unknown else "no column 'video'"
+    unknown = [column for column in columns if column not in known]
+    if "video" not in columns or unknown:
+        why = f"a column {unknown[0][:_SAID]!r}" if unknown else "no column 'video'"
         raise InputError(f"{path} has {why}; its columns can be {', '.join(_COLUMNS)} and options, such as start, end.")
     for number, row in enumerate(rows, 2):
         try:
+            if None in row:
+                raise InputError("There are more cells than columns.")
             own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
             chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
             clip = _relative(path, row["video"].strip(), chosen)
@@ -130,7 +143,7 @@ def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Itera
 
 def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
     """A clip of a path in a list: named by the way from the list's folder, where it lies below that."""
-    if not text:
+    if not Path(text).name or "\0" in text:
         raise InputError("No video is named.")
     source = listing.parent / text
     inside = not Path(text).is_absolute() and ".." not in Path(text).parts
@@ -143,7 +156,13 @@ def _signer(text: str) -> str:
 
 def _name(text: str) -> str:
     """A file's own name as a result's: what is no name everywhere is replaced, since the file cannot be blamed."""
+<<<<<<< HEAD
     return "/".join(map(safe_part, text.split("/")))
+=======
+    short = [part.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore") for part in text.split("/")]
+    parts = [_UNSAFE.sub("_", part).strip(". ") or "_" for part in short]
+    return "/".join(f"_{part}" if part.split(".")[0].casefold() in _RESERVED else part for part in parts)
+>>>>>>> fuzz
 
 
 def _text(path: Path) -> str:
