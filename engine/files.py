@@ -12,25 +12,17 @@ import zlib
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-<<<<<<< HEAD
-from tokenize import TokenError
-from typing import Any
-=======
 from typing import IO, Any
->>>>>>> fuzz
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import OutputError
 
-#: Bytes: hours of a full body at 60 frames a second. What unpacks to more was made to fill the memory.
-_LARGEST = 4 * 2**30
-#: What zipfile and NumPy raise where an archive, or the header of an array in it, makes no sense.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, MemoryError, TokenError)
 #: What the name of a draft begins with, after its dot.
 DRAFT = "draft-"
 _DAY = 86400.0  # seconds
+_NPY: Any = np.lib.format  # has no types
 #: An .npz that becomes larger than this many bytes and times its own size is none of motions or networks.
 LARGEST_SMALL, MOST_PACKED = 256 * 2**20, 100
 #: Letters of files of settings, and of files of recorded points, that are read at all.
@@ -40,28 +32,6 @@ _NO_KEY = re.compile(r"[^\w.\-\"' \t]+")
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-<<<<<<< HEAD
-    """All arrays of an .npz by name; ValueError where it is missing, damaged, something else or too large."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return _unpacked(stored)
-    except (OSError, EOFError, ValueError, TypeError, *_DAMAGED) as error:
-        raise ValueError(f"{path} is missing or damaged ({error})") from error
-
-
-def _unpacked(stored: Any) -> dict[str, NDArray[Any]]:
-    """The arrays of an archive that `np.load` opened, of which anybody may have made the entries."""
-    entries: list[zipfile.ZipInfo] = stored.zip.infolist()
-    if {entry.compress_type for entry in entries} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError("it is packed in a way that NumPy does not use")
-    size = sum(entry.file_size for entry in entries)
-    if size > _LARGEST:
-        raise ValueError(f"unpacked it has {size / 2**30:.1f} GiB, and at most {_LARGEST / 2**30:.0f} are read")
-    arrays = dict(stored)
-    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise ValueError("it holds what is no array")
-    return arrays
-=======
     """All arrays of an .npz by name; ValueError where it is missing, damaged, too large or something else."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -88,8 +58,8 @@ def read_array(path: Path) -> NDArray[Any]:
 def _read_array(file: IO[bytes], size: int) -> NDArray[Any]:
     """An .npy of `size` bytes: NumPy makes room for what the header tells, which is looked at before."""
     try:
-        version = np.lib.format.read_magic(file)
-        reader = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+        version = _NPY.read_magic(file)
+        reader = {(1, 0): _NPY.read_array_header_1_0, (2, 0): _NPY.read_array_header_2_0}[version]
         shape, in_columns, kind = reader(file)
     except (KeyError, ValueError, SyntaxError, tokenize.TokenError, RecursionError, OverflowError) as error:
         raise ValueError("its header is none of NumPy's") from error
@@ -119,7 +89,6 @@ def parse_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
->>>>>>> fuzz
 
 
 def check_writable(path: Path) -> None:

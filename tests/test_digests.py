@@ -15,7 +15,7 @@ from engine.packaging.sums import FOLDERS
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
 def test_the_sums_are_those_of_all_weights(folder: Path) -> None:
-    told = dict(reversed(line.split("  ")) for line in (folder / SUMS).read_text().splitlines())
+    told = {name: sha for sha, name in map(str.split, (folder / SUMS).read_text().splitlines())}
     assert told == {path.name: digest(path) for path in folder.glob("*.npz")}, "run python -m engine.packaging.sums"
 
 

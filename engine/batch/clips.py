@@ -19,13 +19,8 @@ LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
 #: Bytes of a list or table that is read at all.
 LARGEST = 64 * 2**20
 _COLUMNS = ("video", "name", "signer")
-<<<<<<< HEAD
-=======
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-_LONGEST = 180  # bytes of a name, so that every ending finds room
+_LONGEST_PATH = 1000  # letters of a path that is taken from a list
 _SAID = 40  # letters of a sentence that come from a table
->>>>>>> fuzz
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ def clips_in(inputs: list[str], options: TrackOptions, tiers: Sequence[str] = ()
 def checked_name(text: str) -> str:
     """The same name, of a file below a folder on every system; InputError where it is none."""
     if _name(text) != text:
-        raise InputError(f"{text!r} cannot be the name of a result; {_name(text)!r} can.")
+        raise InputError(f"{text[:_SAID]!r} cannot be the name of a result; {_name(text)[:_SAID]!r} can.")
     return text
 
 
@@ -143,7 +138,7 @@ def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Itera
 
 def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
     """A clip of a path in a list: named by the way from the list's folder, where it lies below that."""
-    if not Path(text).name or "\0" in text:
+    if not Path(text).name or "\0" in text or len(text) > _LONGEST_PATH:
         raise InputError("No video is named.")
     source = listing.parent / text
     inside = not Path(text).is_absolute() and ".." not in Path(text).parts
@@ -156,13 +151,7 @@ def _signer(text: str) -> str:
 
 def _name(text: str) -> str:
     """A file's own name as a result's: what is no name everywhere is replaced, since the file cannot be blamed."""
-<<<<<<< HEAD
     return "/".join(map(safe_part, text.split("/")))
-=======
-    short = [part.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore") for part in text.split("/")]
-    parts = [_UNSAFE.sub("_", part).strip(". ") or "_" for part in short]
-    return "/".join(f"_{part}" if part.split(".")[0].casefold() in _RESERVED else part for part in parts)
->>>>>>> fuzz
 
 
 def _text(path: Path) -> str:

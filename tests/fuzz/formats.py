@@ -88,7 +88,7 @@ def formats(folder: Path) -> dict[str, Format]:
     motion = random_motion(load_skeleton(), 5)
     save_motion(motion, folder / "motion.npz")
     save_person(person_of(motion, 1.7), folder / "person.json")
-    points = {
+    points: dict[str, tuple[bytes, ...]] = {
         ending: (write(folder / f"take.{ending}", names, take).read_bytes(),) for ending, write in _WRITERS.items()
     }
     points["pose"] = _pose_files(points["pose"][0])

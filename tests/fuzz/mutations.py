@@ -48,7 +48,7 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in data[:4096]
 
 
-def _place(data: bytes, chance: Random) -> int:
+def _place(data: bytes | bytearray, chance: Random) -> int:
     """Anywhere, but as often within the header."""
     return chance.randrange(max(1, min(len(data), chance.choice((16, 64, 1024, len(data))))))
 
