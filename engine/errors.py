@@ -1,8 +1,16 @@
 """The errors a user can act on; the message of each is one plain sentence."""
 
+_ROOM = 300  # letters
+
 
 class EngineError(Exception):
     """Base of every error that is reported to the user as its message alone."""
+
+
+def told(error: Exception) -> str:
+    """What a reader's error says, in a line that has room for some letters of the file."""
+    line = " ".join(str(error).split())
+    return line if len(line) <= _ROOM else f"{line[:_ROOM]}..."
 
 
 class InputError(EngineError):

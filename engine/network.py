@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .digests import check_sum
 from .errors import ModelError
 from .files import read_arrays
 from .geometry.arrays import Array, in_blocks
@@ -37,6 +38,7 @@ class Network:
 def read_layers(path: Path, inputs: int, outputs: int) -> Network:
     """Read weight0, bias0, weight1, ... Raises ModelError where the file is missing, damaged or another network's."""
     try:
+        check_sum(path)
         arrays = read_arrays(path)
         layers = range(len(arrays) // 2)
         network = Network(

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InputError
-from .files import written_whole
+from .errors import InputError, told
+from .files import read_text, written_whole
 from .keypoints import Side, part_and_side
 from .lifting import of_height
 from .motion import Motion
@@ -93,14 +93,14 @@ def text_of(person: Person) -> str:
 def load_person(path: Path) -> Person | None:
     """Read what `save_person` wrote; None where there is no file, InputError where it is no such file."""
     try:
-        return _read(json.loads(path.read_text(encoding="utf-8")))
+        return _read(json.loads(read_text(path)))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise InputError(f"Cannot read the person file {path}: {error.strerror}; name another.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        told = isinstance(error, ValueError) and not isinstance(error, UnicodeError | json.JSONDecodeError)
-        reason = error if told else "it is damaged"
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        known = isinstance(error, ValueError) and not isinstance(error, UnicodeError | json.JSONDecodeError)
+        reason = told(error) if known else "it is damaged"
         raise InputError(
             f"{path} is no person file to go by: {reason}; delete it, or name another, to have one made."
         ) from error

@@ -19,6 +19,8 @@ LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
 #: Bytes of a list or table that is read at all.
 LARGEST = 64 * 2**20
 _COLUMNS = ("video", "name", "signer")
+_LONGEST_PATH = 1000  # letters of a path that is taken from a list
+_SAID = 40  # letters of a sentence that come from a table
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def clips_in(inputs: list[str], options: TrackOptions, tiers: Sequence[str] = ()
 def checked_name(text: str) -> str:
     """The same name, of a file below a folder on every system; InputError where it is none."""
     if _name(text) != text:
-        raise InputError(f"{text!r} cannot be the name of a result; {_name(text)!r} can.")
+        raise InputError(f"{text[:_SAID]!r} cannot be the name of a result; {_name(text)[:_SAID]!r} can.")
     return text
 
 
@@ -94,14 +96,20 @@ def _listed(path: Path, options: TrackOptions) -> Iterator[Clip]:
 
 
 def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
-    rows = csv.DictReader(io.StringIO(_text(path)), restval="")
+    try:
+        table = csv.DictReader(io.StringIO(_text(path)), restval="")
+        columns, rows = table.fieldnames or (), list(table)
+    except csv.Error as error:
+        raise InputError(f"{path} is no table ({error}).") from error
     known = {*_COLUMNS, *flags_given_once(TrackOptions)}
-    unknown = [column for column in rows.fieldnames or () if column not in known]
-    if "video" not in (rows.fieldnames or ()) or unknown:
-        why = f"a column {unknown[0]!r}" if unknown else "no column 'video'"
+    unknown = [column for column in columns if column not in known]
+    if "video" not in columns or unknown:
+        why = f"a column {unknown[0][:_SAID]!r}" if unknown else "no column 'video'"
         raise InputError(f"{path} has {why}; its columns can be {', '.join(_COLUMNS)} and options, such as start, end.")
     for number, row in enumerate(rows, 2):
         try:
+            if None in row:
+                raise InputError("There are more cells than columns.")
             own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
             chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
             clip = _relative(path, row["video"].strip(), chosen)
@@ -130,7 +138,7 @@ def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Itera
 
 def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
     """A clip of a path in a list: named by the way from the list's folder, where it lies below that."""
-    if not text:
+    if not Path(text).name or "\0" in text or len(text) > _LONGEST_PATH:
         raise InputError("No video is named.")
     source = listing.parent / text
     inside = not Path(text).is_absolute() and ".." not in Path(text).parts

@@ -13,6 +13,11 @@ from ..motion import Motion
 AT_LIMIT = np.deg2rad(0.5)
 #: How many stretches of time a clip's doubt is told of.
 STRETCHES = 48
+#: Names of `quality_of`.
+QUALITIES = (
+    *("frames", "seconds", "body", "left_hand", "right_hand", "face"),
+    *("doubt", "at_limit", "jitter", "gaps", "longest_gap"),
+)
 _PARTS = ("body", "left_hand", "right_hand")
 
 

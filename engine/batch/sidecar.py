@@ -11,10 +11,12 @@ from typing import Any
 
 from ..arguments import write_arguments
 from ..detection import MODELS_DIR
+from ..digests import digest
 from ..errors import InputError
-from ..files import written_whole
+from ..files import read_text, written_whole
 from ..options import TrackOptions
 from .clips import Clip
+from .quality import QUALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDING = ".json"
@@ -22,7 +24,18 @@ DONE, FAILED, SET_ASIDE = "done", "failed", "set aside"
 _TABLES = ("engine/lifting/weights", "engine/face/weights", "rigs/skeletons")
 _KINDS = (".task", ".npz", ".toml")
 _LIBRARIES = ("mediapipe", "av", "numpy")
-_BLOCK = 2**20
+_MOST = 1e15  # of any number
+#: What is looked at in a sidecar, which may have been made by others.
+_EVERY = {"state": {DONE, FAILED, SET_ASIDE}, "source": str, "input": dict, "outputs": dict}
+_FAILURE = {"error": str}
+_SUCCESS = {
+    "quality": dict.fromkeys(QUALITIES, float),
+    "doubt": [float],
+    "notes": [str],
+    "thumbnail": {"size": (float, float), "picture": str, "bones": [(float, float, float, float)]},
+    "timings": dict,
+}
+_SHAPES = {DONE: _SUCCESS, FAILED: _FAILURE, SET_ASIDE: _FAILURE}
 
 
 def sidecar_path(out: Path, name: str) -> Path:
@@ -33,10 +46,25 @@ def sidecar_path(out: Path, name: str) -> Path:
 def load_sidecar(path: Path) -> dict[str, Any] | None:
     """What a sidecar says; None where there is none, or what is there is damaged and so is to be made again."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        stored = json.loads(read_text(path))
+    except (OSError, ValueError, RecursionError):
         return None
-    return stored if isinstance(stored, dict) and stored.get("state") in (DONE, FAILED, SET_ASIDE) else None
+    if not _fits(stored, _EVERY) or not _fits(stored, _SHAPES[stored["state"]]):
+        return None
+    return stored if all(isinstance(output, dict) for output in stored["outputs"].values()) else None
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether what JSON held is as `shape`: a type, words, lists of one shape, rows of several, or parts by name."""
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(name in value and _fits(value[name], own) for name, own in shape.items())
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(part, shape[0]) for part in value)
+    if isinstance(shape, tuple):
+        return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
+    if isinstance(shape, set):
+        return isinstance(value, str) and value in shape
+    return -_MOST < value < _MOST if shape is float and isinstance(value, int | float) else isinstance(value, shape)
 
 
 def save_sidecar(record: Mapping[str, Any], path: Path) -> None:
@@ -73,15 +101,6 @@ def same_input(source: Path, known: Mapping[str, Any]) -> bool:
         return stat.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
     except OSError:
         return False
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            sha.update(block)
-    return sha.hexdigest()
 
 
 @cache

@@ -12,10 +12,10 @@ from .calibration import Calibrated, calibrated
 from .toml import turned_by
 
 _MATRIX = re.compile(
-    r"^(\w+):\s*!!opencv-matrix\s*rows:\s*(\d+)\s*cols:\s*(\d+)\s*dt:\s*\w+\s*data:\s*\[(.*?)\]",
-    re.DOTALL | re.MULTILINE,
+    r"^(\w+):\s*!!opencv-matrix\s*rows:\s*(\d+)\s*cols:\s*(\d+)\s*dt:\s*\w+\s*data:\s*\[([^\[\]]*)\]",
+    re.MULTILINE,
 )
-_NAMES = re.compile(r"^names:\s*((?:\n\s*-\s*.+)+)", re.MULTILINE)
+_NAMES = re.compile(r"^names:[ \r]*((?:\n[ \t]*-.+)+)", re.MULTILINE)
 
 
 def from_opencv_yaml(text: str) -> list[Calibrated]:
@@ -24,7 +24,8 @@ def from_opencv_yaml(text: str) -> list[Calibrated]:
         name: _matrix(data.replace(",", " "), int(rows), int(cols)) for name, rows, cols, data in _MATRIX.findall(text)
     }
     listed = _NAMES.search(text)
-    names = re.findall(r"-\s*\"?([^\"\n]+?)\"?\s*$", listed.group(1), re.MULTILINE) if listed else []
+    lines = listed.group(1).split("\n") if listed else []
+    names = [line.strip().removeprefix("-").strip().strip('"') for line in lines if line.strip()]
     return _cameras(matrices, names)
 
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-OPEN_OPTIONS = {"protocol_whitelist": "file"}
-"""A playlist must not reach for the network."""
+MOST_PIXELS, LONGEST_SIDE = 2**27, 2**14
+"""Of a picture that is decoded: 16K videos, and photographs of 130 megapixels."""
+OPEN_OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(MOST_PIXELS)}
+"""A playlist must not reach for the network, and no picture take more memory than it is given."""
 DECODER_THREADS = 4
 """More only cost memory: detection is far slower than decoding."""
 SEEK_FROM_SECONDS = 1.0
@@ -40,7 +42,7 @@ def open_container(path: Path) -> Generator[InputContainer]:
             raise VideoError(f"{path} is a folder without videos.")
         if path.stat().st_size == 0:
             raise VideoError(f"{path} is empty.")
-        with av.open(f"file:{path}", options=OPEN_OPTIONS) as container:
+        with av.open(f"file:{path}", options=OPEN_OPTIONS, metadata_errors="replace") as container:
             yield container
     except FFmpegError as error:
         reason = error.strerror or str(error)
@@ -62,9 +64,20 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     codec: Any = stream.codec_context
     if codec is None:
         raise VideoError(f"{path} is encoded in a way that this decoder does not know.")
+    check_size(stream.width, stream.height, path)
+    codec.options = {"max_pixels": str(MOST_PIXELS)}
     codec.thread_type = "AUTO"
     codec.thread_count = DECODER_THREADS
     return stream
+
+
+def check_size(width: int, height: int, path: Path) -> None:
+    """VideoError of a picture with more pixels than are decoded or shown."""
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise VideoError(
+            f"{path} has pictures of {width} x {height} pixels; at most {MOST_PIXELS / 1e6:.0f} megapixels and "
+            f"{LONGEST_SIDE} a side are read, make them smaller."
+        )
 
 
 def is_still(container: InputContainer) -> bool:

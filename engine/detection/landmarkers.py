@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ from ..keypoints import Row
 from .closes import Closes
 
 MODELS_DIR = Path(__file__).resolve().parent / "models"
+BUNDLES = {
+    "holistic_landmarker.task": "8f9e9857088195b712ab841ad8f42ce9ecdfed12b9317b2ea298c504978f88f2",
+    "hand_landmarker.task": "b7575568261d7f91cef27f52493b1b54d39d6622c3389110d217a48211d64832",
+}
+"""Bundle to sha256 of what `engine.packaging.models` builds with flatbuffers 25.12.19 (others may pack otherwise), and
+so of what MODELS_DIR holds; of bundles in a folder of the user's choice only the structure counts.
+
+The Holistic bundle also serves PoseLandmarker: the two names it asks for are in it.
+"""
 
 
 @dataclass(frozen=True)
@@ -82,13 +92,16 @@ class Landmarker(Closes):
 
     def _create(self) -> Any:
         bundle = self._models / self._task.bundle
-        vision, base = _mediapipe("tasks.python.vision"), _mediapipe("tasks.python.core.base_options")
-        mode = vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE
         try:
             # Read here: MediaPipe itself cannot open every path of every system.
-            asset = base.BaseOptions(model_asset_buffer=bundle.read_bytes())
+            data = bundle.read_bytes()
         except OSError as error:
             raise ModelError(f"The model {bundle} cannot be read ({error.strerror}); {_REMEDY}.") from error
+        if self._models == MODELS_DIR and hashlib.sha256(data).hexdigest() != BUNDLES[bundle.name]:
+            raise ModelError(f"The model {bundle} is not the one that was built, or damaged; {_REMEDY}.")
+        vision, base = _mediapipe("tasks.python.vision"), _mediapipe("tasks.python.core.base_options")
+        mode = vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE
+        asset = base.BaseOptions(model_asset_buffer=data)
         options = getattr(vision, f"{self._task.name}Options")(base_options=asset, running_mode=mode, **self._options)
         try:
             return getattr(vision, self._task.name).create_from_options(options)

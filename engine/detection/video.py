@@ -16,7 +16,7 @@ from ..geometry.arrays import Image
 from ..geometry.orientation import Orientation
 from . import asf, timing
 from .closes import Closes
-from .decode import decode, is_still, open_container, video_stream
+from .decode import check_size, decode, is_still, open_container, video_stream
 from .upright import orientation, upright_image, upright_size
 
 CUT_TOLERANCE_SECONDS = 1.0
@@ -112,6 +112,7 @@ def _read_info(path: Path) -> VideoInfo:
         if first is None:
             raise VideoError(f"{path} holds no picture that can be decoded.")
         width, height = upright_size(stream, first.frame)
+        check_size(width, height, path)  # pixels may be wide or high
         stored = orientation(first.frame)
         if is_still(container):
             return VideoInfo(path, width, height, fps=0.0, frame_count=1, duration=0.0, orientation=stored)

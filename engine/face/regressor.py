@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..digests import check_sum
 from ..errors import ModelError
 from ..files import read_arrays
 from ..geometry.arrays import Array, Mask, check_shapes
@@ -91,6 +92,7 @@ def load_regressor() -> Regressor:
     """Read the weights. Raises ModelError where a file is missing or damaged."""
     path = WEIGHTS / "mean_face.npz"
     try:
+        check_sum(path)
         stored = {name: values.astype(float) for name, values in read_arrays(path).items()}
         mean = Rest(stored["points"], stored["scores"], np.zeros(()))
         heard, lent = stored["heard"].astype(bool), stored["lent"].astype(bool)

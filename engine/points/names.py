@@ -6,7 +6,6 @@ signs between, so that `LEFT_SHOULDER` is `left shoulder`.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, told
+from ..files import parse_toml, read_text
 from ..geometry.arrays import Array, Mask
 from ..keypoints import Side
 from ..skeleton import Kind, load_skeleton
@@ -51,11 +51,11 @@ def load_point_maps(folder: Path = MAPS) -> list[PointMap]:
 def read_point_map(path: Path) -> PointMap:
     """One map; InputError where it is none."""
     try:
-        return _map_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the points map {path}: {error.strerror}.") from error
-    except (ValueError, re.error) as error:
-        raise InputError(f"{path} is no points map: {error}; correct or remove the file.") from error
+    except (ValueError, OverflowError, re.error) as error:
+        raise InputError(f"{path} is no points map: {told(error)}; correct or remove the file.") from error
 
 
 def best_map(names: tuple[str, ...], maps: list[PointMap]) -> PointMap:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError, PointsError
+from ..errors import InputError, PointsError, told
 from ..geometry.arrays import Array, Mask
 from ..keypoints import Keypoints, Side
 from ..options import TrackOptions
@@ -53,7 +53,7 @@ def read_points(path: Path, options: TrackOptions) -> Points3D | Keypoints:
     except OSError as error:
         raise PointsError(f"Cannot read {path}: {error.strerror}.") from error
     except ValueError as error:
-        raise PointsError(f"{path} cannot be used: {error}.") from error
+        raise PointsError(f"{path} cannot be used: {told(error)}.") from error
 
 
 def _chosen(people: Sequence[Recording] | Sequence[Pictured], person: int | None) -> Recording | Pictured:

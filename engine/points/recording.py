@@ -11,6 +11,8 @@ from ..geometry.arrays import Array, Mask, check_shapes
 
 #: Frames a second of a file that does not tell.
 USUAL_RATE = 30.0
+#: In the file's unit; a coordinate that is larger is none, and would overflow what is made of it.
+_FARTHEST = 1e9
 #: Metres of the units that files name; their names in small letters, without a final s.
 UNITS = {"m": 1.0, "meter": 1.0, "metre": 1.0, "cm": 0.01, "centimeter": 0.01, "mm": 0.001, "millimeter": 0.001}
 
@@ -42,7 +44,7 @@ class Recording:
     def of(cls, names: tuple[str, ...], points: Any, **told: Any) -> "Recording":
         """Of points (F,K,3) that are NaN where not known, and what else a file tells."""
         points = np.asarray(points, dtype=np.float64)
-        known = np.isfinite(points).all(-1)
+        known = (np.abs(points) < _FARTHEST).all(-1)  # which no NaN is
         return cls(names, np.where(known[..., None], points, 0.0), known, **told)
 
 
@@ -56,7 +58,7 @@ def number_of(cell: str) -> float:
     try:
         return float(cell) if cell.strip() else float("nan")
     except ValueError as error:
-        raise ValueError(f"{cell.strip()!r} is no number") from error
+        raise ValueError(f"{cell.strip()[:40]!r} is no number") from error
 
 
 def unit_of(word: str) -> float | None:

@@ -8,10 +8,12 @@ FreeMoCap writes the hands beside the body, into files of their own; they are re
 """
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 
+from ..files import LARGEST_RECORDING, read_array, read_text
 from ..geometry.arrays import Array
 from ..keypoints import POSE_NAMES, Side
 from .recording import Recording, nothing_at_origin, number_of
@@ -49,8 +51,11 @@ def _hands_beside(path: Path) -> list[Path]:
 
 def _read_csv(path: Path) -> tuple[tuple[str, ...], Array, Array | None]:
     """Names (K), points (F,K,3) and times (F,), seconds, where there are any."""
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        head, *rows = list(csv.reader(file)) or [[]]
+    text = read_text(path, LARGEST_RECORDING, "utf-8-sig", "replace")
+    try:
+        head, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    except csv.Error as error:
+        raise ValueError(f"it is no table ({error})") from error
     columns = {title.strip().lower(): place for place, title in enumerate(head)}
     rows = [row for row in rows if any(row)]
     if not rows:
@@ -73,24 +78,24 @@ def _read_csv(path: Path) -> tuple[tuple[str, ...], Array, Array | None]:
 def _tidy(rows: list[list[str]], columns: dict[str, int], label: int) -> tuple[tuple[str, ...], Array, Array | None]:
     """The same of a table with a point a row; of a point told twice in a frame, the first."""
     names = tuple(dict.fromkeys(row[label] for row in rows))
-    frames = sorted({int(float(row[columns["frame"]])) for row in rows})
+    numbers = [number_of(row[columns["frame"]]) for row in rows]
+    if not np.isfinite(numbers).all():
+        raise ValueError("a row tells no frame")
+    frames = sorted(set(map(int, numbers)))
     places = {name: place for place, name in enumerate(names)}
     at = {frame: place for place, frame in enumerate(frames)}
     points = np.full((len(frames), len(names), 3), np.nan)
-    for row in reversed(rows):
-        point = [number_of(row[columns[axis]]) for axis in "xyz"]
-        points[at[int(float(row[columns["frame"]]))], places[row[label]]] = point
+    for row, number in zip(reversed(rows), reversed(numbers), strict=True):
+        points[at[int(number)], places[row[label]]] = [number_of(row[columns[axis]]) for axis in "xyz"]
     return names, points, None
 
 
 def _read_npy(path: Path) -> tuple[tuple[str, ...], Array]:
     """Names (K) and points (F,K,3)."""
     try:
-        points = np.load(path, allow_pickle=False)
-    except EOFError as error:
-        raise ValueError("it is empty") from error
+        points = read_array(path)
     except ValueError as error:
-        raise ValueError("it is no array of NumPy's, or it is cut") from error
+        raise ValueError(f"it is no array of NumPy's, or it is cut ({error})") from error
     side = next((side for side in Side if side in path.stem.lower()), Side.RIGHT)
     both = (*POSE_NAMES, *Side.RIGHT.hand_names, *Side.LEFT.hand_names)
     names = {21: side.hand_names, 33: POSE_NAMES}.get(points.shape[1] if points.ndim == 3 else 0, both)

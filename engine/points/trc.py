@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files import LARGEST_RECORDING, read_text
 from .recording import Recording, nothing_at_origin, number_of, unit_of
 
 
 def read_trc(path: Path) -> list[Recording]:
     """The one person of a file; ValueError says what is wrong with it."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = read_text(path, LARGEST_RECORDING, errors="replace").splitlines()
     if len(lines) < 5 or not lines[0].startswith("PathFileType"):
         raise ValueError("it does not begin with the five lines of a .trc header")
     told = dict(zip(lines[1].split(), lines[2].split(), strict=False))

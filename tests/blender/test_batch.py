@@ -5,10 +5,15 @@ from pathlib import Path
 
 import bpy
 import pytest
-from bl_ext.user_default.sign_mocap.addon.command.cli import main
-from bl_ext.user_default.sign_mocap.engine.batch.sidecar import load_sidecar, save_sidecar
+
+from engine.batch.sidecar import load_sidecar, save_sidecar
+from tests.blender.motions import addon
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+def main(arguments: list[str]) -> int:
+    return addon("command.cli").main(arguments)
 
 
 @pytest.fixture(scope="module")

@@ -298,7 +298,7 @@ BAD = {
     "names.csv": (b"a,b\n1,2\n", "none of its columns are called NAME_x"),
     "cut.csv": (b"a_x,a_y,a_z\n1,2,3\n1,2\n", "is cut"),
     "words.csv": (b"a_x,a_y,a_z\n1,2,red\n", "'red' is no number"),
-    "empty.npy": (b"", "is empty"),
+    "empty.npy": (b"", "is no array of NumPy's, or it is cut"),
     "text.npy": (b"nothing of NumPy's", "is no array of NumPy's, or it is cut"),
     "empty.pose": (b"", "is no .pose file, or it is cut"),
     "text.pose": (b"hello, this is no pose", "is of version"),

@@ -1,13 +1,13 @@
 """Face maps, `rigs/faces/*.toml` and a user's own: what the shape keys of a family of characters look like."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from ...errors import InputError
+from ...errors import InputError, told
 from ...face.names import FACE_NAMES
+from ...files import parse_toml, read_text
 from ...keypoints import Side
 
 FACE_MAPS = Path(__file__).resolve().parents[3] / "rigs" / "faces"
@@ -42,11 +42,11 @@ def load_face_maps(folder: Path = FACE_MAPS) -> list[FaceMap]:
 def read_face_map(path: Path) -> FaceMap:
     """One map. A name with {Side}, {side}, {S} or {s} stands for both sides; InputError where it is no map."""
     try:
-        return _map_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the face map {path}: {error.strerror}.") from error
-    except (ValueError, re.error) as error:
-        raise InputError(f"{path} is no face map: {error}; correct or remove the file.") from error
+    except (ValueError, OverflowError, re.error) as error:
+        raise InputError(f"{path} is no face map: {told(error)}; correct or remove the file.") from error
 
 
 def _map_of(table: dict[str, Any]) -> FaceMap:

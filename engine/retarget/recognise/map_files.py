@@ -2,13 +2,12 @@
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from ...errors import InputError
-from ...files import written_whole
+from ...errors import InputError, told
+from ...files import parse_toml, read_text, written_whole
 from ...keypoints import Side
 from .match import NAMES, SIDED
 
@@ -44,11 +43,11 @@ def load_maps(folder: Path = MAPS) -> list[RigMap]:
 def read_map(path: Path) -> RigMap:
     """One map. A name with {Side}, {side}, {S} or {s} stands for both sides; InputError where it is no map."""
     try:
-        return _map_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the rig map {path}: {error.strerror}.") from error
-    except (ValueError, re.error) as error:
-        raise InputError(f"{path} is no rig map: {error}; correct or remove the file.") from error
+    except (ValueError, OverflowError, re.error) as error:
+        raise InputError(f"{path} is no rig map: {told(error)}; correct or remove the file.") from error
 
 
 def write_map(known: RigMap, path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ...digests import write_sums
 from ...face.frontal import STILL, Frontal, frontal, mirrored_points
 from ...face.gaze import Sight, sight_evidence, turned_evidence
 from ...face.landmarks import places
@@ -191,6 +192,7 @@ def keep(
 
 def _write(path: Path, arrays: dict[str, Array], heard: Mask, lent: Mask) -> None:
     np.savez(path, **arrays, heard=heard, lent=lent)
+    write_sums(path.parent)
     load_regressor.cache_clear()
 
 

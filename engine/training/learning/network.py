@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ...digests import write_sums
 from ...lifting.networks import LENGTH_RANGE
 from ...skeleton import Skeleton
 from ..fitting.free import rotation_from_six, spread
@@ -49,3 +50,4 @@ def export(network: nn.Sequential, path: Path) -> None:
         arrays[f"bias{index}"] = layer.bias.detach().numpy().astype(np.float16)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, **arrays)
+    write_sums(path.parent)
