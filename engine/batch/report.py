@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..files import written_whole
+from .clips import REPORT
 from .sidecar import DONE
-from .summary import REPORT, STATES, records_in
+from .summary import STATES, records_in
 
 #: So many clips, the worst, have a picture: of ten thousand they would be too much for a browser.
 PICTURES = 1000
