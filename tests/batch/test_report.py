@@ -76,7 +76,7 @@ def test_pictures_are_jpegs_of_the_size_that_is_told(record: dict[str, Any]) -> 
     seen = Seen(page_of({"part": record}))
     (image,) = [own for tag, own in seen.tags if tag == "image"]
     data = base64.b64decode(image["href"].split(",")[1], validate=True)
-    with av.open(io.BytesIO(data), format="jpeg_pipe") as picture:
+    with av.open(io.BytesIO(data), "r", format="jpeg_pipe") as picture:
         (frame,) = picture.decode(video=0)
     assert [frame.width, frame.height] == [int(image["width"]), int(image["height"])]
     assert max(frame.width, frame.height) == LONGER
