@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from addon.demo.options import README, tables
+from addon.demo.options import tables
 from engine.__main__ import main
 from engine.arguments import add_arguments, check_take, flag, read_arguments, write_arguments
 from engine.errors import InputError
@@ -143,8 +143,8 @@ def test_a_command_line_says_what_a_flag_cannot_be(
     assert last.endswith(f"; it {known.range}.")
 
 
-def test_the_readme_has_the_flags_that_there_are() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name, lines in tables().items():
+def test_the_pages_have_the_flags_that_there_are() -> None:
+    known = {name: (page.read_text(encoding="utf-8"), lines) for page, name, lines in tables()}
+    for name, (text, lines) in known.items():
         assert put(text, name, lines) == text, "run `python -m addon.demo.options`"
-    assert any("`--contacts X`" in row for row in lines)
+    assert any("`--contacts X`" in row for row in known["options of the add-on"][1])

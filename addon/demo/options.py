@@ -1,23 +1,28 @@
-"""Writes the flags into README.md: `python -m addon.demo.options`."""
+"""Writes the flags into README.md and docs/batch.md: `python -m addon.demo.options`."""
 
 import importlib
+from pathlib import Path
 
+from engine.batch.options import BatchOptions
 from engine.packaging.options_table import options_table
 from engine.training.markers import put_into
 
 from ..headless import PACKAGE, ROOT, load_package
 
-README = ROOT / "README.md"
+README, BATCH = ROOT / "README.md", ROOT / "docs" / "batch.md"
 
 
-def tables() -> dict[str, list[str]]:
-    """Name -> lines of the table of flags of both commands, and of those that the add-on's has beside them."""
+def tables() -> list[tuple[Path, str, list[str]]]:
+    """Page, name and lines of the tables of flags: of both commands, of the add-on's beside them, and of a batch."""
     load_package()
     settings = importlib.import_module(f"{PACKAGE}.addon.settings")
-    beside = options_table(settings.SceneOptions, settings.CharacterOptions)
-    return {"options": list(options_table(settings.TrackOptions)), "options of the add-on": list(beside)}
+    return [
+        (README, "options", list(options_table(settings.TrackOptions))),
+        (README, "options of the add-on", list(options_table(settings.SceneOptions, settings.CharacterOptions))),
+        (BATCH, "options of batch", list(options_table(BatchOptions))),
+    ]
 
 
 if __name__ == "__main__":
-    for name, lines in tables().items():
-        put_into(README, name, lines)
+    for page, name, lines in tables():
+        put_into(page, name, lines)

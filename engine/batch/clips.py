@@ -18,6 +18,8 @@ from ..options import SUFFIXES, TrackOptions
 LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
 #: Bytes of a list or table that is read at all.
 LARGEST = 64 * 2**20
+#: In a batch's folder: the name of its report, and the folder of its signers' bones.
+REPORT, SIGNERS = "report", "signers"
 _COLUMNS = ("video", "name", "signer")
 _LONGEST_PATH = 1000  # letters of a path that is taken from a list
 _SAID = 40  # letters of a sentence that come from a table
@@ -47,6 +49,7 @@ def clips_in(inputs: list[str], options: TrackOptions, tiers: Sequence[str] = ()
     clips = [clip for text in inputs for clip in _clips_of(text, options, tiers)]
     if not clips:
         raise InputError(f"There is nothing to track in {', '.join(inputs)}.")
+    clips = [replace(clip, name=f"_{clip.name}") if _is_ours(clip.name) else clip for clip in clips]
     stems = Counter(clip.name for clip in clips)
     clips = [replace(clip, name=f"{clip.name}{clip.source.suffix}") if stems[clip.name] > 1 else clip for clip in clips]
     name, times = Counter(clip.name.casefold() for clip in clips).most_common(1)[0]
@@ -61,6 +64,11 @@ def checked_name(text: str) -> str:
     if _name(text) != text:
         raise InputError(f"{text[:_SAID]!r} cannot be the name of a result; {_name(text)[:_SAID]!r} can.")
     return text
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a batch itself writes what results of this name would be."""
+    return name.casefold() == REPORT or name.casefold().startswith(f"{SIGNERS}/")
 
 
 def _clips_of(text: str, options: TrackOptions, tiers: Sequence[str]) -> Iterator[Clip]:

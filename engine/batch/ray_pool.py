@@ -4,6 +4,7 @@ import os
 import socket
 from concurrent.futures import Future
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ..child import ROOT
@@ -63,7 +64,7 @@ class RayPool:
                     EngineError(f"{job.clip.source}: Ray gave it up after {TRIES + 1} tries ({reason}).")
                 )
 
-        self._do.remote(job.message, self._options).future().add_done_callback(take)
+        self._do.remote(job.message, self._options, str(Path.cwd())).future().add_done_callback(take)
         return outer
 
     def close(self) -> None:
@@ -71,8 +72,9 @@ class RayPool:
         self._ray.shutdown()
 
 
-def _do(message: dict[str, Any], options: BatchOptions) -> dict[str, Any]:
-    """On one of the cluster's machines."""
+def _do(message: dict[str, Any], options: BatchOptions, folder: str) -> dict[str, Any]:
+    """On one of the cluster's machines; paths that are relative are so to `folder`, where the batch was started."""
+    os.chdir(folder)
     if not _stations:
         _stations.append(Station(worker_command(options), options.time_limit))
     return _stations[0].do(Job.of(message), lambda _: None)

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from ..files import written_whole
+from .clips import REPORT
 from .sidecar import DONE
-from .summary import REPORT, STATES, records_in
+from .summary import STATES, records_in
 
 #: So many clips, the worst, have a picture: of ten thousand they would be too much for a browser.
 PICTURES = 1000
+#: Pixels: of a row's picture.
+HIGHEST = 140
 _PAGE = Path(__file__).with_name("report.html")
 _COLUMNS = (
     ("frames", "frames", 0),
-    ("seconds", "s", 1),
+    ("seconds", "length, s", 1),
     ("body", "body", 2),
     ("left_hand", "left hand", 2),
     ("right_hand", "right hand", 2),
@@ -78,7 +81,9 @@ def _picture(thumbnail: dict[str, Any]) -> str:
     lines = " ".join(f"M{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in thumbnail["bones"])
     image = f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{escape(thumbnail["picture"])}"/>'
     image = image if thumbnail["picture"] else ""
-    return f'<svg class="picture" viewBox="0 0 {width} {height}" width="{width}">{image}<path d="{lines}"/></svg>'
+    scale = min(1, HIGHEST / height)
+    shown = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
+    return f'<svg class="picture" viewBox="0 0 {width} {height}" {shown}>{image}<path d="{lines}"/></svg>'
 
 
 def _sparkline(values: list[float]) -> str:

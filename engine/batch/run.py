@@ -10,7 +10,7 @@ from ..child import engine_command
 from ..errors import EngineError, OutputError
 from ..motion import load_motion
 from ..person_file import person_of, save_person
-from .clips import Clip
+from .clips import SIGNERS, Clip
 from .job import MOTION, Job
 from .options import BatchOptions
 from .sidecar import DONE
@@ -18,7 +18,6 @@ from .station import Station
 
 #: So many results in a row that cannot be written end a batch: the disk is full, or gone.
 UNWRITABLE = 3
-SIGNERS = "signers"
 
 
 class Progress(Protocol):

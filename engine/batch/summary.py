@@ -7,7 +7,6 @@ from typing import Any
 
 from .sidecar import DONE, ENDING, FAILED, SET_ASIDE, load_sidecar
 
-REPORT = "report"
 STATES = (DONE, FAILED, SET_ASIDE)
 _COLUMNS = ("body", "left_hand", "right_hand", "face", "doubt", "at_limit", "jitter", "gaps")
 

@@ -13,11 +13,12 @@ from ..arguments import add_arguments, read_arguments
 from ..batch.clips import clips_in
 from ..batch.job import MOTION, REFUSED, Job
 from ..batch.options import BatchOptions
+from ..batch.part import part_of
 from ..batch.report import write_report
 from ..batch.run import LocalPool, Pool, run_batch
 from ..batch.sidecar import DONE
 from ..batch.summary import records_in, table_of
-from ..errors import EngineError, InputError
+from ..errors import EngineError, InputError, OutputError
 from ..files import check_writable, remove_old_drafts
 from ..formats import FORMATS
 from ..options import TrackOptions
@@ -37,6 +38,7 @@ def add_parser(commands: Any) -> None:
         "--status", action="store_true", help="only say what stands in the folder, and write its report"
     )
     parser.add_argument("--tier", action="append", default=[], help="of .eaf files: every annotation is a clip")
+    parser.add_argument("--part", metavar="K/N", help="only the K-th of N parts, where N machines take one each")
     add_arguments(parser, BatchOptions)
     add_arguments(parser, TrackOptions)
     parser.set_defaults(run=run)
@@ -46,14 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what is not done: 0 only if every clip is; a line on stderr for each that is not. Raises InputError."""
     out: Path = arguments.out
     if arguments.status:
-        print("\n".join(table_of(records_in(out))))
-        print(write_report(out))
-        return 0
+        return _status(out)
     options = read_arguments(arguments, BatchOptions)
     tracking = read_arguments(arguments, TrackOptions)
     if tracking.view:
         raise InputError("Other views are of one take; give --view to `track`.")
     clips = clips_in(arguments.input, tracking, arguments.tier)
+    if arguments.part is not None:
+        clips = part_of(clips, arguments.part, out)
     pool = _pool(options, len(clips))
     with _Lines(len(clips)) as lines:
         try:
@@ -68,12 +70,24 @@ def run(arguments: argparse.Namespace) -> int:
     return int(lines.good < len(clips))
 
 
+def _status(out: Path) -> int:
+    if not out.is_dir():
+        raise InputError(f"{out} is no folder of a batch.")
+    print("\n".join(table_of(records_in(out))))
+    try:
+        print(write_report(out))
+    except OutputError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _pool(options: BatchOptions, clips: int) -> Pool:
     if options.ray is not None:
         from ..batch.ray_pool import RayPool
 
         return RayPool(options)
-    return LocalPool(options, min(options.workers or os.cpu_count() or 1, clips))
+    return LocalPool(options, max(min(options.workers or os.cpu_count() or 1, clips), 1))
 
 
 class _Lines:

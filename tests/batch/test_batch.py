@@ -229,3 +229,7 @@ def test_status_and_report_tell_of_all(table: Path, tmp_path: Path) -> None:
     assert said.returncode == 0 and said.stdout.startswith("3 done, 1 failed, 0 set aside\n")
     kept = json.loads((out / "report.json").read_text())["clips"]
     assert set(kept) == {"part0", "part1", "part2", "broken"} and next(iter(kept)) == "broken"
+    elsewhere = run("--out", tmp_path / "nowhere", "--status")
+    assert (
+        elsewhere.returncode == 2 and "no folder of a batch" in elsewhere.stderr and not (tmp_path / "nowhere").exists()
+    )

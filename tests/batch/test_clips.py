@@ -123,6 +123,11 @@ def test_no_name_of_a_file_leads_out_of_the_folder(tmp_path: Path) -> None:
         assert (out / name).resolve().is_relative_to(out) and not {*'<>:"|?*\\'} & {*name}
 
 
+def test_what_a_batch_itself_writes_is_no_clip_s_result(tmp_path: Path) -> None:
+    touch(tmp_path, "report.mp4", "signers/Ana.mp4", "reports.mp4", "a/report.mp4")
+    assert set(named(tmp_path)) == {"_report", "_signers/Ana", "reports", "a/report"}
+
+
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing to track"):
         named(tmp_path)

@@ -21,16 +21,17 @@ def test_a_node_that_is_killed_loses_nothing(data_dir: Path, tmp_path: Path, mon
 
     rows = [f"{data_dir / 'sample.mp4'},{start},{start + 0.15},part{start}" for start in range(5)]
     table, out, alone = tmp_path / "clips.csv", tmp_path / "out", tmp_path / "alone"
-    table.write_text("\n".join(["video,start,end,name", *rows, f"{table},,,none"]), encoding="utf-8")
-    batch = [sys.executable, "-m", "engine", "batch", str(table), "--out"]
-    subprocess.run([*batch, str(alone)], cwd=ROOT, check=False, capture_output=True)
+    table.write_text("\n".join(["video,start,end,name", *rows, "clips.csv,,,none"]), encoding="utf-8")
+    batch = [sys.executable, "-m", "engine", "batch", "clips.csv", "--out"]  # relative, for the nodes too
+    subprocess.run([*batch, "alone"], cwd=tmp_path, check=False, capture_output=True)
 
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     try:
         second = cluster.add_node(num_cpus=1)
         cluster.wait_for_nodes()
-        on_ray = [*batch, str(out), f"--ray={cluster.address}"]
-        with subprocess.Popen(on_ray, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        with subprocess.Popen(
+            [*batch, "out", "--ray", str(cluster.address)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        ) as running:
             while not list(out.glob("*.npz")) and running.poll() is None:
                 time.sleep(0.1)
             cluster.remove_node(second, allow_graceful=False)
@@ -38,7 +39,7 @@ def test_a_node_that_is_killed_loses_nothing(data_dir: Path, tmp_path: Path, mon
             said = running.stderr.read()
     finally:
         cluster.shutdown()
-    assert running.returncode == 1 and str(table) in said, said
+    assert running.returncode == 1 and "clips.csv" in said, said
     found = {path.name: digest(path) for path in out.glob("*.npz")}
     assert found == {path.name: digest(path) for path in alone.glob("*.npz")} and len(found) == 5
     failed = load_sidecar(out / "none.json")
