@@ -58,8 +58,11 @@ def run_watched(command: Sequence[str], out: Path) -> tuple[Run, list[tuple[int,
         return Run(process.returncode, errors.read(), time.perf_counter() - start, 0.0), memory
 
 
-def run_killed(command: Sequence[str], seconds: float, *, worker: bool) -> bool:
-    """Start it and kill it, or one worker of it and then wait for it; whether it still ran at that moment."""
+def run_killed(command: Sequence[str], seconds: float, *, worker: bool) -> str:
+    """Start it and kill it, or one worker where there is one and then wait for it.
+
+    Returns what was struck, "batch" or "worker"; nothing where it had ended before.
+    """
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
@@ -68,12 +71,14 @@ def run_killed(command: Sequence[str], seconds: float, *, worker: bool) -> bool:
         with suppress(ProcessLookupError):
             os.kill(workers[0], signal.SIGKILL)
         process.wait()
+        struck = "worker"
     else:
         process.kill()
         process.wait()
+        struck = "batch"
     while any(Path(f"/proc/{pid}").exists() for pid in workers):
         time.sleep(0.02)
-    return ran
+    return struck if ran else ""
 
 
 def children(pid: int) -> list[int]:

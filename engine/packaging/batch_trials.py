@@ -82,7 +82,7 @@ def killed(folder: Path, total: int, kills: int) -> Iterator[str]:
             worker = moments.random() < 0.25
             command = batch(clips, "--out", out, "--workers", "2")
             struck = run_killed(command, moments.uniform(0.5, alone.wall), worker=worker)
-            parents, workers = parents + (struck and not worker), workers + (struck and worker)
+            parents, workers = parents + (struck == "batch"), workers + (struck == "worker")
         run(batch(clips, "--out", out, "--workers", "2"))
         finished, same = finished + 1, same and results(out) == undisturbed
     what = f"{finished} batches of {total} clips, `kill -9` of them {parents} times and of a worker {workers} times"

@@ -32,7 +32,7 @@ def test_runs_are_watched_and_killed(data_dir: Path, tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     damaged = write_clips(data_dir / "sample.mp4", clips, 2, frames=1, damaged=2)
     command = batch(clips, "--out", out, "--workers", "1")
-    assert run_killed(command, 0.2, worker=False) and not failures(out)
+    assert run_killed(command, 0.2, worker=False) == "batch" and not failures(out)
     done, memory = run_watched(command, out)
     assert done.status == 1 and failures(out) == damaged and results(out).keys() == {"0000"}
     assert max(size for _, size in memory) > 50 * 2**20
