@@ -19,7 +19,7 @@ def test_a_video_becomes_an_animated_armature() -> None:
     assert import_video(SAMPLE) == {"FINISHED"}
     (obj,) = (o for o in bpy.data.objects if o.type == "ARMATURE")
     assert obj.name == "sample"
-    assert len(fcurves(obj)) == 79 + 52 + 4 + 1  # face, gaze, and how far the face is in doubt
+    assert len(fcurves(obj)) == 79 + 52 + 4 + 1 + 3  # face, gaze, how far the face is in doubt, and what was covered
     assert bpy.context.scene.frame_end > 5
 
 
