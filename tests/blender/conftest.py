@@ -27,6 +27,9 @@ LINK = RESOURCES / "extensions" / "user_default" / "sign_mocap"
 if not LINK.exists():
     LINK.symlink_to(ROOT, target_is_directory=True)
 
+# A real Blender finds the wheels of an installed extension, not of a linked one; those of Python alone are read packed.
+sys.path += [str(wheel) for wheel in sorted((ROOT / "wheels").glob("*-none-any.whl"))]
+
 # isort: off
 import bpy  # noqa: E402
 import addon_utils  # noqa: E402  (bpy puts it on the path)
