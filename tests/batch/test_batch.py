@@ -16,6 +16,7 @@ from engine.batch.sidecar import digest, load_sidecar
 from engine.motion import load_motion
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 LINUX = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found in /proc")
 
 

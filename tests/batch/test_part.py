@@ -15,6 +15,7 @@ from engine.motion import load_motion
 from engine.options import TrackOptions
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 SLURM = ROOT / "examples" / "slurm_array.sh"
 FLAMENCO = ROOT / "examples" / "sign_mocap_batch.js"
 #: What Flamenco Manager gives a job type, as its manual has it; prints the tasks.

@@ -25,6 +25,7 @@ from engine.process import import_mediapipe
 from tests.clips import write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 UPPER = slice(0, KEYPOINT_NAMES.index("right_elbow") + 1)
 
 

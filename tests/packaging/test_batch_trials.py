@@ -12,6 +12,7 @@ from engine.packaging.batch_trials import TRIALS
 from engine.training.markers import put
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="NOT TESTED: processes are found in /proc")
+pytestmark = pytest.mark.slow
 
 
 def test_every_fourth_clip_is_damaged_and_no_other(data_dir: Path, tmp_path: Path) -> None:
