@@ -94,7 +94,7 @@ def _below(folder: Path, files: Iterator[Path], options: TrackOptions) -> Iterat
     """Files of a folder, named by the way to them."""
     for file in files:
         if file.is_file():
-            yield Clip(file, _name(file.relative_to(folder).with_suffix("").as_posix()), options)
+            yield Clip(file, _name(file.relative_to(folder).as_posix().removesuffix(file.suffix)), options)
 
 
 def _listed(path: Path, options: TrackOptions) -> Iterator[Clip]:
@@ -150,7 +150,7 @@ def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
         raise InputError("No video is named.")
     source = listing.parent / text
     inside = not Path(text).is_absolute() and ".." not in Path(text).parts
-    return Clip(source, _name((Path(text).with_suffix("") if inside else Path(source.stem)).as_posix()), options)
+    return Clip(source, _name(Path(text).as_posix().removesuffix(source.suffix) if inside else source.stem), options)
 
 
 def _signer(text: str) -> str:

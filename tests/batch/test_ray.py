@@ -1,5 +1,6 @@
 """A batch on a Ray cluster of two nodes on loopback, one of which is killed in the middle."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,15 @@ pytest.importorskip("ray", reason="NOT TESTED: Ray is not installed")
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def loopback() -> bool:
+    with socket.socket() as listening, socket.socket() as calling:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        return calling.connect_ex(listening.getsockname()) == 0
+
+
 @pytest.mark.slow
+@pytest.mark.skipif(not loopback(), reason="NOT TESTED: this machine's network is off, loopback too")
 def test_a_node_that_is_killed_loses_nothing(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
