@@ -1,11 +1,9 @@
 """Which signs the .eaf files of tracked videos annotate."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import unquote
 
-from ...engine.elan import Annotations, Medium
+from ...engine.elan import Annotations, may_be_video, name_of
 from ...engine.errors import InputError
 from .signs import Sign
 
@@ -20,7 +18,7 @@ def annotated(name: str, known: Mapping[Path, Annotations], *, alone: bool) -> I
     They are those that link a video of that name, or bear it themselves; where it is `alone`, an only one is its.
     """
     for file, annotations in known.items():
-        videos = {_name(medium): medium for medium in annotations.media if not medium.mime.startswith("audio/")}
+        videos = {name_of(medium): medium for medium in annotations.media if may_be_video(medium)}
         own = next((video for video in videos if name in (video, Path(video).stem)), None)
         if own is None and (name == file.stem or (alone and len(known) == 1)):
             own = next(iter(videos), name)
@@ -45,7 +43,3 @@ def signs_of(files: Sequence[Annotated], tiers: Collection[str]) -> list[Sign]:
         for own in tier.annotations
         if own.value.strip() and own.end > own.start
     ]
-
-
-def _name(medium: Medium) -> str:
-    return re.split(r"[/\\]", unquote(medium.url or medium.relative))[-1]

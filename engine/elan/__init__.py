@@ -4,7 +4,7 @@ from .annotations import Annotation, Annotations, Medium, Tier
 from .clips import Clip, clips_of, safe_name, unique_names
 from .read import read_eaf
 from .tiers import tiers_of
-from .video import Video, files_of, find_video
+from .video import Video, files_of, find_video, may_be_video, name_of
 from .write import add_to_eaf, write_eaf
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "clips_of",
     "files_of",
     "find_video",
+    "may_be_video",
+    "name_of",
     "read_eaf",
     "safe_name",
     "tiers_of",

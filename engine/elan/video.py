@@ -25,7 +25,7 @@ def find_video(file: Path, annotations: Annotations, folder: Path | None = None)
     Addresses in the file are never followed out of these two: taken are the relative one where it stays inside, else
     the video's name. Raises InputError where there is none.
     """
-    videos = [medium for medium in annotations.media if _may_be_video(medium)]
+    videos = [medium for medium in annotations.media if may_be_video(medium)]
     folders = [file.parent] if folder is None else [folder, file.parent]
     for medium in videos:
         for path in (path for place in folders for path in _places(place, medium)):
@@ -33,7 +33,7 @@ def find_video(file: Path, annotations: Annotations, folder: Path | None = None)
                 return Video(path, medium.origin)
     if not videos:
         raise InputError(f"{file} links no video; link one in ELAN.")
-    names = " and ".join(repr(_name_of(medium)) for medium in videos)
+    names = " and ".join(repr(name_of(medium)) for medium in videos)
     where = f"in {folder} or beside it" if folder is not None else "beside it"
     raise InputError(f"{file} links {names}, which is not {where}; give the folder where its video is.")
 
@@ -51,17 +51,19 @@ def files_of(video: Path, read: Mapping[Path, Annotations]) -> list[Path]:
     return [file for file, own in read.items() if any(_links(medium, video) for medium in own.media)]
 
 
-def _links(medium: Medium, video: Path) -> bool:
-    return _may_be_video(medium) and _name_of(medium).casefold() == video.name.casefold()
+def may_be_video(medium: Medium) -> bool:
+    """Whether it is not known to be sound; ELAN calls kinds that it does not know `unknown`."""
+    return not medium.mime.startswith("audio/")
 
 
-def _may_be_video(medium: Medium) -> bool:
-    return not medium.mime.startswith("audio/")  # ELAN calls kinds that it does not know `unknown`
-
-
-def _name_of(medium: Medium) -> str:
+def name_of(medium: Medium) -> str:
+    """The name of its file, without the way there; empty where its addresses have none."""
     parts = _parts(unquote(medium.relative or medium.url))
     return parts[-1] if parts else ""
+
+
+def _links(medium: Medium, video: Path) -> bool:
+    return may_be_video(medium) and name_of(medium).casefold() == video.name.casefold()
 
 
 def _places(folder: Path, medium: Medium) -> Iterator[Path]:

@@ -7,26 +7,22 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from engine.batch.sidecar import digest, load_sidecar
 from engine.motion import load_motion
+from engine.packaging.batch_runs import batch, children
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 LINUX = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found in /proc")
 
 
-def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "engine", "batch", *map(str, arguments)]
-
-
 def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | more
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(batch(*arguments), cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
 
 
 @pytest.fixture
@@ -45,15 +41,6 @@ def motions(out: Path) -> dict[str, str]:
 
 def modified(out: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in out.rglob("*.npz")}
-
-
-def children(pid: int) -> list[int]:
-    """Of all its threads."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):  # a thread that has ended
-            found += map(int, task.read_text().split())
-    return found
 
 
 def wait_for(found: "object", seconds: float = 60.0) -> None:
@@ -139,22 +126,22 @@ def test_clips_of_a_signer_have_the_bones_of_the_first(data_dir: Path, tmp_path:
 def test_what_kills_its_worker_three_times_is_set_aside_and_the_rest_is_done(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with subprocess.Popen(
-        command(table, "--out", out, "--workers", "1"), cwd=ROOT, text=True, stderr=subprocess.PIPE
-    ) as batch:
+        batch(table, "--out", out, "--workers", "1"), cwd=ROOT, text=True, stderr=subprocess.PIPE
+    ) as running:
         killed: set[int] = set()
-        while len(killed) < 3 and batch.poll() is None:
-            for child in set(children(batch.pid)) - killed:
+        while len(killed) < 3 and running.poll() is None:
+            for child in set(children(running.pid)) - killed:
                 if "batch-worker" in Path(f"/proc/{child}/cmdline").read_text():
                     os.kill(child, signal.SIGKILL)
                     killed.add(child)
             time.sleep(0.02)
-        assert batch.stderr is not None
-        said = batch.stderr.read()
+        assert running.stderr is not None
+        said = running.stderr.read()
     first = load_sidecar(out / "part0.json")
     assert (
         first is not None and first["state"] == "set aside" and "SIGKILL" in first["error"] and first["error"] in said
     )
-    assert batch.returncode == 1 and set(motions(out)) == {"part1.npz", "part2.npz"}
+    assert running.returncode == 1 and set(motions(out)) == {"part1.npz", "part2.npz"}
     assert set(motions(out)) == {"part1.npz", "part2.npz"}
     assert run(table, "--out", out).returncode == 1 and "part0.npz" not in motions(out)
     run(table, "--out", out, "--retry-failed")
@@ -167,11 +154,11 @@ def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(table: P
     run(table, "--out", undisturbed)
     moments = random.Random(0)
     for _ in range(3):
-        batch = subprocess.Popen(command(table, "--out", out), cwd=ROOT, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(batch(table, "--out", out), cwd=ROOT, stderr=subprocess.DEVNULL)
         time.sleep(moments.uniform(0.5, 6.0))
-        workers = children(batch.pid)
-        batch.kill()
-        batch.wait()
+        workers = children(running.pid)
+        running.kill()
+        running.wait()
         wait_for(lambda workers=workers: not any(Path(f"/proc/{worker}").exists() for worker in workers))
         for path in out.rglob("*.npz"):
             if not path.name.startswith("."):
