@@ -21,7 +21,7 @@ from .closes import Closes
 
 MODELS_DIR = Path(__file__).resolve().parent / "models"
 BUNDLES = {
-    "holistic_landmarker.task": "8f9e9857088195b712ab841ad8f42ce9ecdfed12b9317b2ea298c504978f88f2",
+    "holistic_landmarker.task": "a704db147530d58b3acb99c5b6fbed0867045c45285ec3387f53095fc126481c",
     "hand_landmarker.task": "b7575568261d7f91cef27f52493b1b54d39d6622c3389110d217a48211d64832",
 }
 """Bundle to sha256 of what `engine.packaging.models` builds with flatbuffers 25.12.19 (others may pack otherwise), and

@@ -123,7 +123,9 @@ def build_bundles(wheels: Path) -> dict[str, bytes]:
     editor = wheel_editor(wheels)
     pose = {
         "pose_detector.tflite": files["pose_detection.tflite"],
-        "pose_landmarks_detector.tflite": editor.add_normalization(files["pose_landmark_full.tflite"]),
+        "pose_landmarks_detector.tflite": editor.add_normalization(
+            editor.drop_mask(files["pose_landmark_full.tflite"])
+        ),
     }
     with np.load(SIDES, allow_pickle=False) as sides:
         network = editor.set_side_weights(files[HAND_NETWORK], sides["weights"], sides["bias"])

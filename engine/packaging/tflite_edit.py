@@ -1,4 +1,4 @@
-"""Edits to MediaPipe's .tflite files: what its Tasks graphs need (metadata), and which hand it is.
+"""Edits to MediaPipe's .tflite files: what its Tasks graphs need (metadata), which hand it is, and no mask.
 
 A model is unpacked to the object API of the flatbuffers schema that the wheel itself carries,
 changed, and packed again; all weights but those of the hand's side are copied untouched.
@@ -7,6 +7,7 @@ changed, and packed again; all weights but those of the hand's side are copied u
 # flatbuffers and the generated schema have no types:
 # pyright: basic
 
+from copy import copy
 from types import ModuleType
 from typing import Any
 
@@ -25,6 +26,10 @@ EMBEDDING, SIDE_WEIGHTS, SIDE_BIAS = (
     )
 )
 """Tensors of the hand's network: what it makes of the picture, and by which of it the side is told."""
+LANDMARKS, MASK = b"Identity", b"Identity_2"
+"""Outputs of the pose network: its points, (1,195), and which pixels are the person, (1,256,256,1)."""
+STAND_IN = (1, 13, 15, 1)
+"""As many numbers as the points, in a mask's shape: 1 x 1 would be slower, all of it is edge to OpenCV's warp."""
 
 
 class _AlignedBuilder(flatbuffers.Builder):
@@ -72,6 +77,35 @@ class TfliteEditor:
         last = next(i for i, own in enumerate(graph.operators) if end in own.outputs)
         graph.operators, graph.outputs, model.signatureDefs = graph.operators[: last + 1], [end], []
         self._describe_input(model)
+        return self._pack(model)
+
+    def drop_mask(self, data: bytes) -> bytes:
+        """The pose network without its mask of the person.
+
+        Holistic's graph smooths the mask and warps it to the picture's size whether anybody asks for it or not: a
+        quarter of the time of all its networks. The graph needs some mask: it gets the points' numbers as one.
+        """
+        model = self._unpack(data)
+        graph = model.subgraphs[0]
+        flatten = next(own for own in graph.operators if graph.tensors[own.outputs[0]].name == LANDMARKS)
+        shape, stand_in, reshape = (
+            copy(graph.tensors[flatten.inputs[1]]),
+            copy(self._named(model, LANDMARKS)),
+            copy(flatten),
+        )
+        shape.name, shape.shape = b"stand_in_shape", [len(STAND_IN)]
+        shape.buffer = self._buffer(model, np.array(STAND_IN, "<i4").tobytes())
+        stand_in.name, stand_in.shape = b"stand_in", STAND_IN
+        first = len(graph.tensors)
+        graph.tensors += [shape, stand_in]
+        reshape.inputs, reshape.outputs = [flatten.inputs[0], first], [first + 1]
+        graph.outputs = [first + 1 if graph.tensors[own].name == MASK else own for own in graph.outputs]
+        needed, kept = set(graph.outputs), []
+        for own in (reshape, *reversed(graph.operators)):
+            if needed.intersection(own.outputs):
+                needed.update(own.inputs)
+                kept.append(own)
+        graph.operators = kept[::-1]
         return self._pack(model)
 
     def _named(self, model: Any, name: bytes) -> Any:

