@@ -28,8 +28,8 @@ wrists seen with 0.5 only, with 0.3 and 0.5 here, one square and nothing of the 
 NEAR_WRIST, NEAR_LAST = 0.6, 1.2
 """Largest distances of a found wrist from the pose's wrist, in arm units, and from the last one, in palms."""
 IN_VAIN = 4
-"""After so many pictures of a video in which a hand was searched for in vain, one square alone is searched: where an arm
-hangs down the search takes a third of the time. Of 634 hands seen in three real videos it costs two."""
+"""After so many pictures of a video in which a hand was searched for in vain, one square alone is searched: where an
+arm hangs down the search takes a third of the time. Of 634 hands seen in three real videos it costs two."""
 SAME_PLACE = 0.35
 """Two hands whose points are closer than this part of a palm are one hand, found twice."""
 
