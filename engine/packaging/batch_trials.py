@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does; 
 import numpy as np
 
 from ..training.markers import put_into
-from .batch_clips import write_clips
+from .batch_clips import write_clips, write_long
 from .batch_runs import batch, failures, results, run, run_killed, run_watched
 from .benchmark import SAMPLE
 
 EARLY, WINDOW, ROUNDS = 50, 50, 3
-FRAMES = 6
+FRAMES, RATE = 6, 25
+_ONE_CORE = ("taskset", "-c", "0")
 _DISK, _LEFT = 400, 60  # kB: of the small disk, and of what is left of it at first
 
 
@@ -50,23 +52,38 @@ def many(folder: Path, total: int) -> Iterator[str]:
 def speed(folder: Path, total: int) -> Iterator[str]:
     """One worker against two, and against `track`, in rounds that alternate."""
     clips = _whole_clips(folder, total)
-    wall: dict[str, list[float]] = {"one": [], "two": [], "track": []}
-    cpu: dict[str, list[float]] = {kind: [] for kind in wall}
-    for turn in range(ROUNDS):
-        commands = {
-            "track": [sys.executable, "-m", "engine", "track", str(clips), "--out", str(folder / f"track{turn}")],
+
+    def commands(turn: int) -> dict[str, list[str]]:
+        return {
+            "track": _track(clips, folder / f"track{turn}"),
             "one": batch(clips, "--out", folder / f"one{turn}", "--workers", "1"),
+            "one core": [*_ONE_CORE, *batch(clips, "--out", folder / f"core{turn}", "--workers", "1")],
             "two": batch(clips, "--out", folder / f"two{turn}", "--workers", "2"),
         }
-        for kind, command in commands.items():
-            done = run(command)
-            wall[kind].append(done.wall)
-            cpu[kind].append(done.cpu)
-    faster = _ratio(wall["one"], wall["two"])
-    yield f"| two workers against one, {total} clips, by the clock | {faster:.2f} x as fast | 1.8 x |"
+
+    wall, cpu = _rounds(commands)
+    yield f"| two workers against one, {total} clips, by the clock | {_faster(wall, 'one', 'two')} | 1.8 x |"
+    yield f"| against one that is kept on one core | {_faster(wall, 'one core', 'two')} | 1.8 x |"
     for what, times in (("by the clock", wall), ("CPU", cpu)):
         more = 100 * (_ratio(times["one"], times["track"]) - 1)
         yield f"| one worker against `track` of all in one process, {what} | {more:+.1f} % | 3 % |"
+
+
+def long_video(folder: Path, seconds: int) -> Iterator[str]:
+    """One long video by one process against two, in rounds that alternate."""
+    video = folder / "long.mp4"
+    write_long(SAMPLE, video, seconds, RATE)
+
+    def commands(turn: int) -> dict[str, list[str]]:
+        one, two = (_track(video, folder / f"{turn}{n}", "--processes", n) for n in "12")
+        return {"one": one, "one core": [*_ONE_CORE, *one], "two": two}
+
+    wall, _ = _rounds(commands)
+    what = f"{seconds} s of 1280 x 720 at {RATE}/s"
+    yield f"| {what}: two processes against one, by the clock | {_faster(wall, 'one', 'two')} | 1.7 x |"
+    yield f"| against one that is kept on one core | {_faster(wall, 'one core', 'two')} | 1.7 x |"
+    plays = float(np.median(wall["two"])) / seconds
+    yield f"| time that two processes take, start included, of the time that it plays | {plays:.2f} | below 1 |"
 
 
 def killed(folder: Path, total: int, kills: int) -> Iterator[str]:
@@ -115,6 +132,22 @@ def full_disk(folder: Path, total: int) -> Iterator[str]:
         subprocess.run(["umount", disk], check=True)
 
 
+def _rounds(commands: Callable[[int], dict[str, list[str]]]) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds by the clock, and of the processors, of each command in every round."""
+    wall: dict[str, list[float]] = defaultdict(list)
+    cpu: dict[str, list[float]] = defaultdict(list)
+    for turn in range(ROUNDS):
+        for kind, command in commands(turn).items():
+            done = run(command)
+            wall[kind].append(done.wall)
+            cpu[kind].append(done.cpu)
+    return wall, cpu
+
+
+def _track(source: Path, out: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "engine", "track", str(source), "--out", str(out), *options]
+
+
 def _whole_clips(folder: Path, total: int) -> Path:
     """Clips none of which is damaged."""
     clips = folder / "clips"
@@ -137,6 +170,10 @@ def _ratio(these: list[float], those: list[float]) -> float:
     return float(np.median(np.array(these) / np.array(those)))
 
 
+def _faster(wall: dict[str, list[float]], slow: str, fast: str) -> str:
+    return f"{_ratio(wall[slow], wall[fast]):.2f} x as fast"
+
+
 def _told(right: bool) -> str:
     return "yes" if right else "NO"
 
@@ -144,6 +181,7 @@ def _told(right: bool) -> str:
 TRIALS: dict[str, Callable[[Path, argparse.Namespace], Iterator[str]]] = {
     "many": lambda folder, given: many(folder, given.clips),
     "speed": lambda folder, given: speed(folder, given.compared),
+    "long": lambda folder, given: long_video(folder, given.seconds),
     "killed": lambda folder, given: killed(folder, given.compared, given.kills),
     "full-disk": lambda folder, given: full_disk(folder, given.compared),
 }
@@ -155,6 +193,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="the page")
     parser.add_argument("--clips", type=int, default=500, help="of the trial `many`")
     parser.add_argument("--compared", type=int, default=30, help="clips of the others")
+    parser.add_argument("--seconds", type=int, default=60, help="of the long video")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("trial", nargs="*", help=", ".join(TRIALS))
     given = parser.parse_args()

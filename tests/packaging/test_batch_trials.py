@@ -6,7 +6,7 @@ import pytest
 
 from engine.detection import open_video
 from engine.errors import VideoError
-from engine.packaging.batch_clips import write_clips
+from engine.packaging.batch_clips import write_clips, write_long
 from engine.packaging.batch_runs import ROOT, batch, failures, results, run_killed, run_watched
 from engine.packaging.batch_trials import TRIALS
 from engine.training.markers import put
@@ -26,6 +26,14 @@ def test_every_fourth_clip_is_damaged_and_no_other(data_dir: Path, tmp_path: Pat
             with open_video(path) as video:
                 assert len(list(video.frames())) == 3
     assert len({path.read_bytes() for path in (tmp_path / "clips").iterdir()}) == 9
+
+
+def test_a_long_video_is_as_long_and_as_large_as_it_is_said_to_be(data_dir: Path, tmp_path: Path) -> None:
+    write_long(data_dir / "sample.mp4", tmp_path / "long.mp4", seconds=6, rate=25)
+    with open_video(tmp_path / "long.mp4") as video:
+        assert (video.info.width, video.info.height, video.info.fps) == (1280, 720, 25)
+        assert len(list(video.frames())) == 150
+        assert video.info.duration == pytest.approx(6.0)
 
 
 @LINUX
