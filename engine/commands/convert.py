@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import outputs_in
+from ..batch.job import source_of
 from ..errors import EngineError, InputError
 from ..files import written_whole
 from ..formats import FORMATS, write_format
@@ -25,7 +26,9 @@ def add_parser(commands: Any) -> None:
         dest="formats",
         help="ending of the results; may be given again",
     )
-    parser.add_argument("--video", type=Path, help="the video of the input, which an .eaf links")
+    parser.add_argument(
+        "--video", type=Path, help="the video of the input, which an .eaf links, where no record of `batch` tells it"
+    )
     parser.set_defaults(run=run)
 
 
@@ -45,10 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
             failed = True
             print(error, file=sys.stderr)
             continue
+        video = arguments.video or source_of(source)
         for ending, output in ((ending, own[source]) for ending, own in outputs.items()):
             try:
                 with written_whole(output) as draft:
-                    write_format(ending, motion, draft, arguments.video)
+                    write_format(ending, motion, draft, video)
             except InputError as error:
                 failed = True
                 print(f"{source}: {error}", file=sys.stderr)
