@@ -4,7 +4,7 @@ from .annotations import Annotation, Annotations, Medium, Tier
 from .clips import Clip, clips_of, safe_name, unique_names
 from .read import read_eaf
 from .tiers import tiers_of
-from .video import Video, files_of, find_video, may_be_video, name_of
+from .video import Video, file_of, find_video, may_be_video, name_of
 from .write import add_to_eaf, write_eaf
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "Video",
     "add_to_eaf",
     "clips_of",
-    "files_of",
+    "file_of",
     "find_video",
     "may_be_video",
     "name_of",
