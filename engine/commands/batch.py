@@ -15,7 +15,7 @@ from ..batch.job import MOTION, REFUSED, Job
 from ..batch.options import BatchOptions
 from ..batch.part import part_of
 from ..batch.report import write_report
-from ..batch.run import LocalPool, Pool, run_batch
+from ..batch.run import LocalPool, Pool, check_places, run_batch
 from ..batch.sidecar import DONE
 from ..batch.summary import records_in, table_of
 from ..errors import EngineError, InputError, OutputError
@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     clips = clips_in(arguments.input, tracking, arguments.tier)
     if arguments.part is not None:
         clips = part_of(clips, arguments.part, out)
+    check_places(clips, out)
     pool = _pool(options, len(clips))
     with _Lines(len(clips)) as lines:
         try:
