@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             check_writable(out / "report.html")
             remove_old_drafts(out)
             run_batch(clips, out, tuple(arguments.format), options, pool, lines)
-            write_report(out)
+            write_report(out, records_in(out))
         except EngineError as error:
             lines.say(str(error))
         finally:
@@ -74,9 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _status(out: Path) -> int:
     if not out.is_dir():
         raise InputError(f"{out} is no folder of a batch.")
-    print("\n".join(table_of(records_in(out))))
+    records = records_in(out)
+    for line in table_of(records):
+        print(line)
     try:
-        print(write_report(out))
+        print(write_report(out, records))
     except OutputError as error:
         print(error, file=sys.stderr)
         return 1
