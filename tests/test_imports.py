@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
     ("affixes", "child", "digests", "errors", "geometry", "process"),
-    ("files", "options"),
+    ("files", "options", "plain_head"),
     ("network",),
     ("face",),
     ("keypoints",),
