@@ -114,8 +114,8 @@ def remove_old_drafts(folder: Path) -> None:
 def written_whole(path: Path) -> Generator[Path]:
     """Give a draft beside `path`, of the same ending; it takes the place of `path` when the block ends well.
 
-    Otherwise nothing is left of it, and what was at `path` stays. Raises OutputError where the system
-    does not let it be written.
+    Otherwise nothing is left of it, and what was at `path` stays. A link at `path` is replaced itself, never what it
+    leads to. Raises OutputError where the system does not let it be written.
     """
     draft = path.absolute().with_name(f".{DRAFT}{os.getpid()}-{secrets.token_hex(3)}{path.suffix}")
     try:

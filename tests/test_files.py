@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.files import LARGEST_SETTINGS, LARGEST_SMALL, parse_toml, read_array, read_arrays, read_text
+from engine.files import LARGEST_SETTINGS, LARGEST_SMALL, parse_toml, read_array, read_arrays, read_text, written_whole
 
 
 def header(shape: str, kind: str = "<f8") -> bytes:
@@ -78,3 +78,17 @@ def test_a_text_is_read_up_to_its_bound(tmp_path: Path) -> None:
 def test_what_takes_a_reader_of_toml_for_ever_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"too many parts|too deeply"):
         parse_toml(text)
+
+
+@pytest.mark.parametrize("target", ["important", "gone"])
+def test_a_link_is_replaced_and_what_it_leads_to_is_left(target: str, tmp_path: Path) -> None:
+    (tmp_path / "important").write_text("kept")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "out", target_is_directory=True)
+    (tmp_path / "out" / "a.json").symlink_to(tmp_path / target)
+    with written_whole(tmp_path / "linked" / "a.json") as draft:
+        draft.write_text("new")
+    written = tmp_path / "out" / "a.json"
+    assert written.read_text() == "new" and not written.is_symlink()
+    assert (tmp_path / "important").read_text() == "kept" and not (tmp_path / "gone").exists()
+    assert (tmp_path / "linked").is_symlink() and [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]

@@ -13,8 +13,8 @@ from tests.imports import Module, edges, modules_in, unresolved
 ROOT = Path(__file__).resolve().parents[1]
 #: The engine's packages and modules: each imports only what is in a line above its own.
 ORDER = (
-    ("child", "digests", "errors", "geometry", "process"),
-    ("files", "options"),
+    ("affixes", "child", "digests", "errors", "geometry", "process"),
+    ("files", "options", "plain_head"),
     ("network",),
     ("face",),
     ("keypoints",),

@@ -12,31 +12,17 @@ from mathutils import Matrix, Vector
 
 from ...engine.geometry.arrays import Array
 from ...engine.keypoints import Side
+from ...engine.plain_head.colours import COLOURS, EYE_COLOURS, ROUGHNESS
+from ...engine.plain_head.form import head_form
+from ...engine.plain_head.shapes import face_shapes
+from ...engine.plain_head.skin import EYE, EYE_RADIUS
 from ...engine.skeleton import load_skeleton
 from ..objects import MARK, armature_of, pose_bones
 from .bone_shapes import shape_bone
 from .face import HEAD
 from .face_drivers import drive, link_face
-from .head_form import head_form
-from .head_shapes import face_shapes
-from .head_skin import EYE, EYE_RADIUS
 from .neck import with_neck
 
-#: Linear RGB.
-_COLOURS = {
-    "skin": (0.78, 0.66, 0.57),
-    "lip": (0.50, 0.20, 0.19),
-    "brow": (0.06, 0.04, 0.03),
-    "lash": (0.05, 0.04, 0.04),
-    "mouth": (0.12, 0.02, 0.02),
-    "teeth": (0.85, 0.83, 0.76),
-    "tongue": (0.62, 0.22, 0.22),
-    "white": (0.90, 0.90, 0.88),
-    "iris": (0.10, 0.22, 0.35),
-    "pupil": (0.01, 0.01, 0.01),
-}
-#: What is in the middle of an eye, and how far it reaches, degrees.
-_EYE_COLOURS = (("pupil", 15), ("iris", 30), ("white", 181))
 #: The head bone's shape stands above the mesh: half its width and depth, and how far up, over the bone's length.
 _HALO, _ABOVE = ("tube", 0.75, 0.95), 1.6
 
@@ -103,11 +89,11 @@ def _eyeball(name: str, scale: float) -> bpy.types.Mesh:
     bmesh.ops.create_uvsphere(ball, u_segments=20, v_segments=24, radius=EYE_RADIUS * scale, matrix=frame)
     for face in ball.faces:
         away = degrees(face.calc_center_median().angle(Vector((0, 1, 0))))
-        face.material_index = next(i for i, (_, most) in enumerate(_EYE_COLOURS) if away < most)
+        face.material_index = next(i for i, (_, most) in enumerate(EYE_COLOURS) if away < most)
         face.smooth = True
     ball.to_mesh(mesh)
     ball.free()
-    for colour, _ in _EYE_COLOURS:
+    for colour, _ in EYE_COLOURS:
         mesh.materials.append(_material(colour))
     return mesh
 
@@ -118,9 +104,9 @@ def _material(colour: str) -> bpy.types.Material:
     there = next((m for m in bpy.data.materials if m.name == name and m.library is None), None)
     if there is None:
         there = bpy.data.materials.new(name)
-        there.diffuse_color = (*_COLOURS[colour], 1.0)
+        there.diffuse_color = (*COLOURS[colour], 1.0)
         there.use_nodes = True
         shader = next(node for node in there.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
         shader.inputs["Base Color"].default_value = there.diffuse_color
-        shader.inputs["Roughness"].default_value = there.roughness = 0.6
+        shader.inputs["Roughness"].default_value = there.roughness = ROUGHNESS
     return there

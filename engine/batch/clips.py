@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..arguments import flags_given_once, option_of_text
-from ..elan import clips_of, find_video, read_eaf
+from ..elan import excerpts_of, find_video, read_eaf
 from ..elan import safe_name as safe_part
-from ..errors import InputError
+from ..errors import InputError, told
+from ..files import read_text
 from ..options import SUFFIXES, TrackOptions
 
 #: Endings of files that list clips: a path a line, a table with a heading, or annotations of ELAN.
 LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
-#: Bytes of a list or table that is read at all.
+#: Letters of a list or table that is read at all.
 LARGEST = 64 * 2**20
 #: In a batch's folder: the name of its report, and the folder of its signers' bones.
 REPORT, SIGNERS = "report", "signers"
@@ -139,9 +140,9 @@ def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Itera
         own = annotations.tier(tier)
         folder, signer = safe_part(path.stem), "" if own is None or not own.participant else safe_part(own.participant)
         folder = folder if len(tiers) == 1 else f"{folder}/{safe_part(tier)}"
-        for clip in clips_of(annotations, tier, video.origin):
-            chosen = replace(options, start=clip.start, end=clip.end)
-            yield Clip(video.path, f"{folder}/{clip.name}", chosen, signer)
+        for excerpt in excerpts_of(annotations, tier, video.origin):
+            chosen = replace(options, start=excerpt.start, end=excerpt.end)
+            yield Clip(video.path, f"{folder}/{excerpt.name}", chosen, signer)
 
 
 def _relative(listing: Path, text: str, options: TrackOptions) -> Clip:
@@ -163,9 +164,7 @@ def _name(text: str) -> str:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
-        raise InputError(f"{path} is too large for a list of clips.")
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no text in UTF-8; save it as such.") from error
+        return read_text(path, LARGEST, "utf-8-sig")
+    except ValueError as error:
+        raise InputError(f"{path} is no list of clips: {told(error)}; save it as text in UTF-8.") from error

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import options_of_arguments, write_arguments
+from ..digests import digest
 from ..options import TrackOptions
 from .clips import Clip
-from .sidecar import DONE, load_sidecar, request_of, same_input, sidecar_path
+from .sidecar import DONE, ENDING, load_sidecar, request_of, same_input, sidecar_path
 
 MOTION = "npz"
 #: Of a result that a format cannot hold: the key of the reason in its record.
@@ -80,3 +81,15 @@ class Job:
         clip = Clip(Path(message["source"]), message["name"], options, message["signer"])
         bones = message["person_file"]
         return cls(clip, Path(message["out"]), tuple(message["formats"]), None if bones is None else Path(bones))
+
+
+def source_of(result: Path) -> Path | None:
+    """What an .npz was tracked from, as the record beside it tells; None where that is of another, or it is gone."""
+    record = load_sidecar(result.with_suffix(ENDING))
+    if record is None or record["outputs"].get(MOTION, {}).get("sha256") != digest(result):
+        return None
+    source = Path(record["source"])
+    try:
+        return source if source.is_file() else None
+    except (OSError, ValueError):  # a name that the system refuses
+        return None

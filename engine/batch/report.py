@@ -2,17 +2,18 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..files import written_whole
 from .clips import REPORT
-from .sidecar import DONE
-from .summary import STATES, records_in
+from .sidecar import DONE, load_sidecar, sidecar_path
+from .summary import STATES
 
-#: So many clips, the worst, have a picture: of ten thousand they would be too much for a browser.
-PICTURES = 1000
+#: So many clips, the worst, are shown with picture and doubt over time: of ten thousand these would be too much.
+DETAILED = 200
 #: Pixels: of a row's picture.
 HIGHEST = 140
 _PAGE = Path(__file__).with_name("report.html")
@@ -31,49 +32,66 @@ _COLUMNS = (
 )
 
 
-def write_report(out: Path) -> Path:
-    """Write OUT/report.html and OUT/report.json of all that stands in a folder; returns the page's path."""
-    records = records_in(out)
-    with written_whole(out / f"{REPORT}.json") as draft:
-        kept = {name: {key: value for key, value in own.items() if key != "thumbnail"} for name, own in records.items()}
-        draft.write_text(json.dumps({"clips": kept}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    with written_whole(out / f"{REPORT}.html") as draft:
-        draft.write_text(page_of(records), encoding="utf-8")
+def write_report(out: Path, records: Mapping[str, dict[str, Any]]) -> Path:
+    """Write OUT/report.html and OUT/report.json of the clips that `records_in` found; returns the page's path.
+
+    Clips are read one by one: what this takes of memory does not grow with what they hold.
+    """
+    with written_whole(out / f"{REPORT}.json") as draft, draft.open("w", encoding="utf-8") as file:
+        file.write('{"clips": {')
+        file.writelines(f"{',' if number else ''}\n{part}" for number, part in enumerate(_in_json(out, records)))
+        file.write("\n}}\n")
+    done = [name for name, record in records.items() if record["state"] == DONE]
+    details = {name: load_sidecar(sidecar_path(out, name)) or {} for name in done[:DETAILED]}
+    with written_whole(out / f"{REPORT}.html") as draft, draft.open("w", encoding="utf-8") as file:
+        file.writelines(page_of(records, details))
     return out / f"{REPORT}.html"
 
 
-def page_of(records: dict[str, dict[str, Any]]) -> str:
-    """The page of clips, the worst first."""
+def _in_json(out: Path, records: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """Every clip's whole record but for its picture."""
+    for name in records:
+        record = load_sidecar(sidecar_path(out, name))
+        if record is not None:  # a batch that still runs may have changed it
+            kept = {key: value for key, value in record.items() if key != "thumbnail"}
+            yield f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(kept, ensure_ascii=False)}"
+
+
+def page_of(records: Mapping[str, dict[str, Any]], details: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """Parts of the page of clips, in their order; those with a whole record in `details` are shown with it."""
     counts = Counter(record["state"] for record in records.values())
     frames = sum(record["quality"]["frames"] for record in records.values() if record["state"] == DONE)
     told = ", ".join(f"{counts[state]:,} {state}" for state in STATES) + f"; {frames:,} frames"
     head = "".join(f"<th>{escape(title)}</th>" for title in ("clip", "", "doubt over time", *(c[1] for c in _COLUMNS)))
-    rows = "\n".join(_row(name, record, number < PICTURES) for number, (name, record) in enumerate(records.items()))
-    page = _PAGE.read_text(encoding="utf-8")
-    return page.replace("{{told}}", escape(told)).replace("{{head}}", head).replace("{{rows}}", rows)
+    start, end = _PAGE.read_text(encoding="utf-8").split("{{rows}}")
+    yield start.replace("{{told}}", escape(told)).replace("{{head}}", head)
+    for name, record in records.items():
+        yield f"{_row(name, record, details.get(name, {}))}\n"
+    yield end
 
 
-def _row(name: str, record: dict[str, Any], pictured: bool) -> str:
-    title = f"<td><b>{escape(name)}</b><br><small>{escape(record['source'])}</small></td>"
+def _row(name: str, record: dict[str, Any], detail: dict[str, Any]) -> str:
+    title = f"<td><b>{escape(name)}</b><br><small>{escape(record['source'])}</small>"
     if record["state"] != DONE:
         state = f"<b>{escape(record['state'])}</b>: {escape(record['error'])}"
-        return f'<tr class="bad">{title}<td colspan="{2 + len(_COLUMNS)}">{state}</td></tr>'
-    quality = record["quality"]
-    cells = "".join(
-        f'<td class="number" style="--bad:{_shade(column, quality[column])}">{quality[column]:.{digits}f}</td>'
-        for column, _, digits in _COLUMNS
-    )
-    notes = "".join(f"<br><small>{escape(note)}</small>" for note in record["notes"])
-    title = title.replace("</td>", f"{notes}</td>")
-    picture = _picture(record["thumbnail"]) if pictured else ""
-    return f"<tr>{title}<td>{picture}</td><td>{_sparkline(record['doubt'])}</td>{cells}</tr>"
+        return f'<tr class="bad">{title}<td colspan="{2 + len(_COLUMNS)}">{state}</tr>'
+    title += "".join(f"<br><small>{escape(note)}</small>" for note in record["notes"])
+    picture = _picture(detail["thumbnail"]) if "thumbnail" in detail else ""
+    doubt = _sparkline(detail["doubt"]) if "doubt" in detail else ""
+    numbers = "".join(_number(column, record["quality"][column], digits) for column, _, digits in _COLUMNS)
+    return f"<tr>{title}<td>{picture}<td>{doubt}{numbers}</tr>"
 
 
-def _shade(column: str, value: float) -> str:
+def _number(column: str, value: float, digits: int) -> str:
+    shade = _shade(column, value)
+    return f'<td style="--bad:{shade}">{value:.{digits}f}' if shade else f"<td>{value:.{digits}f}"
+
+
+def _shade(column: str, value: float) -> float:
     """How red a cell is, 0..1."""
     worst = {"body": 1 - value, "doubt": value, "at_limit": 5 * value, "jitter": value / 20, "longest_gap": value / 2}
     worst |= dict.fromkeys(("left_hand", "right_hand"), (1 - value) / 2)
-    return f"{min(max(worst.get(column, 0.0), 0.0), 1.0):.2f}"
+    return round(min(max(worst.get(column, 0.0), 0.0), 1.0), 2)
 
 
 def _picture(thumbnail: dict[str, Any]) -> str:

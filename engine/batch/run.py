@@ -1,5 +1,6 @@
 """A batch, from clips to results: what stands is left, the rest is done, those that others wait for first."""
 
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -7,13 +8,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..child import engine_command
-from ..errors import EngineError, OutputError
+from ..errors import EngineError, InputError, OutputError
 from ..motion import load_motion
 from ..person_file import person_of, save_person
 from .clips import SIGNERS, Clip
 from .job import MOTION, Job
 from .options import BatchOptions
-from .sidecar import DONE
+from .sidecar import DONE, sidecar_path
 from .station import Station
 
 #: So many results in a row that cannot be written end a batch: the disk is full, or gone.
@@ -93,6 +94,13 @@ def run_batch(
         jobs = [Job(clip, out, formats, _bones(clip, out)) for clip in ready]
         for job, record in _do_all(jobs, options, pool, progress):
             _keep_bones(job, record)
+
+
+def check_places(clips: Sequence[Clip], out: Path) -> None:
+    """Raise InputError where a link in the batch's folder, which may be one itself, would lead results out of it."""
+    for folder in {sidecar_path(out, clip.name).parent for clip in clips} | {out / SIGNERS}:
+        if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(out)):
+            raise InputError(f"{folder} is elsewhere than in {out}, by a link; remove it, or choose another --out.")
 
 
 def signer_file(clip: Clip, out: Path) -> Path | None:

@@ -46,6 +46,8 @@ def sidecar_path(out: Path, name: str) -> Path:
 def load_sidecar(path: Path) -> dict[str, Any] | None:
     """What a sidecar says; None where there is none, or what is there is damaged and so is to be made again."""
     try:
+        if not path.is_file():  # a pipe would never end
+            return None
         stored = json.loads(read_text(path))
     except (OSError, ValueError, RecursionError):
         return None

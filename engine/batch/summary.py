@@ -8,16 +8,20 @@ from typing import Any
 from .sidecar import DONE, ENDING, FAILED, SET_ASIDE, load_sidecar
 
 STATES = (DONE, FAILED, SET_ASIDE)
+#: What of a record is kept of every clip: of ten thousand all would be too much.
+TOLD = ("state", "source", "error", "quality", "notes")
 _COLUMNS = ("body", "left_hand", "right_hand", "face", "doubt", "at_limit", "jitter", "gaps")
 
 
 def records_in(out: Path) -> dict[str, dict[str, Any]]:
-    """Name of a clip -> its record, of all below a folder, the worst first: failures, then by `badness`."""
+    """Name of a clip -> what is TOLD of its record, of all below a folder; failures first, then by `badness`."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(out.rglob(f"*{ENDING}")):
         record = load_sidecar(path)
         if record is not None and not path.name.startswith("."):
-            found[path.relative_to(out).as_posix().removesuffix(ENDING)] = record
+            found[path.relative_to(out).as_posix().removesuffix(ENDING)] = {
+                key: record[key] for key in TOLD if key in record
+            }
     return dict(sorted(found.items(), key=lambda item: -badness(item[1])))
 
 

@@ -15,7 +15,7 @@ from ..batch.job import MOTION, REFUSED, Job
 from ..batch.options import BatchOptions
 from ..batch.part import part_of
 from ..batch.report import write_report
-from ..batch.run import LocalPool, Pool, run_batch
+from ..batch.run import LocalPool, Pool, check_places, run_batch
 from ..batch.sidecar import DONE
 from ..batch.summary import records_in, table_of
 from ..errors import EngineError, InputError, OutputError
@@ -56,13 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
     clips = clips_in(arguments.input, tracking, arguments.tier)
     if arguments.part is not None:
         clips = part_of(clips, arguments.part, out)
+    check_places(clips, out)
     pool = _pool(options, len(clips))
     with _Lines(len(clips)) as lines:
         try:
             check_writable(out / "report.html")
             remove_old_drafts(out)
             run_batch(clips, out, tuple(arguments.format), options, pool, lines)
-            write_report(out)
+            write_report(out, records_in(out))
         except EngineError as error:
             lines.say(str(error))
         finally:
@@ -73,9 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _status(out: Path) -> int:
     if not out.is_dir():
         raise InputError(f"{out} is no folder of a batch.")
-    print("\n".join(table_of(records_in(out))))
+    records = records_in(out)
+    for line in table_of(records):
+        print(line)
     try:
-        print(write_report(out))
+        print(write_report(out, records))
     except OutputError as error:
         print(error, file=sys.stderr)
         return 1

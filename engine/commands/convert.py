@@ -2,13 +2,16 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..arguments import outputs_in
+from ..arguments import is_folder, outputs_in
+from ..batch.job import source_of
+from ..elan import Annotations, add_to_eaf, file_of, read_eaf
 from ..errors import EngineError, InputError
 from ..files import written_whole
-from ..formats import FORMATS, write_format
+from ..formats import FORMATS, LINKED, write_format
 from ..motion import Motion, load_motion
 
 
@@ -25,17 +28,29 @@ def add_parser(commands: Any) -> None:
         dest="formats",
         help="ending of the results; may be given again",
     )
-    parser.add_argument("--video", type=Path, help="the video of the input, which an .eaf links")
+    parser.add_argument(
+        "--video", type=Path, help="the video of the input, which an .eaf links, where no record of `batch` tells it"
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="EAF",
+        help="add the tiers to copies of this .eaf, or of those of a folder",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write every motion in every format; 0 only if all succeeded, one line on stderr for each file that failed.
 
-    Raises InputError where two results would have one name, or one video is to be that of several.
+    Raises InputError where two results would have one name, one video is to be that of several, or an .eaf that is
+    to be added to cannot be read.
     """
     if arguments.video is not None and len(arguments.input) > 1:
         raise InputError("A video is of one input; give one at a time.")
+    if arguments.into is not None and not LINKED.keys() & {*arguments.formats}:
+        raise InputError("What is added to an .eaf is one; give --format eaf with --into.")
+    annotated = None if arguments.into is None else _annotated(arguments.into)
     outputs = {ending: dict(outputs_in(arguments.out, arguments.input, ending)) for ending in arguments.formats}
     failed = False
     for source in arguments.input:
@@ -45,10 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
             failed = True
             print(error, file=sys.stderr)
             continue
+        video = arguments.video or source_of(source)
         for ending, output in ((ending, own[source]) for ending, own in outputs.items()):
             try:
-                with written_whole(output) as draft:
-                    write_format(ending, motion, draft, arguments.video)
+                _write(ending, motion, output, video, annotated)
             except InputError as error:
                 failed = True
                 print(f"{source}: {error}", file=sys.stderr)
@@ -58,6 +73,21 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 print(output, flush=True)
     return int(failed)
+
+
+def _annotated(place: Path) -> dict[Path, Annotations]:
+    return {file: read_eaf(file) for file in (sorted(place.glob("*.eaf")) if is_folder(place) else [place])}
+
+
+def _write(
+    ending: str, motion: Motion, output: Path, video: Path | None, annotated: Mapping[Path, Annotations] | None
+) -> None:
+    """Write a result whole or not at all; an .eaf as a copy of the one of the video, where some are given."""
+    if ending in LINKED and video is not None and annotated is not None:
+        add_to_eaf(motion, video, file_of(video, annotated), output)
+    else:
+        with written_whole(output) as draft:
+            write_format(ending, motion, draft, video)
 
 
 def _read(source: Path) -> Motion:

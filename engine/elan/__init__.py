@@ -1,22 +1,22 @@
-"""ELAN's annotation files (.eaf): read, linked with their videos, cut into clips, and written."""
+"""ELAN's annotation files (.eaf): read, linked with their videos, cut into excerpts, and written."""
 
 from .annotations import Annotation, Annotations, Medium, Tier
-from .clips import Clip, clips_of, safe_name, unique_names
+from .excerpts import Excerpt, excerpts_of, safe_name, unique_names
 from .read import read_eaf
 from .tiers import tiers_of
-from .video import Video, files_of, find_video, may_be_video, name_of
+from .video import Video, file_of, find_video, may_be_video, name_of
 from .write import add_to_eaf, write_eaf
 
 __all__ = [
     "Annotation",
     "Annotations",
-    "Clip",
+    "Excerpt",
     "Medium",
     "Tier",
     "Video",
     "add_to_eaf",
-    "clips_of",
-    "files_of",
+    "excerpts_of",
+    "file_of",
     "find_video",
     "may_be_video",
     "name_of",

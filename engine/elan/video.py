@@ -1,4 +1,4 @@
-"""The video of an .eaf, and the .eaf files of a video."""
+"""The video of an .eaf, and the .eaf of a video."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -46,9 +46,14 @@ def origin_in(file: Path, annotations: Annotations, video: Path) -> float:
     return found[0]
 
 
-def files_of(video: Path, read: Mapping[Path, Annotations]) -> list[Path]:
-    """The .eaf files, of those that were read, that link a video of this name."""
-    return [file for file, own in read.items() if any(_links(medium, video) for medium in own.media)]
+def file_of(video: Path, read: Mapping[Path, Annotations]) -> Path:
+    """The .eaf, of those that were read, that links a video of this name; InputError where not exactly one does."""
+    files = [file for file, own in read.items() if any(_links(medium, video) for medium in own.media)]
+    if not files:
+        raise InputError(f"no .eaf that was given links {video.name}; link it in ELAN, or give the .eaf of this video.")
+    if len(files) > 1:
+        raise InputError(f"{' and '.join(map(str, files))} link {video.name}; give one of them.")
+    return files[0]
 
 
 def may_be_video(medium: Medium) -> bool:

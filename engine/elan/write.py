@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
@@ -19,6 +19,7 @@ from .tiers import TYPE, tiers_of
 from .video import origin_in
 
 _LAST = "lastUsedAnnotationId"  # ELAN counts on from it
+_RELATIVE = ("RELATIVE_MEDIA_URL", "RELATIVE_LINK_URL")  # of videos and sounds, and of measured time series
 
 
 def write_eaf(motion: Motion, path: Path, video: Path) -> None:
@@ -43,7 +44,8 @@ def write_eaf(motion: Motion, path: Path, video: Path) -> None:
 def add_to_eaf(motion: Motion, video: Path, file: Path, out: Path) -> None:
     """Write what an .eaf says, and the tiers of a motion of one of its videos, to another file, whole or not at all.
 
-    Raises InputError where it cannot be read, does not link the video, or is the file to write or one that there is.
+    Addresses that are relative lead to the same files from there. Raises InputError where the .eaf cannot be read, does
+    not link the video, or is the file to write or one that there is.
     """
     origin = origin_in(file, read_eaf(file), video)
     if out.exists():
@@ -51,26 +53,34 @@ def add_to_eaf(motion: Motion, video: Path, file: Path, out: Path) -> None:
     root = read_document(file)
     with refused(file):
         _add(root, tiers_of(motion, origin))
+    for linked, key in product(root.iterfind("HEADER/*"), _RELATIVE):
+        address = linked.get(key, "")
+        if address.startswith(("./", "../")):
+            linked.set(key, _relative(file.parent / address, out.parent))
     with written_whole(out) as draft:
         ElementTree(root).write(draft, "UTF-8", xml_declaration=True)
 
 
 def _addresses(video: Path, folder: Path) -> dict[str, str]:
     """How a video is linked from a folder, as ELAN writes it: nothing in it is encoded."""
-    absolute = video.absolute()
-    try:
-        relative = Path(os.path.relpath(absolute, folder.absolute())).as_posix()
-    except ValueError:  # on another drive
-        relative = video.name
     known = mimetypes.guess_type(video.name)[0] or ""
     addresses = {
-        "MEDIA_URL": f"file:///{absolute.as_posix().lstrip('/')}",
+        "MEDIA_URL": f"file:///{video.absolute().as_posix().lstrip('/')}",
         "MIME_TYPE": known if known.startswith("video/") else "unknown",
-        "RELATIVE_MEDIA_URL": relative if relative.startswith("../") else f"./{relative}",
+        "RELATIVE_MEDIA_URL": _relative(video, folder),
     }
     if not all(map(str.isprintable, addresses.values())):
         raise InputError(f"an .eaf cannot name the video {video}; rename it.")
     return addresses
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """The way from a folder to a file, which may be on another drive: then its name alone."""
+    try:
+        way = Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    except ValueError:
+        way = path.name
+    return way if way.startswith("../") else f"./{way}"
 
 
 def _add(root: Element, tiers: Iterable[Tier]) -> None:

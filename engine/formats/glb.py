@@ -1,7 +1,6 @@
 """glTF 2.0, .glb: our skeleton as joints, with a stick for every bone, so that any viewer shows the person.
 
-A joint's axes are its bone's: Y along it, X its axis of flexion. The face is left out: a head's mesh would have to show
-it. `vrma.py` writes it.
+A joint's axes are its bone's: Y along it, X its axis of flexion. A face is on a head of its own, see `glb_face.py`.
 """
 
 from pathlib import Path
@@ -13,6 +12,7 @@ from ..geometry.rotations import Y_UP_FROM_BLENDER, in_parents
 from ..motion import Motion
 from ..placement import standing_root
 from ..skeleton import forward_kinematics
+from .glb_face import add_face, materials
 from .gltf import Document, quaternion
 
 #: Of a stick along Y of length 1: its ends, and where it is widest, over its length.
@@ -60,19 +60,27 @@ def write_glb(motion: Motion, path: Path) -> None:
     binds[:, :3, :3] = np.swapaxes(axes[bones], -1, -2)
     at = np.concatenate([starts, tails[ends]])
     binds[:, :3, 3:] = -binds[:, :3, :3] @ at[..., None]
-    mesh = _sticks(document, axes * lengths[:, None, None], starts)
+    head = None if motion.face is None else skeleton.names.index("head")
+    shown = [bone for bone, parent in enumerate(parents) if head is None or parent != head]
+    mesh = _sticks(document, shown, axes[shown] * lengths[shown, None, None], starts[shown])
     columns = np.swapaxes(binds, -1, -2).reshape(-1, 16).astype(np.float32)
     document.node("person", mesh=0, skin=0)
     skin = {"joints": [*range(len(bones))], "skeleton": 0, "inverseBindMatrices": document.accessor(columns)}
-    document.write(path, meshes=[mesh], skins=[skin])
+    more: dict[str, object] = {"meshes": [mesh], "skins": [skin]}
+    if motion.face is not None and head is not None:
+        length, size = float(lengths[head]), float(lengths[head] / skeleton.lengths[head])
+        upright = {"translation": [0.0, length, 0.0], "rotation": quaternion(axes[head].T), "scale": [size] * 3}
+        node = document.node("face", head, mesh=1, **upright)
+        more |= {"meshes": [mesh, *add_face(document, motion.face, node, eye_mesh=2)], "materials": materials()}
+    document.write(path, **more)
 
 
-def _sticks(document: Document, axes: Array, starts: Array) -> dict[str, object]:
-    """A mesh of a stick for every bone, which carries it: from its start (B,3), its axes (B,3,3) as long as it is."""
+def _sticks(document: Document, owners: list[int], axes: Array, starts: Array) -> dict[str, object]:
+    """A mesh of a stick for each of B bones, its owner: from its start (B,3), along axes (B,3,3) as long as it is."""
     bones, corners = len(starts), len(_STICK)
     points = starts[:, None] + _STICK @ np.swapaxes(axes, -1, -2)
     joints = np.zeros((bones * corners, 4), dtype=np.uint8)
-    joints[:, 0] = np.repeat(np.arange(bones), corners)
+    joints[:, 0] = np.repeat(owners, corners)
     triangles = (_SIDES + corners * np.arange(bones)[:, None, None]).reshape(-1, 1)
     attributes = {
         "POSITION": document.accessor(points.reshape(-1, 3).astype(np.float32)),

@@ -44,14 +44,26 @@ class Document:
 
     def accessor(self, values: NDArray[Any]) -> int:
         """The number of an accessor of values (N, components), of a type of numbers that files can have."""
-        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._numbers), "byteLength": values.nbytes}
-        self._views.append(view)
+        return self._add(values, {"bufferView": self._view(values)})
+
+    def sparse(self, values: NDArray[Any]) -> int:
+        """The same of values most of which are 0: rows of zeros take no room."""
+        places = np.flatnonzero(values.any(1)).astype(np.uint16)
+        indices = {"bufferView": self._view(places), "componentType": _COMPONENTS[places.dtype.name]}
+        kept = {"bufferView": self._view(values[places])}
+        return self._add(values, {"sparse": {"count": len(places), "indices": indices, "values": kept}})
+
+    def _add(self, values: NDArray[Any], where: dict[str, Any]) -> int:
+        own = {**where, "componentType": _COMPONENTS[values.dtype.name], "type": _TYPES[values.shape[1]]}
+        bounds = {"min": values.min(0).tolist(), "max": values.max(0).tolist()}
+        self._accessors.append(own | {"count": len(values)} | bounds)
+        return len(self._accessors) - 1
+
+    def _view(self, values: NDArray[Any]) -> int:
+        self._views.append({"buffer": 0, "byteOffset": len(self._numbers), "byteLength": values.nbytes})
         self._numbers += np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes()
         self._numbers += bytes(-len(self._numbers) % 4)
-        own: dict[str, Any] = {"bufferView": len(self._views) - 1, "componentType": _COMPONENTS[values.dtype.name]}
-        own |= {"count": len(values), "type": _TYPES[values.shape[1]]}
-        self._accessors.append(own | {"min": values.min(0).tolist(), "max": values.max(0).tolist()})
-        return len(self._accessors) - 1
+        return len(self._views) - 1
 
     def move(self, node: int, places: Array) -> None:
         """Key a node's translation (F,3)."""
@@ -61,6 +73,10 @@ class Document:
         """Key a node's rotation (F,3,3), in its parent."""
         quaternions = continuous_quaternion(matrix_to_quaternion(rotations))
         self._animate(node, "rotation", quaternions[:, [1, 2, 3, 0]])
+
+    def shape(self, node: int, weights: Array) -> None:
+        """Key how much there is of each of the T shapes of a node's mesh (F,T)."""
+        self._animate(node, "weights", weights.reshape(-1, 1))
 
     def _animate(self, node: int, path: str, values: Array) -> None:
         self._samplers.append({"input": self._times, "output": self.accessor(values.astype(np.float32))})

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..affixes import bare, check_affixes
 from ..errors import InputError, told
 from ..files import parse_toml, read_text
 from ..geometry.arrays import Array, Mask
@@ -32,13 +33,13 @@ class PointMap:
     source: str
     """Where the names are from."""
     prefix: str
-    """Regular expression of what may stand before every name."""
+    """What may stand before every name, see `engine/affixes.py`."""
     joints: dict[str, tuple[str, ...]]
     """Our joint -> the file's points whose mean it is."""
 
     def found(self, names: tuple[str, ...]) -> dict[str, list[int]]:
         """Our joint -> places of its points among a file's names (K); of joints all of whose points are there."""
-        places = {_plain(re.sub(f"^(?:{self.prefix})", "", name)): place for place, name in enumerate(names)}
+        places = {_plain(bare(name, self.prefix)): place for place, name in enumerate(names)}
         plain = {joint: [_plain(name) for name in own] for joint, own in self.joints.items()}
         return {joint: [places[name] for name in own] for joint, own in plain.items() if places.keys() >= set(own)}
 
@@ -54,7 +55,7 @@ def read_point_map(path: Path) -> PointMap:
         return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the points map {path}: {error.strerror}.") from error
-    except (ValueError, OverflowError, re.error) as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(f"{path} is no points map: {told(error)}; correct or remove the file.") from error
 
 
@@ -77,7 +78,7 @@ def _map_of(table: dict[str, Any]) -> PointMap:
     texts = {key: table.pop(key, "") for key in _TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise ValueError(f"its {', '.join(_TEXTS)} have to be texts")
-    re.compile(texts["prefix"])
+    check_affixes("prefix", texts["prefix"])
     joints: dict[str, tuple[str, ...]] = {}
     for ours, value in table.items():
         names = cast("list[Any]", value) if isinstance(value, list) else [value]

@@ -12,8 +12,9 @@ from typing import Any
 import av
 import pytest
 
-from engine.batch.report import page_of, write_report
-from engine.batch.sidecar import load_sidecar
+from engine.batch.report import DETAILED, page_of, write_report
+from engine.batch.sidecar import load_sidecar, save_sidecar
+from engine.batch.summary import records_in
 from engine.batch.thumbnail import LONGER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,11 @@ class Seen(HTMLParser):
         self.texts: list[str] = []
         self.feed(page)
         self.close()
+
+    @classmethod
+    def of(cls, records: dict[str, dict[str, Any]]) -> "Seen":
+        """All with their whole records."""
+        return cls("".join(page_of(records, records)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
@@ -52,8 +58,8 @@ def test_names_notes_and_errors_are_text(record: dict[str, Any]) -> None:
     failed = {"state": "failed", "source": HOSTILE, "error": f"{HOSTILE} cannot be read."}
     records = {HOSTILE: record | {"source": f"{HOSTILE}.mp4", "notes": [f"{HOSTILE} note"]}, f"{HOSTILE} too": failed}
     seen, plain = (
-        Seen(page_of(records)),
-        Seen(page_of({"a": record | {"notes": ["note"]}, "b": failed | {"source": ""}})),
+        Seen.of(records),
+        Seen.of({"a": record | {"notes": ["note"]}, "b": failed | {"source": ""}}),
     )
     for text in (HOSTILE, f"{HOSTILE}.mp4", f"{HOSTILE} note", f"{HOSTILE} too", f": {HOSTILE} cannot be read."):
         assert text in seen.texts
@@ -62,7 +68,7 @@ def test_names_notes_and_errors_are_text(record: dict[str, Any]) -> None:
 
 
 def test_nothing_outside_the_page_is_referred_to(record: dict[str, Any]) -> None:
-    seen = Seen(page_of({"part": record}))
+    seen = Seen.of({"part": record})
     links = [
         value for _, own in seen.tags for name, value in own.items() if name in {"href", "src", "srcset", "action"}
     ]
@@ -73,7 +79,7 @@ def test_nothing_outside_the_page_is_referred_to(record: dict[str, Any]) -> None
 
 
 def test_pictures_are_jpegs_of_the_size_that_is_told(record: dict[str, Any]) -> None:
-    seen = Seen(page_of({"part": record}))
+    seen = Seen.of({"part": record})
     (image,) = [own for tag, own in seen.tags if tag == "image"]
     data = base64.b64decode(image["href"].split(",")[1], validate=True)
     with av.open(io.BytesIO(data), "r", format="jpeg_pipe") as picture:
@@ -85,12 +91,37 @@ def test_pictures_are_jpegs_of_the_size_that_is_told(record: dict[str, Any]) -> 
 
 def test_a_name_that_is_the_page_s_own_marker_is_left_alone(record: dict[str, Any]) -> None:
     name = "{{rows}}"
-    assert name in Seen(page_of({name: record, "b": record})).texts
+    assert name in Seen.of({name: record, "b": record}).texts
 
 
 def test_the_page_and_the_same_as_json_are_written(record: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "part.json").write_text(json.dumps(record), encoding="utf-8")
-    assert "a/part" in Seen(write_report(tmp_path).read_text(encoding="utf-8")).texts
+    assert "a/part" in Seen(write_report(tmp_path, records_in(tmp_path)).read_text(encoding="utf-8")).texts
     kept = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["clips"]["a/part"]
     assert kept == {key: value for key, value in record.items() if key != "thumbnail"}
+
+
+def test_of_many_clips_the_worst_that_were_tracked_have_pictures(record: dict[str, Any], tmp_path: Path) -> None:
+    failed = {"state": "failed", "source": "x.mp4", "error": "It is cut.", "input": {}, "outputs": {}}
+    many = {f"bad{number}": failed for number in range(DETAILED)}
+    for number in range(DETAILED + 20):
+        many[f"good{number}"] = record | {"quality": record["quality"] | {"doubt": number / 1000}}
+    for name, own in many.items():
+        save_sidecar(own, tmp_path / f"{name}.json")
+    page = write_report(tmp_path, records_in(tmp_path)).read_text(encoding="utf-8")
+    rows = page.split("<tr")[2:]
+    assert len(rows) == len(many) and all("It is cut." in row for row in rows[:DETAILED])
+    assert [row.count("<image") + row.count("<polyline") for row in rows[DETAILED:]] == [2] * DETAILED + [0] * 20
+    assert f"<b>good{DETAILED + 19}</b>" in rows[DETAILED] and f"{record['quality']['jitter']:.1f}" in rows[-1]
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["clips"].keys() == many.keys()
+
+
+def test_a_clip_that_is_done_anew_while_the_report_is_written_has_no_picture(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    save_sidecar(record, tmp_path / "a.json")
+    records = records_in(tmp_path)
+    (tmp_path / "a.json").unlink()
+    assert "<polyline" not in write_report(tmp_path, records).read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == {"clips": {}}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.elan import Annotations, Medium, files_of, find_video
+from engine.elan import Annotations, Medium, file_of, find_video
 from engine.errors import InputError
 
 
@@ -77,6 +77,10 @@ def test_an_address_leads_nowhere_outside(address: str, tmp_path: Path) -> None:
             find_video(inside / "a.eaf", link)
 
 
-def test_the_files_of_a_video_are_those_that_link_its_name() -> None:
+def test_the_file_of_a_video_is_the_one_that_links_its_name() -> None:
     read = {Path("a.eaf"): linking("file:///x/Clip%201.MP4"), Path("b.eaf"): linking("file:///x/other.mp4")}
-    assert files_of(Path("/videos/clip 1.mp4"), read) == [Path("a.eaf")]
+    assert file_of(Path("/videos/clip 1.mp4"), read) == Path("a.eaf")
+    with pytest.raises(InputError, match=r"a\.eaf and c\.eaf link clip 1\.mp4"):
+        file_of(Path("/videos/clip 1.mp4"), read | {Path("c.eaf"): linking("clip 1.mp4")})
+    with pytest.raises(InputError, match=r"no \.eaf that was given links new\.mp4"):
+        file_of(Path("/videos/new.mp4"), read)

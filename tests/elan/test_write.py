@@ -1,8 +1,10 @@
 """Tiers of a motion written as .eaf: what pympi reads back, the order of the schema, and files that are added to."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, canonicalize, parse, tostring
 
 import numpy as np
@@ -97,6 +99,11 @@ def test_a_video_that_cannot_be_named_is_one_sentence(motion: Motion, tmp_path: 
         write_eaf(motion, tmp_path / "a.eaf", Path("a\nb.mp4"))
 
 
+def beside(folder: Path, name: str) -> Path:
+    """A copy of one of the files."""
+    return Path(shutil.copy(DATA / name, folder))
+
+
 def without(root: Element, added: set[str]) -> Iterator[str]:
     """The parts of a document as canonical text, but for elements that were added and the counter that ELAN keeps."""
     for part in root:
@@ -109,7 +116,7 @@ def without(root: Element, added: set[str]) -> Iterator[str]:
 
 
 def test_tiers_are_added_and_nothing_else_is_touched(motion: Motion, tmp_path: Path) -> None:
-    source, out = DATA / "version_3.0.eaf", tmp_path / "new.eaf"
+    source, out = beside(tmp_path, "version_3.0.eaf"), tmp_path / "new.eaf"
     before = source.read_bytes()
     add_to_eaf(motion, Path("FRONT view.mp4"), source, out)
     assert source.read_bytes() == before
@@ -151,6 +158,44 @@ def test_no_annotations_are_overwritten_or_given_to_another_video(motion: Motion
     with pytest.raises(InputError, match="document type"):
         add_to_eaf(motion, Path("a.mp4"), DATA / "hostile" / "entity_of_a_file.eaf", tmp_path / "new.eaf")
     assert [*tmp_path.iterdir()] == [there] and there.read_bytes() == b""
+
+
+def known(path: Path) -> dict[str, Any]:
+    """What pympi reads of a file, but for media and the counter that ELAN keeps."""
+    eaf = pympi.Eaf(path)
+    parts = ("tiers", "timeslots", "linguistic_types", "controlled_vocabularies", "constraints", "languages", "locales")
+    return {part: dict(getattr(eaf, part)) for part in parts}
+
+
+def test_another_reader_finds_all_that_was_there_in_the_copy_that_convert_writes(
+    motion: Motion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = beside(tmp_path, "version_3.0.eaf"), tmp_path / "new"
+    save_motion(motion, out / "a.npz")
+    command = ["convert", str(out / "a.npz"), "--video", "x/front view.mp4", "--format", "eaf", "--into", str(tmp_path)]
+    assert main([*command, "--out", str(out)]) == 0
+    old, new = known(source), known(out / "a.eaf")
+    assert {part: {name: own for name, own in new[part].items() if name in old[part]} for part in old} == old
+    assert [*new["tiers"]] == [*old["tiers"], "left hand", "right hand", "signing", "nod", "head shake"]
+    were, are = (pympi.Eaf(path).media_descriptors for path in (source, out / "a.eaf"))
+    ways = [own.pop("RELATIVE_MEDIA_URL") for own in (*were, *are)]
+    assert were == are and ways[:2] == ["../video/front%20view.mp4", "./sound.wav"]
+    assert ways[2:] == ["../../video/front%20view.mp4", "../sound.wav"]
+    assert main([*command, "--out", str(out)]) == 1  # someone may have worked on it since
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_convert_says_what_there_is_to_add_to(
+    motion: Motion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_motion(motion, tmp_path / "a.npz")
+    command = ["convert", str(tmp_path / "a.npz"), "--out", str(tmp_path), "--into", str(tmp_path), "--video", "a.mp4"]
+    assert main([*command, "--format", "eaf"]) == 1
+    assert "no .eaf that was given links a.mp4" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*command, "--format", "bvh"])
+    assert "give --format eaf with --into" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"a.npz"}
 
 
 def test_convert_writes_it_of_a_video_that_is_named(

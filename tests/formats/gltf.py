@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 from pygltflib import GLTF2
 
+from engine.motion import Motion
+from engine.placement import standing_root
+
 _TYPES = {5126: "<f4", 5123: "<u2", 5121: "u1"}
+#: x right, y down, z away, to Y up and Z to the front.
+FROM_CAMERA = np.diag([1.0, -1.0, -1.0])
 _PARTS = {"SCALAR": 1, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 
 
@@ -76,3 +81,11 @@ def turned(quaternion: Any) -> np.ndarray:
     q, w = np.asarray(quaternion[:3], dtype=np.float64), float(quaternion[3])
     assert abs(q @ q + w * w - 1) < 1e-5
     return np.stack([v + 2 * np.cross(q, np.cross(q, v) + w * v) for v in np.eye(3)], axis=1)
+
+
+def joints(motion: Motion, frame: int) -> dict[str, np.ndarray]:
+    """Bone -> where it ends (3,), metres, Y up, from the positions of the motion; and the root joint."""
+    root = standing_root(motion)[frame] @ np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]]).T
+    places = motion.positions[frame].astype(np.float64) @ FROM_CAMERA.T + root
+    skeleton = motion.skeleton
+    return {bone.name: places[skeleton.joints.index(bone.joint)] for bone in skeleton.bones} | {"": places[0]}

@@ -6,24 +6,12 @@ import numpy as np
 import pytest
 
 from engine.formats.glb import write_glb
-from engine.motion import Motion
-from engine.placement import standing_root
 from engine.skeleton import Kind, load_skeleton
 from tests.blender.motions import random_motion
-from tests.formats.gltf import Read
+from tests.formats.gltf import Read, joints
 
 FRAMES = 9
-#: x right, y down, z away, to Y up and Z to the front.
-FROM_CAMERA = np.diag([1.0, -1.0, -1.0])
 UNEVEN = 3.0 + np.cumsum(np.random.default_rng(0).uniform(0.01, 0.1, FRAMES))
-
-
-def joints(motion: Motion, frame: int) -> dict[str, np.ndarray]:
-    """Bone -> where it ends (3,), metres, Y up, from the positions of the motion; and the root joint."""
-    root = standing_root(motion)[frame] @ np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]]).T
-    places = motion.positions[frame].astype(np.float64) @ FROM_CAMERA.T + root
-    skeleton = motion.skeleton
-    return {bone.name: places[skeleton.joints.index(bone.joint)] for bone in skeleton.bones} | {"": places[0]}
 
 
 @pytest.mark.parametrize("kind", Kind)

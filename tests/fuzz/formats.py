@@ -16,7 +16,7 @@ from engine.batch.sidecar import DONE, request_of
 from engine.batch.summary import records_in, table_of
 from engine.cameras.read import load_calibration
 from engine.detection import open_video
-from engine.elan import clips_of, find_video, read_eaf
+from engine.elan import excerpts_of, find_video, read_eaf
 from engine.errors import InputError
 from engine.motion import load_motion, save_motion
 from engine.options import TrackOptions
@@ -183,8 +183,8 @@ def _person(path: Path) -> None:
 def _annotations(path: Path) -> None:
     annotations = read_eaf(path)
     for tier in annotations.tiers:
-        for clip in clips_of(annotations, tier.name):
-            assert (path.parent / clip.name).parent == path.parent and clip.name not in ("", ".", "..")
+        for own in excerpts_of(annotations, tier.name):
+            assert (path.parent / own.name).parent == path.parent and own.name not in ("", ".", "..")
     try:
         found = find_video(path, annotations)
     except InputError:
@@ -205,7 +205,7 @@ def _sidecar(path: Path) -> None:
     for record in records.values():
         job.lacking(record)
     list(table_of(records))
-    assert "&x;" not in page_of(records)
+    assert "&x;" not in "".join(page_of(records, records))
 
 
 def _video(path: Path) -> None:

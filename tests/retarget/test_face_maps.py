@@ -98,7 +98,7 @@ def test_a_row_names_both_sides(tmp_path: Path) -> None:
         (b'name = "\xff"', "utf-8"),
         (b'source = "b"', "its name has to be a text"),
         (HEAD + "prefix = 3", "its prefix has to be a text"),
-        (HEAD + 'suffix = "("', "unterminated subpattern"),
+        (HEAD + 'suffix = "(a|b)"', "its suffix has a \\(, but is no regular expression"),
         (HEAD + "jaw_bone = 1", "jaw_bone has to be true or false"),
         (HEAD, r"it has no table \[keys\]"),
         (HEAD + "[keys]", r"it has no table \[keys\]"),

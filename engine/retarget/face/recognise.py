@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...affixes import bare
 from ...face.names import FACE_NAMES
 from .map_files import FaceMap, Look
 
@@ -62,7 +63,7 @@ def _readings(name: str, known: FaceMap) -> Iterable[str]:
     """What a name can be without its owner and what the map says of its ends, as `plain` has it."""
     for own in dict.fromkeys((name, _OWNER.sub("", name))):
         yield plain(own)
-        yield plain(re.sub(f"^(?:{known.prefix})|(?:{known.suffix})$", "", own))
+        yield plain(bare(own, known.prefix, known.suffix))
 
 
 def plain(name: str) -> str:

@@ -1,8 +1,8 @@
 """Recognition: a rig's bones by the maps of known families, else by the words in their names."""
 
-import re
 from dataclasses import replace
 
+from ...affixes import bare
 from ...errors import InputError
 from ..rig import Rig
 from .guess import guess, guess_in_part
@@ -65,8 +65,8 @@ def _named(rig: Rig, known: RigMap) -> Match:
 
 
 def _plain(name: str, prefix: str = "") -> str:
-    """A name without what the pattern `prefix` says of its start, its spaces underscores."""
-    return re.sub(f"^(?:{prefix})", "", name).replace(" ", "_")
+    """A name without what may stand before it, its spaces underscores."""
+    return bare(name, prefix).replace(" ", "_")
 
 
 def _is_told(rig: Rig, known: RigMap) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...engine.geometry.arrays import Array, Index, Mask
-from .head_skin import EYE, EYE_RADIUS, LIP_ROWS, MOUTH, VERMILION, skin_at
+from ..geometry.arrays import Array, Index, Mask
+from .skin import EYE, EYE_RADIUS, LIP_ROWS, MOUTH, VERMILION, skin_at
 
 #: Columns of the grid: to the front as shares of half the width, then angles, degrees, round to the back.
 _FRONT = (0, 0.06, 0.12, 0.18, 0.235, 0.28, 0.335, 0.39, 0.45, 0.515, 0.575, 0.635, 0.695)

@@ -1,4 +1,4 @@
-"""Annotations as clips of the video, named by what they say."""
+"""Annotations as excerpts of the video, named by what they say."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _JOINERS = "\u200c\u200d"  # invisible, but part of how some scripts write words
 
 
 @dataclass(frozen=True)
-class Clip:
+class Excerpt:
     """A stretch of a video that an annotation names."""
 
     name: str
@@ -29,8 +29,8 @@ class Clip:
     """Seconds of the video, after the start."""
 
 
-def clips_of(annotations: Annotations, tier: str, origin: float = 0.0, margin: float = 0.0) -> list[Clip]:
-    """The clips of a tier, in the order of their starts, of a video whose time `origin`, s, is the annotations' 0.
+def excerpts_of(annotations: Annotations, tier: str, origin: float = 0.0, margin: float = 0.0) -> list[Excerpt]:
+    """The excerpts of a tier, in the order of their starts, of a video whose time `origin`, s, is the annotations' 0.
 
     Each begins `margin` seconds early and ends as much late, but not within other annotations of the tier. Those
     that say nothing, or last no time, are none. Raises InputError where there is no such tier.
@@ -42,7 +42,7 @@ def clips_of(annotations: Annotations, tier: str, origin: float = 0.0, margin: f
     spans = [(own.value, max(origin + own.start, 0.0), origin + own.end) for own in _widened(found, margin)]
     shown = [(value, start, end) for value, start, end in spans if value.strip() and end > start]
     names = unique_names(value for value, _, _ in shown)
-    return [Clip(name, *own) for name, own in zip(names, shown, strict=True)]
+    return [Excerpt(name, *own) for name, own in zip(names, shown, strict=True)]
 
 
 def unique_names(values: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ Metres of a person of average size, from the middle between the ears: X to the p
 
 import numpy as np
 
-from ...engine.geometry.arrays import Array
+from ..geometry.arrays import Array
 
 EYE = np.array([0.0353, -0.0598, 0.020])
 """(3,) middle of the left eyeball; the right one's is its mirror image."""

@@ -1,10 +1,10 @@
-"""Annotations as clips: their times in the video, and names that are safe everywhere."""
+"""Annotations as excerpts: their times in the video, and names that are safe everywhere."""
 
 from pathlib import Path
 
 import pytest
 
-from engine.elan import Annotation, Annotations, Tier, clips_of, safe_name, unique_names
+from engine.elan import Annotation, Annotations, Tier, excerpts_of, safe_name, unique_names
 from engine.errors import InputError
 
 
@@ -13,10 +13,10 @@ def told(*annotations: tuple[float, float, str]) -> Annotations:
 
 
 def spans(annotations: Annotations, origin: float = 0.0, margin: float = 0.0) -> list[tuple[str, float, float]]:
-    return [(clip.name, clip.start, clip.end) for clip in clips_of(annotations, "Gloss", origin, margin)]
+    return [(own.name, own.start, own.end) for own in excerpts_of(annotations, "Gloss", origin, margin)]
 
 
-def test_what_says_nothing_or_lasts_no_time_is_no_clip() -> None:
+def test_what_says_nothing_or_lasts_no_time_is_no_excerpt() -> None:
     assert spans(told((0, 1, ""), (1, 2, " \n"), (2, 2, "POINT"), (3, 4, "SIGN"))) == [("SIGN", 3, 4)]
 
 
@@ -33,7 +33,7 @@ def test_annotations_that_overlap_are_kept_whole() -> None:
     ]
 
 
-def test_clips_are_in_the_time_of_the_video() -> None:
+def test_excerpts_are_in_the_time_of_the_video() -> None:
     annotations = told((0, 1, "A"), (2, 3, "B"))
     assert spans(annotations, origin=1.5) == [("A", 1.5, 2.5), ("B", 3.5, 4.5)]
     assert spans(annotations, origin=-0.5) == [("A", 0, 0.5), ("B", 1.5, 2.5)]
@@ -42,7 +42,7 @@ def test_clips_are_in_the_time_of_the_video() -> None:
 
 def test_a_tier_that_is_missing_is_told_with_those_that_are_there() -> None:
     with pytest.raises(InputError, match="There is no tier Glosses; there are Gloss"):
-        clips_of(told(), "Glosses")
+        excerpts_of(told(), "Glosses")
 
 
 def test_equal_names_are_numbered_without_meeting_others() -> None:

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from ...engine.geometry.arrays import Array
-from .head_grid import Form, Grid
-from .head_skin import LID_EDGES, MOUTH, front_at
+from ..geometry.arrays import Array
+from .grid import Form, Grid
+from .skin import LID_EDGES, MOUTH, front_at
 
 
 @cache

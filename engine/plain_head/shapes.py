@@ -1,4 +1,4 @@
-"""What ARKit's 52 coefficients at 1 do to the head of head_form.py: smooth fields of displacement."""
+"""What ARKit's 52 coefficients at 1 do to the head of form.py: smooth fields of displacement."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from ...engine.geometry.arrays import Array, Mask
-from .head_form import head_form
-from .head_grid import Form
-from .head_skin import EYE, LID_EDGES, MOUTH, fading
+from ..geometry.arrays import Array, Mask
+from .form import head_form
+from .grid import Form
+from .skin import EYE, LID_EDGES, MOUTH, fading
 
 _SIDES = {"Left": 1.0, "Right": -1.0}
 _OPEN = np.radians(21)  # of the jaw
