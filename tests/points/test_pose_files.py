@@ -14,6 +14,11 @@ from engine.track import track
 from tests.points.layouts import LAYOUTS, TRUTH, joints_apart, write_layout
 
 OPTIONS = TrackOptions()
+#: Points of the head, which are put where a layout leaves them out.
+HEAD = ("nose", *(name for name in KEYPOINT_NAMES if name.split("_")[1:2] in (["eye"], ["ear"]) or "mouth" in name))
+BODY_25 = ("nose", *(f"{side}_{part}" for side in Side for part in ("eye", "ear")))
+SHOULDERS = [KEYPOINT_NAMES.index(f"{side}_shoulder") for side in Side]
+PUT = np.isin(KEYPOINT_NAMES, HEAD)
 POSES = Path(__file__).resolve().parents[3] / "shared" / "data" / "poses"
 needs_poses = pytest.mark.skipif(not POSES.is_dir(), reason="NOT TESTED: .pose files are in shared/data")
 
@@ -55,7 +60,7 @@ def test_what_a_layout_has_is_where_it_is_and_the_rest_is_not_seen(layout: str, 
     keypoints = pictured(path)
     has = np.array([name in there for name in KEYPOINT_NAMES])
     assert (keypoints.confidence[:, has] > 0).all()
-    assert not keypoints.confidence[:, ~has].any()
+    assert not keypoints.confidence[:, ~(has | PUT)].any()
     np.testing.assert_allclose(keypoints.points[:, has], TRUTH.pixels[:, has], atol=0.01)
     assert keypoints.size == TRUTH.size
     assert keypoints.fps == TRUTH.fps
@@ -68,3 +73,22 @@ def test_a_layouts_joints_are_near_the_true_ones(layout: str, tmp_path: Path) ->
     wrists, fingers = joints_apart(motion)
     assert wrists < 0.1
     assert fingers < 0.03
+
+
+@pytest.mark.parametrize(
+    ("kept", "off", "apart"),
+    [(BODY_25, 0.01, 0.052), (("left_eye", "right_eye"), 0.04, 0.06), (HEAD[:1], 0.06, 0.075), ((), 0.16, 0.07)],
+    ids=["BODY_25", "eyes", "nose", "nothing"],
+)
+def test_a_head_is_put_where_it_is_by_what_a_file_has_of_it(
+    kept: tuple[str, ...], off: float, apart: float, tmp_path: Path
+) -> None:
+    """Its points are off by so many widths of the shoulders, wrists by so many metres: 0.047 with a whole head."""
+    path, _ = write_layout(tmp_path / "take.pose", "MediaPipe", without={*HEAD} - {*kept})
+    keypoints = pictured(path)
+    width = np.linalg.norm(np.subtract(*(TRUTH.pixels[:, own] for own in SHOULDERS)), axis=-1)
+    missed = np.linalg.norm(keypoints.points[:, PUT] - TRUTH.pixels[:, PUT], axis=-1) / width[:, None]
+    assert missed.mean() < off
+    motion = track(path, OPTIONS)
+    assert joints_apart(motion)[0] < apart
+    assert any("nothing of the head" in note for note in motion.notes) == (not kept)
