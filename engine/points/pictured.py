@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..detection.astray import drop_exchanged
 from ..detection.one_hand import unify_side
-from ..geometry.arrays import Mask
+from ..geometry.arrays import Index, Mask
 from ..keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from ..options import TrackOptions
 from .face_mesh import Mesh
@@ -18,8 +18,6 @@ from .pose_format import PoseFile
 from .recording import rows_between, times
 
 FACE = "FACE_LANDMARKS"
-#: Points that are less sure than this, or so many pixels from the corner of the picture, are of nobody.
-_SURE, _FAR = 0.05, 1e6
 #: A hand is seen where so many of its 21 points are.
 _OF_A_HAND = 15
 _HEADLESS = (
@@ -33,13 +31,13 @@ class Pictured:
     """One of the people of a file."""
 
     file: PoseFile
-    person: int
+    places: Index
+    """(F,) which of a frame's people it is; -1 where it is not there."""
 
     @property
     def known(self) -> Mask:
         """(F,K)."""
-        data, sure = self.file.data[:, self.person], self.file.confidence[:, self.person]
-        return (sure >= _SURE) & (np.abs(data) < _FAR).all(-1)  # which no NaN is
+        return self.file.person(self.places).known[:, 0]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,14 +56,15 @@ def seen_in_picture(person: Pictured, options: TrackOptions, maps: list[PointMap
 
     Where only a hand is known, or is asked for, its keypoints alone.
     """
-    file, known = person.file, person.known
+    file = person.file.person(person.places)
+    points, sure, known = file.data[:, 0], file.confidence[:, 0], file.known[:, 0]
     time, fps, notes = times(len(known), None, file.fps, options.rate)
     rows = rows_between(time, options.start, options.end)
-    points, known = file.data[rows, person.person], known[rows]
+    points, known = points[rows], known[rows]
+    sure = np.where(known, np.minimum(sure[rows], 1.0), 0.0)
     found = _found(person.names, maps)
     mesh = _mesh(file, points, known)
     placing = placing_of(file.size, points, known, [found.get(KEYPOINT_NAMES[own], []) for own in SHOULDERS], mesh)
-    sure = np.where(known, np.minimum(file.confidence[rows, person.person], 1.0), 0.0)
     shape = (len(points), len(KEYPOINT_NAMES))
     pixels = np.zeros((*shape, 2), np.float32)
     confidence, depth = np.zeros((2, *shape), np.float32)

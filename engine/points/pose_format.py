@@ -7,12 +7,14 @@ pose-format tells their number by the length of the file.
 
 import struct
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..geometry.arrays import Index, Mask
 
 #: Numbers that a file of version 0.0 may become, in which people need no room: 1 GiB.
 MOST = 2**28
@@ -20,6 +22,8 @@ MOST = 2**28
 _FORMS = range(3, 9)
 #: Frames a second; what is said to be faster, or to be no number, is not believed.
 _FASTEST = 10_000.0
+#: Points that are less sure than this, or so many pixels from the corner of the picture, are of nobody.
+_SURE, _FAR = 0.05, 1e6
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,17 @@ class PoseFile:
     """(F,P,K,D) coordinates; anything, NaN too, of points that are not known."""
     confidence: NDArray[np.float32]
     """(F,P,K), 0 of points that are not known."""
+
+    @property
+    def known(self) -> Mask:
+        """(F,P,K) which points are told: surely enough, and not too far from the picture."""
+        return (self.confidence >= _SURE) & (np.abs(self.data) < _FAR).all(-1)  # which no NaN is
+
+    def person(self, places: Index) -> "PoseFile":
+        """The file of one alone, who in each frame is one (F,) of its people, or nobody: -1."""
+        frames = np.arange(len(places))
+        sure = np.where(places[:, None] < 0, 0.0, self.confidence[frames, places])
+        return replace(self, data=self.data[frames, places, None], confidence=sure[:, None].astype(np.float32))
 
     @property
     def parts(self) -> Generator[tuple[Component, slice]]:

@@ -5,8 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pose_format import Pose
+from pose_format.numpy import NumPyPoseBody
+from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
 
-from engine.keypoints import KEYPOINT_NAMES, Keypoints, Side
+from engine.errors import InputError
+from engine.geometry.arrays import Array
+from engine.keypoints import HAND_NAMES, KEYPOINT_NAMES, POSE_NAMES, Keypoints, Side
 from engine.options import TrackOptions
 from engine.points import read_points
 from engine.points.pose_format import load_pose
@@ -92,3 +96,45 @@ def test_a_head_is_put_where_it_is_by_what_a_file_has_of_it(
     motion = track(path, OPTIONS)
     assert joints_apart(motion)[0] < apart
     assert any("nothing of the head" in note for note in motion.notes) == (not kept)
+
+
+def several(path: Path, people: list[Array], size: tuple[int, int] = TRUTH.size) -> Path:
+    """A file of people (F,75,2), NaN where not known; in every frame they stand in another order."""
+    parts = {"POSE_LANDMARKS": POSE_NAMES, **{f"{side.upper()}_HAND_LANDMARKS": HAND_NAMES for side in Side}}
+    components = [PoseHeaderComponent(name, list(points), [], [], "XYC") for name, points in parts.items()]
+    data, rng = np.stack(people, 1), np.random.default_rng(0)
+    for frame in data:
+        frame[:] = frame[rng.permutation(len(frame))]
+    sure = np.isfinite(data).all(-1).astype(float)
+    with path.open("wb") as file:
+        header = PoseHeader(0.2, PoseHeaderDimensions(*size), components)
+        Pose(header, NumPyPoseBody(TRUTH.fps, np.nan_to_num(data), sure)).write(file)
+    return path
+
+
+def test_a_person_is_one_human_being_through_the_whole_file(tmp_path: Path) -> None:
+    """Three stand side by side; the second is lost for a while, the third comes late, all their hands come and go."""
+    width = np.linalg.norm(np.subtract(*(TRUTH.pixels[:, own] for own in SHOULDERS)), axis=-1).mean()
+    people = [TRUTH.pixels + np.array([place * 1.6 * width, 0.0]) for place in range(3)]
+    people[1][20:35] = np.nan
+    people[2][:25] = np.nan
+    for place, person in enumerate(people):
+        person[10 * place : 10 * place + 8, 33:] = np.nan
+    path = several(tmp_path / "three.pose", people)
+    for number, person in enumerate(people):
+        keypoints = pictured(path, TrackOptions(person=number))
+        there = np.isfinite(person[:, SHOULDERS]).all((1, 2))
+        np.testing.assert_array_equal(keypoints.seen[:, 0], there)
+        np.testing.assert_allclose(keypoints.points[there][:, SHOULDERS], person[there][:, SHOULDERS], atol=0.01)
+    with pytest.raises(InputError, match="Person 4 is asked for, and the file has 3"):
+        pictured(path, TrackOptions(person=3))
+
+
+def test_one_of_whom_no_frame_shows_two_is_one_wherever_she_is(tmp_path: Path) -> None:
+    """A hand far from where it was, in another of the file's places."""
+    hand = np.full_like(TRUTH.pixels, np.nan)
+    hand[:, 33:54] = TRUTH.pixels[:, 33:54]
+    hand[30:] += 400.0
+    nobody = np.full_like(hand, np.nan)
+    keypoints = pictured(several(tmp_path / "hand.pose", [hand, nobody]))
+    assert keypoints.seen[:, Side.LEFT.column].all()
