@@ -61,6 +61,8 @@ def seen_in_picture(person: Pictured, options: TrackOptions, maps: list[PointMap
     time, fps, notes = times(len(known), None, file.fps, options.rate)
     rows = rows_between(time, options.start, options.end)
     points, known = points[rows], known[rows]
+    if not known.any():
+        raise ValueError("no point is known in any frame")
     sure = np.where(known, np.minimum(sure[rows], 1.0), 0.0)
     found = _found(person.names, maps)
     mesh = _mesh(file, points, known)
