@@ -78,7 +78,7 @@ def put_head(pixels: NDArray[np.float32], confidence: NDArray[np.float32], depth
     usual = _usual_depths(pixels[rows], depth[rows])
     nearer = ((depth[rows, HEAD] - usual) * known).sum(1, keepdims=True) / np.maximum(known.sum(1, keepdims=True), 1)
     depth[rows, HEAD] = np.where(known, depth[rows, HEAD], usual + nearer)
-    confidence[rows, HEAD] = np.maximum(confidence[rows, HEAD], _PUT)
+    confidence[rows, HEAD] = np.where(known, confidence[rows, HEAD], _PUT)
 
 
 @cache
