@@ -1,6 +1,5 @@
 """What a `.pose` file holds of one person in a picture, as a detector would have found it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,39 +7,23 @@ from numpy.typing import NDArray
 
 from ..detection.astray import drop_exchanged
 from ..detection.one_hand import unify_side
-from ..face.landmarks import FaceLandmarks
-from ..geometry.arrays import Mask
+from ..geometry.arrays import Index, Mask
 from ..keypoints import BODY, HANDS, KEYPOINT_NAMES, Keypoints, Side
 from ..options import TrackOptions
 from .face_mesh import Mesh
+from .heads import HEAD, SHOULDERS, add_face, put_head
 from .names import PointMap, best_map
 from .placed import placing_of
 from .pose_format import PoseFile
 from .recording import rows_between, times
 
 FACE = "FACE_LANDMARKS"
-#: Points that are less sure than this, or so many pixels from the corner of the picture, are of nobody.
-_SURE, _FAR = 0.05, 1e6
-#: Which of the face model's points show what else a pose has, where that is not in the file.
-_SHOWN = {
-    "nose": (1,),
-    "left_eye_inner": (362,),
-    "left_eye": (362, 263),
-    "left_eye_outer": (263,),
-    "right_eye_inner": (133,),
-    "right_eye": (133, 33),
-    "right_eye_outer": (33,),
-    "left_ear": (454,),
-    "right_ear": (234,),
-    "mouth_left": (291,),
-    "mouth_right": (61,),
-}
-#: How far before the shoulders MediaPipe has eyes, nose and mouth, and ears, and how far above them a nose is that
-#: nothing shows, shoulder widths: in two videos 1.2 to 1.5, 0.5, and 0.58 and 0.68.
-_BEFORE, _EARS_BEFORE, _ABOVE = 1.35, 0.5, 0.63
 #: A hand is seen where so many of its 21 points are.
 _OF_A_HAND = 15
-_NOSE, *_SHOULDERS = (KEYPOINT_NAMES.index(name) for name in ("nose", "left_shoulder", "right_shoulder"))
+_HEADLESS = (
+    "The file shows nothing of the head: it is taken to be upright over the shoulders and to look ahead, "
+    "and arms are less exact."
+)
 
 
 @dataclass(frozen=True)
@@ -48,13 +31,13 @@ class Pictured:
     """One of the people of a file."""
 
     file: PoseFile
-    person: int
+    places: Index
+    """(F,) which of a frame's people it is; -1 where it is not there."""
 
     @property
     def known(self) -> Mask:
         """(F,K)."""
-        data, sure = self.file.data[:, self.person], self.file.confidence[:, self.person]
-        return (sure >= _SURE) & (np.abs(data) < _FAR).all(-1)  # which no NaN is
+        return self.file.person(self.places).known[:, 0]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,14 +56,17 @@ def seen_in_picture(person: Pictured, options: TrackOptions, maps: list[PointMap
 
     Where only a hand is known, or is asked for, its keypoints alone.
     """
-    file, known = person.file, person.known
+    file = person.file.person(person.places)
+    points, sure, known = file.data[:, 0], file.confidence[:, 0], file.known[:, 0]
     time, fps, notes = times(len(known), None, file.fps, options.rate)
     rows = rows_between(time, options.start, options.end)
-    points, known = file.data[rows, person.person], known[rows]
+    points, known = points[rows], known[rows]
+    if not known.any():
+        raise ValueError("no point is known in any frame")
+    sure = np.where(known, np.minimum(sure[rows], 1.0), 0.0)
     found = _found(person.names, maps)
     mesh = _mesh(file, points, known)
-    placing = placing_of(file.size, points, known, [found.get(KEYPOINT_NAMES[own], []) for own in _SHOULDERS], mesh)
-    sure = np.where(known, np.minimum(file.confidence[rows, person.person], 1.0), 0.0)
+    placing = placing_of(file.size, points, known, [found.get(KEYPOINT_NAMES[own], []) for own in SHOULDERS], mesh)
     shape = (len(points), len(KEYPOINT_NAMES))
     pixels = np.zeros((*shape, 2), np.float32)
     confidence, depth = np.zeros((2, *shape), np.float32)
@@ -91,14 +77,18 @@ def seen_in_picture(person: Pictured, options: TrackOptions, maps: list[PointMap
         pixels[there, own] = placing.pixels(points[there][:, places].mean(1))
         depth[there, own] = placing.depths(points[there][:, places].mean(1))
     face = None if mesh is None else placing.of_face(mesh).landmarks()
-    _add_face(pixels, confidence, depth, face, found)
+    if face is not None:
+        add_face(pixels, confidence, depth, face, found)
     for hand in HANDS.values():
         _complete(pixels[:, hand], confidence[:, hand], depth[:, hand])
-    _without_shoulders(pixels, confidence)
+    _without_shoulders(confidence)
     alone = options.hands_only or not confidence[:, BODY].any()
     if alone:
         confidence[:, BODY] = 0.0
         unify_side(confidence, (pixels, depth), None if options.side == "auto" else Side(options.side))
+    elif not confidence[:, HEAD].any():
+        notes = [*notes, _HEADLESS]
+    put_head(pixels, confidence, depth)
     if not confidence.any():
         shown = ", ".join(person.names[:8])
         raise ValueError(f"of its points ({shown} ...) none are known to be both shoulders, or a hand")
@@ -130,27 +120,6 @@ def _mesh(file: PoseFile, points: NDArray[np.float32], known: Mask) -> Mesh | No
     return None
 
 
-def _add_face(
-    pixels: NDArray[np.float32],
-    confidence: NDArray[np.float32],
-    depth: NDArray[np.float32],
-    face: FaceLandmarks | None,
-    found: Mapping[str, list[int]],
-) -> None:
-    """Enter what of the pose only the face's points show, in place."""
-    if face is None:
-        return
-    width = np.linalg.norm(pixels[:, _SHOULDERS[0]] - pixels[:, _SHOULDERS[1]], axis=1)
-    shoulders = depth[:, _SHOULDERS].mean(1)
-    for name, numbers in _SHOWN.items():
-        if name not in found:
-            own = KEYPOINT_NAMES.index(name)
-            pixels[face.seen, own] = face.at(numbers)[face.seen].mean(1)
-            before = _EARS_BEFORE if name.endswith("ear") else _BEFORE
-            depth[face.seen, own] = (shoulders - before * width)[face.seen]
-            confidence[face.seen, own] = 1.0
-
-
 def _complete(pixels: NDArray[np.float32], confidence: NDArray[np.float32], depth: NDArray[np.float32]) -> None:
     """Put points of a hand (F,21,...) that are lost for a while where they are before and after, beside the others.
 
@@ -169,10 +138,6 @@ def _complete(pixels: NDArray[np.float32], confidence: NDArray[np.float32], dept
             values[lost, point] = middle[lost] + np.interp(lost, there, (values[:, point] - middle)[there])
 
 
-def _without_shoulders(pixels: NDArray[np.float32], confidence: NDArray[np.float32]) -> None:
-    """Forget bodies without shoulders, by which all else is told, and guess where unseen noses are; in place."""
-    confidence[(confidence[:, _SHOULDERS] == 0).any(1), BODY] = 0.0
-    lost = (confidence[:, _NOSE] == 0) & confidence[:, BODY].any(1)
-    left, right = (pixels[lost, own] for own in _SHOULDERS)
-    above = np.linalg.norm(left - right, axis=1, keepdims=True) * [0.0, -_ABOVE]
-    pixels[lost, _NOSE] = (left + right) / 2 + above
+def _without_shoulders(confidence: NDArray[np.float32]) -> None:
+    """Forget bodies without shoulders, by which all else is told; in place."""
+    confidence[(confidence[:, SHOULDERS] == 0).any(1), BODY] = 0.0

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..geometry.arrays import Array
 from ..keypoints import HAND_NAMES, Side
+from .followed import follow
 from .mediapipe import DOWN, VISIBLE, joined
 from .pictured import FACE, Pictured
 from .pose_format import Component, PoseFile, load_pose
@@ -26,23 +27,23 @@ _FLAT = 0.05
 
 
 def read_pose(path: Path) -> list[Recording] | list[Pictured]:
-    """Every person of a file; ValueError says what is wrong with it."""
+    """Every human being of a file, followed through it; ValueError says what is wrong with it."""
     file = load_pose(path)
-    people = range(file.data.shape[1])
+    people = follow(file)
     names = {component.name for component in file.components}
     if names & set(WORLD_HANDS.values()) or (WORLD in names and not names - {WORLD, FACE, *_HANDS.values()}):
-        return [_in_space(file, person) for person in people]
-    return [Pictured(file, person) for person in people]
+        return [_in_space(file.person(places)) for places in people]
+    return [Pictured(file, places) for places in people]
 
 
-def _in_space(file: PoseFile, person: int) -> Recording:
-    """Of metres, x right, y down, z away.
+def _in_space(file: PoseFile) -> Recording:
+    """Of one alone, metres, x right, y down, z away.
 
     `body_points` in pose-format's utils/holistic.py writes x and y of world landmarks, too, times the picture's width
     and height, and of a picture's landmarks z as a share of the width.
     """
-    sure = file.confidence[:, person]
-    data = np.where(sure[..., None] >= VISIBLE, file.data[:, person, :, :3].astype(np.float64), np.nan)
+    sure = file.confidence[:, 0]
+    data = np.where(sure[..., None] >= VISIBLE, file.data[:, 0, :, :3].astype(np.float64), np.nan)
     parts = {
         component.name: (component.points, _evened(data[:, columns], component, file.size))
         for component, columns in file.parts

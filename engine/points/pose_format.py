@@ -7,19 +7,26 @@ pose-format tells their number by the length of the file.
 
 import struct
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Numbers that a file of version 0.0 may become, in which people need no room: 1 GiB.
-MOST = 2**28
+from ..geometry.arrays import Index, Mask
+
+#: Bytes of a file, five hours of a person with a face; points of a person, and letters of a name: nobody has so many.
+_LARGEST, _MOST_POINTS, _LONGEST = 2**32, 10_000, 200
+#: Numbers that a file of version 0.0, in which people who are not there need no room, may become: these are 64 MiB, or
+#: so many times those that it has.
+_SMALL, _PACKED = 2**24, 8
 #: Letters of a point's numbers: X, Y, maybe Z and others, and C of confidence.
 _FORMS = range(3, 9)
 #: Frames a second; what is said to be faster, or to be no number, is not believed.
 _FASTEST = 10_000.0
+#: Points that are less sure than this, or so many pixels from the corner of the picture, are of nobody.
+_SURE, _FAR = 0.05, 1e6
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,17 @@ class PoseFile:
     """(F,P,K), 0 of points that are not known."""
 
     @property
+    def known(self) -> Mask:
+        """(F,P,K) which points are told: surely enough, and not too far from the picture."""
+        return (self.confidence >= _SURE) & (np.abs(self.data) < _FAR).all(-1)  # which no NaN is
+
+    def person(self, places: Index) -> "PoseFile":
+        """The file of one alone, who in each frame is one (F,) of its people, or nobody: -1."""
+        frames = np.arange(len(places))
+        sure = np.where(places[:, None] < 0, 0.0, self.confidence[frames, places])
+        return replace(self, data=self.data[frames, places, None], confidence=sure[:, None].astype(np.float32))
+
+    @property
     def parts(self) -> Generator[tuple[Component, slice]]:
         """Every component, and where among the K points its own are."""
         start = 0
@@ -72,7 +90,10 @@ class _Bytes:
         return values
 
     def text(self) -> str:
-        return self.numbers(f"{self.numbers('H')[0]}s")[0].decode("utf-8")
+        length = self.numbers("H")[0]
+        if length > _LONGEST:
+            raise ValueError(f"a name in it has {length} letters, and {_LONGEST} are the most that are read")
+        return self.numbers(f"{length}s")[0].decode("utf-8")
 
     def floats(self, *shape: int) -> NDArray[np.float32]:
         """The next ones, without a copy."""
@@ -86,6 +107,8 @@ class _Bytes:
 
 def load_pose(path: Path) -> PoseFile:
     """Read a file; ValueError says what is wrong with it, OSError that there is none."""
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"it is larger than {_LARGEST >> 30} GiB")
     try:
         return _read(_Bytes(path.read_bytes()))
     except (struct.error, UnicodeDecodeError) as error:
@@ -99,11 +122,14 @@ def _read(file: _Bytes) -> PoseFile:
     width, height, _ = file.numbers("3H")
     forms: list[int] = []
     components: list[Component] = []
+    count = 0
     for _ in range(file.numbers("H")[0]):
         component, form = _component(file)
         components.append(component)
         forms.append(form)
-    count = sum(len(component.points) for component in components)
+        count += len(component.points)
+        if count > _MOST_POINTS:
+            raise ValueError(f"a person has {count} points in it, and {_MOST_POINTS} are the most that are read")
     if not count:
         raise ValueError("it has no points")
     if version == 0.0:
@@ -144,7 +170,7 @@ def _frame_by_frame(
             file.numbers("h")  # the person's number
             rows[-1].append(file.floats(sum(sizes)))
     shape = (frames, max(map(len, rows), default=0), sum(counts), max(forms))
-    if np.prod(shape, dtype=object) > MOST:
+    if np.prod(shape, dtype=object) > max(_SMALL, _PACKED * sum(values.size for people in rows for values in people)):
         raise ValueError("it tells of more people and frames than fit into memory")
     whole = np.zeros(shape, np.float32)
     starts, ends = np.cumsum([0, *counts]), np.cumsum(sizes)[:-1]

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import bpy
 import numpy as np
+import pytest
 
+from engine.geometry.rotations import CAMERA_FROM_BLENDER
+from engine.keypoints import HAND_NAMES, POSE_NAMES, Side
+from engine.options import TrackOptions
+from engine.skeleton import load_skeleton
+from engine.track import track
 from tests.blender.characters import directions, pose_matrices
 from tests.blender.curves import fcurves
-from tests.blender.motions import addon
+from tests.blender.motions import addon, random_motion
 from tests.blender.rigs import metarig
 from tests.blender.scene import datablocks, import_video
+from tests.points.pose_bytes import write_picture
 
 TRC = Path(__file__).resolve().parents[1] / "data" / "points" / "pose2sim_static.trc"
 #: Degrees: in the file forearms stand 16 degrees off straight arms, to the side and back, which no hinge does.
@@ -74,3 +81,27 @@ def test_a_character_stands_as_the_markers_do() -> None:
 def test_the_command_imports_it(tmp_path: Path) -> None:
     assert addon("command.cli").main([str(TRC), "-o", str(tmp_path / "take.bvh")]) == 0
     assert "Frames: 12" in (tmp_path / "take.bvh").read_text(encoding="utf-8")
+
+
+def test_a_pose_file_plays_as_the_engine_lifts_it(tmp_path: Path) -> None:
+    """Body and hands in a picture, at a rate that is not whole: every bone ends where the engine's joint is."""
+    shown = random_motion(load_skeleton())
+    parts = {"POSE_LANDMARKS": POSE_NAMES[:17], **{f"{side.upper()}_HAND_LANDMARKS": HAND_NAMES for side in Side}}
+    names = [*POSE_NAMES[:17], *(name for side in Side for name in side.hand_names)]
+    joints = [shown.joints.index(name) for name in names]
+    pixels = shown.camera.project((shown.positions + shown.translation[:, None])[:, joints].astype(np.float64))
+    path = write_picture(tmp_path / "take.pose", parts, pixels, shown.size, 30000 / 1001)
+    motion = track(path, TrackOptions())
+    assert import_video(path, use_scene_rate=True, end=60.0) == {"FINISHED"}
+    scene, obj = bpy.context.scene, bpy.context.active_object
+    assert scene.render.fps / scene.render.fps_base == pytest.approx(30000 / 1001)
+    assert (obj.name, scene.frame_end) == ("take", len(motion.time))
+    camera = addon("signer.placement").place(obj, motion).camera
+    for frame in range(len(motion.time)):
+        poses = pose_matrices(obj, frame + 1)
+        for bone in motion.skeleton.bones:
+            joint = list(motion.joints).index(bone.joint)
+            expected = motion.positions[frame, joint] + motion.translation[frame]
+            length = obj.pose.bones[bone.name].bone.length
+            seen = (poses[bone.name] @ [0.0, length, 0.0, 1.0])[:3]
+            assert np.abs((seen - camera) @ CAMERA_FROM_BLENDER.T - expected).max() < 1e-4, bone.name

@@ -1,6 +1,7 @@
 """The sample's keypoints as `.pose` files of every layout that pose-format knows, and the joints behind them."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +87,8 @@ def keypoint_of(component: PoseHeaderComponent, place: int) -> str | None:
     return name if name in KEYPOINT_NAMES else None
 
 
-def write_layout(path: Path, layout: str) -> tuple[Path, set[str]]:
-    """The sample in a layout, and which keypoints are in it; what else the layout has is not seen."""
+def write_layout(path: Path, layout: str, without: Container[str] = ()) -> tuple[Path, set[str]]:
+    """The sample in a layout, and which keypoints are in it; what else the layout has, or is `without`, is not seen."""
     components = LAYOUTS[layout]
     header = PoseHeader(0.2, PoseHeaderDimensions(*TRUTH.size), components)
     shape = (len(TRUTH.pixels), 1, header.total_points())
@@ -96,7 +97,7 @@ def write_layout(path: Path, layout: str) -> tuple[Path, set[str]]:
         for place in range(len(component.points)):
             name = keypoint_of(component, place)
             column = TRUTH.pixels[:, KEYPOINT_NAMES.index(name)] if name else np.full((shape[0], 2), np.nan)
-            if name and np.isfinite(column).all():
+            if name and name not in without and np.isfinite(column).all():
                 data[:, 0, at + place], sure[:, 0, at + place] = column, 0.9
                 there.add(name)
         at += len(component.points)
