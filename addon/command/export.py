@@ -96,8 +96,13 @@ def open_character(
     rig: tuple[Path, str], known: str, known_face: str, *, by_expressions: bool = False
 ) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
+    return recognised(_open_armature(*rig), known, known_face, by_expressions=by_expressions)
+
+
+def recognised(obj: bpy.types.Object, known: str, known_face: str, *, by_expressions: bool = False) -> CharacterObject:
+    """An armature as `export` says. Raises InputError."""
     maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
-    return CharacterObject.of(open_armature(*rig), *maps, by_expressions=by_expressions)
+    return CharacterObject.of(obj, *maps, by_expressions=by_expressions)
 
 
 def _look(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions) -> None:
@@ -109,8 +114,19 @@ def _look(character: CharacterObject, motions: dict[Path, Motion], options: Impo
         add_look_at(character.obj, as_chosen(face, frames, options).gaze.astype(np.float64), frames)
 
 
-def open_armature(path: Path, name: str) -> bpy.types.Object:
+def _open_armature(path: Path, name: str) -> bpy.types.Object:
     """Open a file, and the armature of that name, or its only one. Raises InputError."""
+    armatures = open_armatures(path)
+    if name in armatures:
+        return armatures[name]
+    if not name and len(armatures) == 1:
+        return next(iter(armatures.values()))
+    there = ", ".join(armatures) or "none"
+    raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
+
+
+def open_armatures(path: Path) -> dict[str, bpy.types.Object]:
+    """Open a file: the armatures in its view layer by their names. Raises InputError."""
     if not path.is_file():
         raise InputError(f"The rig's file {path} does not exist.")
     try:
@@ -119,13 +135,7 @@ def open_armature(path: Path, name: str) -> bpy.types.Object:
         raise InputError(f"Blender cannot open the rig's file {path}; choose one of this version or before.") from error
     if bpy.context.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")  # saved in another one
-    armatures = {obj.name: obj for obj in bpy.context.view_layer.objects if obj.type == "ARMATURE"}
-    if name in armatures:
-        return armatures[name]
-    if not name and len(armatures) == 1:
-        return next(iter(armatures.values()))
-    there = ", ".join(armatures) or "none"
-    raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
+    return {obj.name: obj for obj in bpy.context.view_layer.objects if obj.type == "ARMATURE"}
 
 
 def isolate(obj: bpy.types.Object) -> None:

@@ -43,35 +43,40 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _sign(arguments: argparse.Namespace) -> None:
-    """Open the library, or the character, and let its armature sign; all that signs is selected."""
+    """Open the library, or the character, and let its armature sign; all that signs is selected.
+
+    A library of a character has what was carried to it, too: the sentence is chained there, and carried anew.
+    """
     import bpy
 
-    from ...engine.errors import InputError
-    from ..library.sentence import chained, sign, sign_by
-    from ..objects import is_ours
+    from ..library.sentence import chained, players, sign, sign_by
+    from ..library.signs import signs_in, whole_sign
+    from ..objects import whole_of
     from ..scene.timeline import scene_rate, set_rate
-    from .export import isolate, open_armature, open_character
+    from .export import isolate, open_armatures, open_character, recognised
 
-    text = " ".join(arguments.gloss)
-    obj = open_armature(arguments.library, "")
-    if not is_ours(obj):
-        raise InputError(f"{arguments.library} is of a character; give a library that was made without --rig.")
-    signs, rate = [*bpy.data.actions], scene_rate(bpy.context.scene)
-    performance = chained(bpy.context.scene, obj, text)
-    if arguments.rig is None:
-        sign(obj, performance, text)
-        bpy.data.batch_remove(signs)
-    else:
+    text, library = " ".join(arguments.gloss), arguments.library
+    signer, obj = players(library, open_armatures(library))
+    performance, rate = chained(bpy.context.scene, signer, text), scene_rate(bpy.context.scene)
+    earlier = {part for action, _ in signs_in(bpy.data.actions) for part in whole_sign(action)}
+    if arguments.rig is not None:
         character = open_character(arguments.rig, arguments.map, arguments.face_map)
-        obj = character.obj
         set_rate(bpy.context.scene, rate)
         sign_by(character, performance, text)
-    isolate(obj)
+        isolate(character.obj)
+    elif obj is not None:
+        sign_by(recognised(obj, arguments.map, arguments.face_map), performance, text)
+        bpy.data.batch_remove(earlier | whole_of(signer))
+        isolate(obj)
+    else:
+        sign(signer, performance, text)
+        bpy.data.batch_remove(earlier)
+        isolate(signer)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sign_mocap sentence", description="Signs of a library become a sentence.")
-    parser.add_argument("library", type=Path, help="what `library` made, without --rig")
+    parser.add_argument("library", type=Path, help="what `library` made")
     parser.add_argument("gloss", nargs="+", help="names of its signs, in their order")
     parser.add_argument("-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh")
     add_rig(parser)
