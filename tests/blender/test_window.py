@@ -77,7 +77,7 @@ def test_the_sidebar_stands_still_while_a_video_is_tracked_and_after() -> None:
     progress, panel = addon("ui.progress"), addon("ui.panel").SignMocapPanel
     job = Made(progress=0.35, videos=["talk.mp4"], seconds_left=12.0, close=lambda: None)
 
-    def drawn() -> list[object]:
+    def drawn() -> list[Any]:
         layout = Drawn()
         panel.draw(Made(layout=layout), bpy.context)
         return [tuple(place.places) if isinstance(place, Drawn) else place for place in layout.places]
