@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ import numpy as np
 
 from ...engine.errors import InputError, OutputError
 from ...engine.files import check_writable, written_whole
+from ...engine.formats.vrma import add_gaze
 from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
 from ...engine.resample import at_rate
 from ..character.character import CharacterObject, as_chosen
 from ..character.known_maps import chosen_face_map, chosen_map
-from ..character.look_at import add_look_at
-from ..objects import whole_of
+from ..objects import armature_of, whole_of
 from ..scene.apply import apply_motions
 from ..scene.timeline import scene_rate
 from ..settings import ImportOptions
@@ -46,6 +47,7 @@ def export(
         (motion,) = motions.values()
         write_live_link(motion, output)
         return f"{output}"
+    finish = None
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
         for obj in apply_motions(bpy.context, motions, options, []):
@@ -54,21 +56,26 @@ def export(
     else:
         character = open_character(rig, known, known_face, by_expressions=_format(output) == "vrma")
         apply_motions(bpy.context, motions, options, [character])
-        if _format(output) == "vrma":
-            _look(character, motions, options)
         told = f": {character.description}"
         if _format(output) != "blend":
             isolate(character.obj)
-    write(output)
+        if _format(output) == "vrma":
+            finish = partial(_add_gaze, character, motions, options)
+    write(output, finish)
     return f"{output}{told}"
 
 
-def write(output: Path) -> None:
-    """Save the open file, or what is selected of it, as the output's ending says. Raises OutputError."""
+def write(output: Path, finish: Callable[[Path], None] | None = None) -> None:
+    """Save the open file, or what is selected of it, as the output's ending says, and finish what the exporter wrote.
+
+    Raises OutputError.
+    """
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
                 WRITERS[_format(output)](str(draft))
+                if finish is not None:
+                    finish(draft)
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
 
@@ -105,13 +112,16 @@ def recognised(obj: bpy.types.Object, known: str, known_face: str, *, by_express
     return CharacterObject.of(obj, *maps, by_expressions=by_expressions)
 
 
-def _look(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions) -> None:
-    """Let a character look at something where its performer's eyes look, which a .vrma has in place of eyes' bones."""
+def _add_gaze(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions, draft: Path) -> None:
+    """Let a .vrma tell where its performer's eyes look, which it has in place of eyes' bones."""
     (motion,) = motions.values()
-    face = at_rate(motion, scene_rate(bpy.context.scene)).face
+    rate = scene_rate(bpy.context.scene)
+    face = at_rate(motion, rate).face
     if face is not None:
-        frames = options.first_frame + np.arange(len(face.seen), dtype=np.float64)
-        add_look_at(character.obj, as_chosen(face, frames, options).gaze.astype(np.float64), frames)
+        frames = np.arange(len(face.seen), dtype=np.float64)
+        gaze = as_chosen(face, options.first_frame + frames, options).gaze
+        vrm: Any = armature_of(character.obj)
+        add_gaze(draft, frames / rate, gaze, [*vrm.vrm_addon_extension.vrm1.look_at.offset_from_head_bone])
 
 
 def _open_armature(path: Path, name: str) -> bpy.types.Object:

@@ -96,19 +96,29 @@ def write_vrma(motion: Motion, path: Path) -> None:
         extension["expressions"] = _expressions(document, motion.face)
         head = own.names.index("head")
         eyes = np.mean([own.heads[own.names.index(eye)] for eye in _EYES], axis=0) - own.heads[head]
-        node = document.node("lookAt")
-        document.turn(node, look_turns(motion.face.gaze))
-        extension["lookAt"] = {"node": node, "offsetFromHeadBone": (Y_UP_FROM_BLENDER @ eyes).tolist()}
+        extension["lookAt"] = _look_at(document, motion.face.gaze, (Y_UP_FROM_BLENDER @ eyes).tolist())
     document.write(path, extensionsUsed=["VRMC_vrm_animation"], extensions={"VRMC_vrm_animation": extension})
 
 
-def look_turns(gaze: Array) -> Array:
-    """(F,3,3) the rotations of the node that tells where eyes of `Face.gaze` (F,2,2) look, in the mean of both.
+def add_gaze(path: Path, times: Array, gaze: Array, offset: list[float]) -> None:
+    """Let a .vrma that the VRM add-on for Blender wrote tell where eyes look, in place of what it tells of that.
+
+    `gaze` (F,2,2) is as `Face.gaze`, at times (F,) s; `offset` is metres from the head bone to between the eyes.
+    """
+    document, top = Document.read(path, times)
+    top["extensions"]["VRMC_vrm_animation"]["lookAt"] = _look_at(document, gaze, offset)
+    document.write(path, **top)
+
+
+def _look_at(document: Document, gaze: Array, offset: list[float]) -> dict[str, object]:
+    """A node that is turned to where eyes of `Face.gaze` (F,2,2) look, in the mean of both.
 
     The specification's yaw is positive to the person's left, as ours, and its pitch downwards.
     """
     yaw, pitch = gaze.astype(np.float64).mean(axis=1).T
-    return euler_to_matrix(np.stack([-pitch, yaw, np.zeros_like(yaw)], axis=1), "ZXY")
+    node = document.node("lookAt")
+    document.turn(node, euler_to_matrix(np.stack([-pitch, yaw, np.zeros_like(yaw)], axis=1), "ZXY"))
+    return {"node": node, "offsetFromHeadBone": offset}
 
 
 def _t_pose(skeleton: Skeleton, lengths: Array) -> tuple[Rig, Match]:

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from mathutils import Quaternion, Vector
 
 from engine.face.face import Face
 from engine.face.names import FACE_NAMES
@@ -200,14 +201,16 @@ def test_a_vrma_has_expressions_and_the_gaze_at_their_times(rate: float, charact
         np.testing.assert_allclose(numbers(glb, track["output"])[:, 0], values, atol=1e-5)
     track = tracks[vrma["lookAt"]["node"]]
     np.testing.assert_allclose(numbers(glb, track["input"])[:, 0], np.arange(FRAMES) / rate, atol=1e-6)
-    seen = numbers(glb, track["output"])[:, [0, 2, 1]] * [1.0, -1.0, 1.0]
-    rig = bpy.data.objects["Armature"]
-    rest = np.array(rig.data.bones["head"].matrix_local)[:3, :3]
-    for frame in range(FRAMES):
-        pose = pose_matrices(rig, FIRST + frame)["head"]
-        x, y, z = rest @ pose[:3, :3].T @ (seen[frame] - pose[:3, 3])
-        yaw, pitch = face.gaze[frame].mean(0)
-        assert (np.arctan2(x, -y), np.arctan2(z, np.hypot(x, y))) == pytest.approx((yaw, pitch), abs=1e-4)
+    paths = [own["target"]["path"] for own in animation["channels"] if own["target"]["node"] == vrma["lookAt"]["node"]]
+    assert paths == ["rotation"] and vrma["lookAt"]["node"] in document["scenes"][0]["nodes"]
+    offset = bpy.data.objects["Armature"].data.vrm_addon_extension.vrm1.look_at.offset_from_head_bone
+    assert vrma["lookAt"]["offsetFromHeadBone"] == pytest.approx([*offset])
+    yaw, pitch = face.gaze.mean(axis=1).T
+    for frame, (x, y, z, w) in enumerate(numbers(glb, track["output"]).tolist()):
+        look = Quaternion((w, x, y, z)) @ Vector((0, 0, 1))  # as the specification of VRMC_vrm reads it
+        assert np.arctan2(look.x, look.z) == pytest.approx(yaw[frame], abs=1e-5)
+        assert np.arctan2(-look.y, np.hypot(look.x, look.z)) == pytest.approx(-pitch[frame], abs=1e-5)
+    assert document["nodes"][vrma["lookAt"]["node"]]["name"] == "lookAt"
 
 
 def test_the_add_on_reads_a_vrma_that_was_written_without_blender(character: Path, tmp_path: Path) -> None:
