@@ -105,9 +105,9 @@ class CharacterFace:
 
     @property
     def actions(self) -> dict[str, bpy.types.Action]:
-        """What has its sliders -> the action that it plays."""
-        owners = dict.fromkeys(slider.owner for slider in self.sliders)
-        played = {owner.name: owner.animation_data and owner.animation_data.action for owner in owners}
+        """What has shape keys or expressions of it, as Python calls that -> the action that it plays."""
+        owners = dict.fromkeys(slider.owner for slider in self.everything)
+        played = {repr(owner): owner.animation_data and owner.animation_data.action for owner in owners}
         return {name: action for name, action in played.items() if action is not None}
 
     def play(self, face: Face, frames: np.ndarray, name: str) -> None:

@@ -55,10 +55,13 @@ def build_library(context: bpy.types.Context, clips: Sequence[Clip], character: 
         for sign, motion in clips:
             clip = at_rate(motion, rate)
             keyed = _in_frames(sign, clip, rate)
+            earlier = {} if character is None else character.face.actions
             action = _key(signer, character, clip, free_name(sign.gloss, {*bpy.data.actions.keys()}))
             mark_sign(action, keyed, catalogue_of(sign.tier))
             if character is not None:
-                _add_carried(action, signer, character, clip)
+                performed = _key(signer, None, clip, f"{action.name}, {signer.name}")
+                faces = {owner: own for owner, own in character.face.actions.items() if earlier.get(owner) != own}
+                mark_carried(action, signer.name, character.obj.name, performed, faces)
             picture = draw((keyed.first + keyed.last) // 2)
             if picture is not None:
                 show_portrait(action, picture)
@@ -104,10 +107,3 @@ def _key(signer: bpy.types.Object, character: CharacterObject | None, clip: Moti
         frames = _FIRST + np.arange(len(clip.time))
         return character.play(performance_of_motion(clip), frames, name, CharacterOptions())
     return write_keyframes(signer, clip, place(signer, clip), _FIRST, set(), name)
-
-
-def _add_carried(action: bpy.types.Action, signer: bpy.types.Object, character: CharacterObject, clip: Motion) -> None:
-    """Key what a character's sign was carried from, and let that know it and the face's Actions."""
-    performed = _key(signer, None, clip, f"{action.name}, {signer.name}")
-    faces = {} if clip.face is None else character.face.actions
-    mark_carried(action, signer.name, character.obj.name, performed, faces)

@@ -15,6 +15,7 @@ from mathutils import Quaternion, Vector
 from engine.face.face import Face
 from engine.face.names import FACE_NAMES
 from engine.formats.vrma import write_vrma
+from engine.motion import save_motion
 from engine.retarget.face.carry import carry_face
 from engine.retarget.face.map_files import load_face_maps
 from engine.retarget.face.recognise import recognise_face
@@ -211,6 +212,25 @@ def test_a_vrma_has_expressions_and_the_gaze_at_their_times(rate: float, charact
         assert np.arctan2(look.x, look.z) == pytest.approx(yaw[frame], abs=1e-5)
         assert np.arctan2(-look.y, np.hypot(look.x, look.z)) == pytest.approx(-pitch[frame], abs=1e-5)
     assert document["nodes"][vrma["lookAt"]["node"]]["name"] == "lookAt"
+
+
+def test_signs_of_a_library_have_the_keys_of_expressions_and_of_what_these_move(
+    character: Path, tmp_path: Path
+) -> None:
+    face = random_face(FRAMES)
+    save_motion(random_motion(load_skeleton(Kind.FULL_BODY), FRAMES, face=face), tmp_path / "A.npz")
+    library = tmp_path / "signs.blend"
+    assert (
+        addon("command.cli").main(["library", str(tmp_path), "-o", str(library), "--rig", f"{character}:Armature"]) == 0
+    )
+    bpy.ops.wm.open_mainfile(filepath=str(library))
+    rig, mine = (bpy.data.objects[name] for name in ("Armature", "signer"))
+    meshes = [mesh for mesh in bpy.data.objects if mesh.type == "MESH" and mesh.data.shape_keys is not None]
+    (head,) = (mesh for mesh in meshes if mesh not in mine.children_recursive)
+    faces = bpy.data.actions["A"]["sign_mocap"]["faces"].to_dict()
+    assert faces == {repr(own): own.animation_data.action for own in (rig.data, head.data.shape_keys)}
+    for frame in range(FRAMES):
+        np.testing.assert_allclose(shown(head, 1 + frame), summed(head, moved(values_of(face), frame)), atol=2e-5)
 
 
 def test_the_add_on_reads_a_vrma_that_was_written_without_blender(character: Path, tmp_path: Path) -> None:
