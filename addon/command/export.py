@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError, OutputError
+from ...engine.face.face import Face
 from ...engine.files import check_writable, written_whole
 from ...engine.formats.vrma import add_gaze
 from ...engine.live_link import write_live_link
@@ -60,7 +60,7 @@ def export(
         if _format(output) != "blend":
             isolate(character.obj)
         if _format(output) == "vrma":
-            finish = partial(_add_gaze, character, motions, options)
+            finish = adding_gaze(character, _shown_face(motions, options))
     write(output, finish)
     return f"{output}{told}"
 
@@ -112,16 +112,20 @@ def recognised(obj: bpy.types.Object, known: str, known_face: str, *, by_express
     return CharacterObject.of(obj, *maps, by_expressions=by_expressions)
 
 
-def _add_gaze(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions, draft: Path) -> None:
-    """Let a .vrma tell where its performer's eyes look, which it has in place of eyes' bones."""
+def adding_gaze(character: CharacterObject, face: Face | None) -> Callable[[Path], None] | None:
+    """What finishes the .vrma of a character that shows a face in all frames: it has a gaze in place of eyes' bones."""
+    if face is None:
+        return None
+    times = np.arange(len(face.seen)) / scene_rate(bpy.context.scene)
+    vrm: Any = armature_of(character.obj)
+    offset = [*vrm.vrm_addon_extension.vrm1.look_at.offset_from_head_bone]
+    return lambda draft: add_gaze(draft, times, face.gaze, offset)
+
+
+def _shown_face(motions: dict[Path, Motion], options: ImportOptions) -> Face | None:
     (motion,) = motions.values()
-    rate = scene_rate(bpy.context.scene)
-    face = at_rate(motion, rate).face
-    if face is not None:
-        frames = np.arange(len(face.seen), dtype=np.float64)
-        gaze = as_chosen(face, options.first_frame + frames, options).gaze
-        vrm: Any = armature_of(character.obj)
-        add_gaze(draft, frames / rate, gaze, [*vrm.vrm_addon_extension.vrm1.look_at.offset_from_head_bone])
+    face = at_rate(motion, scene_rate(bpy.context.scene)).face
+    return face and as_chosen(face, options.first_frame + np.arange(len(face.seen), dtype=np.float64), options)
 
 
 def _open_armature(path: Path, name: str) -> bpy.types.Object:

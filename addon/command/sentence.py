@@ -6,8 +6,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .arguments import add_rig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main(argv: list[str]) -> int:
@@ -18,8 +22,7 @@ def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
     try:
         _check(arguments)
-        _sign(arguments)
-        write(arguments.out)
+        write(arguments.out, _sign(arguments))
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -42,8 +45,8 @@ def _check(arguments: argparse.Namespace) -> None:
     check_output(output, arguments.rig)
 
 
-def _sign(arguments: argparse.Namespace) -> None:
-    """Open the library, or the character, and let its armature sign; all that signs is selected.
+def _sign(arguments: argparse.Namespace) -> "Callable[[Path], None] | None":
+    """Open the library, or the character, and let its armature sign; all that signs is selected. What finishes a file.
 
     A library of a character has what was carried to it, too: the sentence is chained there, and carried anew.
     """
@@ -53,31 +56,36 @@ def _sign(arguments: argparse.Namespace) -> None:
     from ..library.signs import signs_in, whole_sign
     from ..objects import whole_of
     from ..scene.timeline import scene_rate, set_rate
-    from .export import isolate, open_armatures, open_character, recognised
+    from .export import adding_gaze, isolate, open_armatures, open_character, recognised
 
     text, library = " ".join(arguments.gloss), arguments.library
     signer, obj = players(library, open_armatures(library))
     performance, rate = chained(bpy.context.scene, signer, text), scene_rate(bpy.context.scene)
     earlier = {part for action, _ in signs_in(bpy.data.actions) for part in whole_sign(action)}
-    if arguments.rig is not None:
-        character = open_character(arguments.rig, arguments.map, arguments.face_map)
-        set_rate(bpy.context.scene, rate)
-        sign_by(character, performance, text)
-        isolate(character.obj)
-    elif obj is not None:
-        sign_by(recognised(obj, arguments.map, arguments.face_map), performance, text)
-        bpy.data.batch_remove(earlier | whole_of(signer))
-        isolate(obj)
-    else:
+    if arguments.rig is None and obj is None:
         sign(signer, performance, text)
         bpy.data.batch_remove(earlier)
         isolate(signer)
+        return None
+    maps, is_vrma = (arguments.map, arguments.face_map), arguments.out.suffix.lower() == ".vrma"
+    if arguments.rig is not None:
+        character = open_character(arguments.rig, *maps, by_expressions=is_vrma)
+        set_rate(bpy.context.scene, rate)
+        sign_by(character, performance, text)
+    else:
+        character = recognised(obj, *maps)
+        sign_by(character, performance, text)
+        bpy.data.batch_remove(earlier | whole_of(signer))
+    isolate(character.obj)
+    return adding_gaze(character, performance.face) if is_vrma else None
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sign_mocap sentence", description="Signs of a library become a sentence.")
     parser.add_argument("library", type=Path, help="what `library` made")
     parser.add_argument("gloss", nargs="+", help="names of its signs, in their order")
-    parser.add_argument("-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh")
+    parser.add_argument(
+        "-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh, or a VRM character's .vrma"
+    )
     add_rig(parser)
     return parser

@@ -20,7 +20,7 @@ from engine.retarget.face.carry import carry_face
 from engine.retarget.face.map_files import load_face_maps
 from engine.retarget.face.recognise import recognise_face
 from engine.skeleton import Kind, forward_kinematics, load_skeleton
-from tests.blender.characters import FIRST, degrees, pose_matrices
+from tests.blender.characters import FIRST, UPPER, degrees, pose_matrices
 from tests.blender.curves import fcurves
 from tests.blender.faced import FRAMES, coordinates, looks, play, shown, summed, told
 from tests.blender.gltf import numbers, read_glb
@@ -231,6 +231,27 @@ def test_signs_of_a_library_have_the_keys_of_expressions_and_of_what_these_move(
     assert faces == {repr(own): own.animation_data.action for own in (rig.data, head.data.shape_keys)}
     for frame in range(FRAMES):
         np.testing.assert_allclose(shown(head, 1 + frame), summed(head, moved(values_of(face), frame)), atol=2e-5)
+
+
+def test_the_vrma_of_a_sentence_has_expressions_and_the_gaze(character: Path, tmp_path: Path) -> None:
+    look = posed_face({"jawOpen": 0.6}, 20, gaze=[[0.3, -0.2], [0.3, -0.2]])
+    save_motion(
+        random_motion(UPPER, 20, angles=np.zeros((20, len(UPPER.angle_names)), "f4"), face=look), tmp_path / "A.npz"
+    )
+    main, library, target = addon("command.cli").main, tmp_path / "signs.blend", tmp_path / "sentence.vrma"
+    assert main(["library", str(tmp_path), "-o", str(library)]) == 0
+    assert main(["sentence", str(library), "A", "A", "-o", str(target), "--rig", f"{character}:Armature"]) == 0
+    document, _ = glb = read_glb(target)
+    vrma, (animation,) = document["extensions"]["VRMC_vrm_animation"], document["animations"]
+    keyed = {channel["target"]["node"]: animation["samplers"][channel["sampler"]] for channel in animation["channels"]}
+    values, wanted = vrma["expressions"]["preset"], values_of(look)
+    for name in ("aa", "ou", "blinkLeft"):
+        amounts = numbers(glb, keyed[values[name]["node"]]["output"])[:, 0]
+        np.testing.assert_allclose(amounts, wanted[name][0], atol=1e-5)
+    turns = numbers(glb, keyed[vrma["lookAt"]["node"]]["output"])
+    assert len(turns) > 30 and np.abs(turns - turns[0]).max() < 1e-5
+    x, y, z = Quaternion((turns[0, 3], *turns[0, :3])) @ Vector((0, 0, 1))
+    assert (np.arctan2(x, z), np.arctan2(y, np.hypot(x, z))) == pytest.approx((0.3, -0.2), abs=1e-5)
 
 
 def test_the_add_on_reads_a_vrma_that_was_written_without_blender(character: Path, tmp_path: Path) -> None:
