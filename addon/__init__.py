@@ -69,10 +69,10 @@ def _classes() -> list[type]:
         panel.CancelSignVideo,
         panel.SignMocapPanel,
         panel.SignMocapCharacterPanel,
+        *sentence.CLASSES,  # before the panels that come and go with the active object
         *map_editor.CLASSES,
         *edits.CLASSES,
         *ik_edits.CLASSES,
         *face_edits.CLASSES,
         *edit_panel.CLASSES,
-        *sentence.CLASSES,
     ]

@@ -121,7 +121,7 @@ class TrackOptions(Options):
     """How a video or picture is tracked; as it is, for one unmirrored person in it."""
 
     start: float | None = option(
-        None, "Start", "where to begin", unit="s", least=0, absent="the beginning", group="Video"
+        None, "Start", "where to begin", unit="s", least=0, absent="the beginning", offered=1.0, group="Video"
     )
     end: float | None = option(
         None, "End", "where to stop", unit="s", least=0, absent="the end", offered=10.0, group="Video"
@@ -180,6 +180,7 @@ class TrackOptions(Options):
         least=0,
         most=20,
         absent="the largest",
+        offered=1,
         counted=True,
         group="Person",
     )

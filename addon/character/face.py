@@ -103,9 +103,18 @@ class CharacterFace:
         """Control -> (F,3) metres away from rest, in its own axes."""
         return {} if self.controls is None else self.controls.places(face)
 
+    @property
+    def actions(self) -> dict[str, bpy.types.Action]:
+        """What has shape keys or expressions of it, as Python calls that -> the action that it plays."""
+        owners = dict.fromkeys(slider.owner for slider in self.everything)
+        played = {repr(owner): owner.animation_data and owner.animation_data.action for owner in owners}
+        return {name: action for name, action in played.items() if action is not None}
+
     def play(self, face: Face, frames: np.ndarray, name: str) -> None:
         """Key the face at `frames` (F,) in new actions of what has its sliders; the earlier ones are kept.
 
+        They are actions of their own in every Blender: 4.2 and 4.3 have no slots, and the VRM add-on exports the first
+        slot of an action alone.
         What an earlier action moved and the new one does not goes to rest, and expressions do beside keyed shape keys.
         """
         channels = keyed(self.sliders, carry_face(face, self.match, ranges(self.sliders)))
@@ -117,7 +126,7 @@ class CharacterFace:
             ]
             if not own and not (last and isinstance(owner, bpy.types.Armature)):
                 continue
-            _, new_curve = new_action(owner, name)
+            _, new_curve = new_action(owner, f"{name}, face")
             for path, values in own.items():
                 fill(new_curve(path, 0, "face"), frames, values)
             for slider in last:

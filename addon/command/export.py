@@ -12,15 +12,16 @@ import bpy
 import numpy as np
 
 from ...engine.errors import InputError, OutputError
+from ...engine.face.face import Face
 from ...engine.files import check_writable, written_whole
+from ...engine.formats.vrma import add_gaze
 from ...engine.live_link import write_live_link
 from ...engine.motion import Motion
 from ...engine.process import silenced
 from ...engine.resample import at_rate
 from ..character.character import CharacterObject, as_chosen
 from ..character.known_maps import chosen_face_map, chosen_map
-from ..character.look_at import add_look_at
-from ..objects import whole_of
+from ..objects import armature_of, whole_of
 from ..scene.apply import apply_motions
 from ..scene.timeline import scene_rate
 from ..settings import ImportOptions
@@ -46,6 +47,7 @@ def export(
         (motion,) = motions.values()
         write_live_link(motion, output)
         return f"{output}"
+    finish = None
     if rig is None:
         bpy.ops.wm.read_homefile(use_empty=True)
         for obj in apply_motions(bpy.context, motions, options, []):
@@ -54,21 +56,26 @@ def export(
     else:
         character = open_character(rig, known, known_face, by_expressions=_format(output) == "vrma")
         apply_motions(bpy.context, motions, options, [character])
-        if _format(output) == "vrma":
-            _look(character, motions, options)
         told = f": {character.description}"
         if _format(output) != "blend":
             isolate(character.obj)
-    write(output)
+        if _format(output) == "vrma":
+            finish = adding_gaze(character, _shown_face(motions, options))
+    write(output, finish)
     return f"{output}{told}"
 
 
-def write(output: Path) -> None:
-    """Save the open file, or what is selected of it, as the output's ending says. Raises OutputError."""
+def write(output: Path, finish: Callable[[Path], None] | None = None) -> None:
+    """Save the open file, or what is selected of it, as the output's ending says, and finish what the exporter wrote.
+
+    Raises OutputError.
+    """
     with written_whole(output) as draft:  # beside it, where relative paths are the same
         try:
             with silenced():  # an exporter's traceback; its reason is in the error
                 WRITERS[_format(output)](str(draft))
+                if finish is not None:
+                    finish(draft)
         except RuntimeError as error:
             raise OutputError(f"Cannot write {output}: {_reason(error)}; choose another place.") from error
 
@@ -96,21 +103,44 @@ def open_character(
     rig: tuple[Path, str], known: str, known_face: str, *, by_expressions: bool = False
 ) -> CharacterObject:
     """Open a file and recognise its armature of that name, or its only one, as `export` says. Raises InputError."""
+    return recognised(_open_armature(*rig), known, known_face, by_expressions=by_expressions)
+
+
+def recognised(obj: bpy.types.Object, known: str, known_face: str, *, by_expressions: bool = False) -> CharacterObject:
+    """An armature as `export` says. Raises InputError."""
     maps = None if known == "auto" else chosen_map(known), None if known_face == "auto" else chosen_face_map(known_face)
-    return CharacterObject.of(open_armature(*rig), *maps, by_expressions=by_expressions)
+    return CharacterObject.of(obj, *maps, by_expressions=by_expressions)
 
 
-def _look(character: CharacterObject, motions: dict[Path, Motion], options: ImportOptions) -> None:
-    """Let a character look at something where its performer's eyes look, which a .vrma has in place of eyes' bones."""
+def adding_gaze(character: CharacterObject, face: Face | None) -> Callable[[Path], None] | None:
+    """What finishes the .vrma of a character that shows a face in all frames: it has a gaze in place of eyes' bones."""
+    if face is None:
+        return None
+    times = np.arange(len(face.seen)) / scene_rate(bpy.context.scene)
+    vrm: Any = armature_of(character.obj)
+    offset = [*vrm.vrm_addon_extension.vrm1.look_at.offset_from_head_bone]
+    return lambda draft: add_gaze(draft, times, face.gaze, offset)
+
+
+def _shown_face(motions: dict[Path, Motion], options: ImportOptions) -> Face | None:
     (motion,) = motions.values()
     face = at_rate(motion, scene_rate(bpy.context.scene)).face
-    if face is not None:
-        frames = options.first_frame + np.arange(len(face.seen), dtype=np.float64)
-        add_look_at(character.obj, as_chosen(face, frames, options).gaze.astype(np.float64), frames)
+    return face and as_chosen(face, options.first_frame + np.arange(len(face.seen), dtype=np.float64), options)
 
 
-def open_armature(path: Path, name: str) -> bpy.types.Object:
+def _open_armature(path: Path, name: str) -> bpy.types.Object:
     """Open a file, and the armature of that name, or its only one. Raises InputError."""
+    armatures = open_armatures(path)
+    if name in armatures:
+        return armatures[name]
+    if not name and len(armatures) == 1:
+        return next(iter(armatures.values()))
+    there = ", ".join(armatures) or "none"
+    raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
+
+
+def open_armatures(path: Path) -> dict[str, bpy.types.Object]:
+    """Open a file: the armatures in its view layer by their names. Raises InputError."""
     if not path.is_file():
         raise InputError(f"The rig's file {path} does not exist.")
     try:
@@ -119,13 +149,7 @@ def open_armature(path: Path, name: str) -> bpy.types.Object:
         raise InputError(f"Blender cannot open the rig's file {path}; choose one of this version or before.") from error
     if bpy.context.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")  # saved in another one
-    armatures = {obj.name: obj for obj in bpy.context.view_layer.objects if obj.type == "ARMATURE"}
-    if name in armatures:
-        return armatures[name]
-    if not name and len(armatures) == 1:
-        return next(iter(armatures.values()))
-    there = ", ".join(armatures) or "none"
-    raise InputError(f"{path} has no armature {name!r} in its view layer; name one of its armatures: {there}.")
+    return {obj.name: obj for obj in bpy.context.view_layer.objects if obj.type == "ARMATURE"}
 
 
 def isolate(obj: bpy.types.Object) -> None:

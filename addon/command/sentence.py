@@ -6,8 +6,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .arguments import add_rig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main(argv: list[str]) -> int:
@@ -18,8 +22,7 @@ def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
     try:
         _check(arguments)
-        _sign(arguments)
-        write(arguments.out)
+        write(arguments.out, _sign(arguments))
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -42,37 +45,47 @@ def _check(arguments: argparse.Namespace) -> None:
     check_output(output, arguments.rig)
 
 
-def _sign(arguments: argparse.Namespace) -> None:
-    """Open the library, or the character, and let its armature sign; all that signs is selected."""
+def _sign(arguments: argparse.Namespace) -> "Callable[[Path], None] | None":
+    """Open the library, or the character, and let its armature sign; all that signs is selected. What finishes a file.
+
+    A library of a character has what was carried to it, too: the sentence is chained there, and carried anew.
+    """
     import bpy
 
-    from ...engine.errors import InputError
-    from ..library.sentence import chained, sign, sign_by
-    from ..objects import is_ours
+    from ..library.sentence import chained, players, sign, sign_by
+    from ..library.signs import signs_in, whole_sign
+    from ..objects import whole_of
     from ..scene.timeline import scene_rate, set_rate
-    from .export import isolate, open_armature, open_character
+    from .export import adding_gaze, isolate, open_armatures, open_character, recognised
 
-    text = " ".join(arguments.gloss)
-    obj = open_armature(arguments.library, "")
-    if not is_ours(obj):
-        raise InputError(f"{arguments.library} is of a character; give a library that was made without --rig.")
-    signs, rate = [*bpy.data.actions], scene_rate(bpy.context.scene)
-    performance = chained(bpy.context.scene, obj, text)
-    if arguments.rig is None:
-        sign(obj, performance, text)
-        bpy.data.batch_remove(signs)
-    else:
-        character = open_character(arguments.rig, arguments.map, arguments.face_map)
-        obj = character.obj
+    text, library = " ".join(arguments.gloss), arguments.library
+    signer, obj = players(library, open_armatures(library))
+    performance, rate = chained(bpy.context.scene, signer, text), scene_rate(bpy.context.scene)
+    earlier = {part for action, _ in signs_in(bpy.data.actions) for part in whole_sign(action)}
+    if arguments.rig is None and obj is None:
+        sign(signer, performance, text)
+        bpy.data.batch_remove(earlier)
+        isolate(signer)
+        return None
+    maps, is_vrma = (arguments.map, arguments.face_map), arguments.out.suffix.lower() == ".vrma"
+    if arguments.rig is not None:
+        character = open_character(arguments.rig, *maps, by_expressions=is_vrma)
         set_rate(bpy.context.scene, rate)
         sign_by(character, performance, text)
-    isolate(obj)
+    else:
+        character = recognised(obj, *maps)
+        sign_by(character, performance, text)
+        bpy.data.batch_remove(earlier | whole_of(signer))
+    isolate(character.obj)
+    return adding_gaze(character, performance.face) if is_vrma else None
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sign_mocap sentence", description="Signs of a library become a sentence.")
-    parser.add_argument("library", type=Path, help="what `library` made, without --rig")
+    parser.add_argument("library", type=Path, help="what `library` made")
     parser.add_argument("gloss", nargs="+", help="names of its signs, in their order")
-    parser.add_argument("-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh")
+    parser.add_argument(
+        "-o", "--out", required=True, type=Path, help="a .blend, .glb, .fbx or .bvh, or a VRM character's .vrma"
+    )
     add_rig(parser)
     return parser

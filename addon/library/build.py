@@ -1,4 +1,8 @@
-"""Tracked signs become Actions of one armature, marked as assets in catalogues, each with its picture."""
+"""Tracked signs become Actions of one armature, marked as assets in catalogues, each with its picture.
+
+Those of a character have the Actions beside them that they were carried from, of an armature of ours that is hidden: a
+sentence is chained there, with the limits and the body of a person, and carried anew.
+"""
 
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
@@ -13,6 +17,7 @@ from ...engine.errors import InputError
 from ...engine.motion import Motion
 from ...engine.resample import at_rate
 from ..character.character import CharacterObject
+from ..objects import whole_of
 from ..scene.selection import select_animated
 from ..scene.timeline import cover_frames, scene_rate, set_rate
 from ..settings import CharacterOptions
@@ -25,7 +30,7 @@ from ..signer.placement import place
 from .catalogues import catalogue_of
 from .collect import Clip
 from .portraits import portraits, show_portrait
-from .signs import KeyedSign, Sign, free_name, mark_sign
+from .signs import KeyedSign, Sign, free_name, mark_carried, mark_sign
 
 _FIRST = 1
 _SEEN = ("pelvis", "head", "upper_arm.L", "upper_arm.R")
@@ -43,20 +48,30 @@ def build_library(context: bpy.types.Context, clips: Sequence[Clip], character: 
     if rate := next((motion.fps for _, motion in clips if motion.fps > 0), 0.0):
         set_rate(scene, rate)
     rate = scene_rate(scene)
-    obj = _build(context, clips) if character is None else character.obj
+    signer = _build(context, clips)
+    obj = signer if character is None else character.obj
     drawn, last = True, _FIRST
     with portraits(obj, _bones_seen(character)) as draw:
         for sign, motion in clips:
             clip = at_rate(motion, rate)
             keyed = _in_frames(sign, clip, rate)
-            action = _key(obj, character, clip, free_name(sign.gloss, {*bpy.data.actions.keys()}))
+            earlier = {} if character is None else character.face.actions
+            action = _key(signer, character, clip, free_name(sign.gloss, {*bpy.data.actions.keys()}))
             mark_sign(action, keyed, catalogue_of(sign.tier))
+            if character is not None:
+                performed = _key(signer, None, clip, f"{action.name}, {signer.name}")
+                faces = {owner: own for owner, own in character.face.actions.items() if earlier.get(owner) != own}
+                mark_carried(action, signer.name, character.obj.name, performed, faces)
             picture = draw((keyed.first + keyed.last) // 2)
             if picture is not None:
                 show_portrait(action, picture)
             drawn, last = drawn and picture is not None, max(last, _FIRST + len(clip.time) - 1)
     cover_frames(scene, _FIRST, last, extend=False)
     select_animated(context, [obj])
+    if character is not None:
+        for part in whole_of(signer):
+            part.hide_set(True)
+            part.hide_render = True
     return drawn
 
 
@@ -87,8 +102,8 @@ def _in_frames(sign: Sign, clip: Motion, rate: float) -> KeyedSign:
     return KeyedSign(**asdict(sign), first=first, last=min(max(end, first), last))
 
 
-def _key(obj: bpy.types.Object, character: CharacterObject | None, clip: Motion, name: str) -> bpy.types.Action:
+def _key(signer: bpy.types.Object, character: CharacterObject | None, clip: Motion, name: str) -> bpy.types.Action:
     if character is not None:
         frames = _FIRST + np.arange(len(clip.time))
         return character.play(performance_of_motion(clip), frames, name, CharacterOptions())
-    return write_keyframes(obj, clip, place(obj, clip), _FIRST, set(), name)
+    return write_keyframes(signer, clip, place(signer, clip), _FIRST, set(), name)

@@ -1,6 +1,6 @@
 """What an Action knows of the sign that it is: as its own properties, and as metadata for the asset browser."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -40,6 +40,11 @@ class KeyedSign(Sign):
     """The frame of its end."""
 
 
+#: Of the Action of a character's sign: the names of our armature and of the character, the Action of ours that it was
+#: carried from, and those of what has shape keys or expressions. Blender appends an asset with all that it refers to.
+_SIGNER, _CHARACTER, _PERFORMED, _FACES = "signer", "character", "performed", "faces"
+
+
 def mark_sign(action: bpy.types.Action, sign: KeyedSign, catalogue: str) -> None:
     """Make a keyed Action an asset in a catalogue (a UUID), with all that is known of its sign.
 
@@ -55,6 +60,36 @@ def mark_sign(action: bpy.types.Action, sign: KeyedSign, catalogue: str) -> None
         data.tags.new(word)
     for name, value in asdict(sign).items():
         data[name] = value
+
+
+def mark_carried(
+    action: bpy.types.Action,
+    signer: str,
+    character: str,
+    performed: bpy.types.Action,
+    faces: Mapping[str, bpy.types.Action],
+) -> None:
+    """Let the Action of a character's sign know what belongs to it."""
+    known: Any = action[MARK]
+    known[_SIGNER], known[_CHARACTER], known[_PERFORMED], known[_FACES] = signer, character, performed, dict(faces)
+
+
+def armatures_of(action: bpy.types.Action) -> tuple[str, str]:
+    """The names of our armature and of the character of a character's sign; else empty."""
+    known: Any = action[MARK]
+    return known.get(_SIGNER, ""), known.get(_CHARACTER, "")
+
+
+def performed_in(action: bpy.types.Action) -> bpy.types.Action:
+    """The Action of our armature that a sign is, or was carried from."""
+    known: Any = action[MARK]
+    return known.get(_PERFORMED, action)
+
+
+def whole_sign(action: bpy.types.Action) -> set[bpy.types.Action]:
+    """A sign's Action and all that belong to it."""
+    known: Any = action[MARK]
+    return {action, performed_in(action), *known.get(_FACES, {}).values()}
 
 
 def signs_in(actions: Iterable[bpy.types.Action]) -> Iterator[tuple[bpy.types.Action, KeyedSign]]:

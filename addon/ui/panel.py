@@ -50,13 +50,13 @@ class SignMocapPanel(bpy.types.Panel):
         self.layout.operator(OpenHelp.bl_idname, text="", icon="HELP", emboss=False)
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Progress while a video is tracked, else the options and the button."""
+        """The button, or in its place progress while a video is tracked, and the options: nothing below moves."""
+        options, row = context.scene.sign_mocap, self.layout.row(align=True)
         if progress.current() is not None:
-            progress.draw(self.layout)
-            return
-        options = context.scene.sign_mocap
-        look = {"text": "Import Sign Video", "icon": "FILE_MOVIE"}
-        button(self.layout, ImportSignVideo.bl_idname, options, IMPORT + CHARACTER, **look)
+            progress.draw(row)
+        else:
+            look = {"text": "Import Sign Video", "icon": "FILE_MOVIE"}
+            button(row, ImportSignVideo.bl_idname, options, IMPORT + CHARACTER, **look)
         draw_groups(self.layout, options, IMPORT, useless_options(options, selected_armatures(context)))
 
 

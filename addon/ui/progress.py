@@ -83,18 +83,20 @@ def _status(text: Callable[[bpy.types.Header, bpy.types.Context], None] | None) 
 
 def _draw_status(header: bpy.types.Header, _context: bpy.types.Context) -> None:
     """In the status bar, in place of what is there else."""
-    draw(header.layout.row(), bar_width=_BAR_WIDTH)
-
-
-def draw(layout: bpy.types.UILayout, bar_width: float = 0.0) -> None:
-    """Draw how far the running job is, and the button that cancels it; a bar of 0 units is as wide as there is room."""
     if _current is None:
         return
-    layout.label(text=f"Tracking {_current.video.name}")
-    bar = layout.row()
+    row = header.layout.row()
+    row.label(text=f"Tracking {_current.video.name}")
+    draw(row, bar_width=_BAR_WIDTH)
+
+
+def draw(row: bpy.types.UILayout, bar_width: float = 0.0) -> None:
+    """Draw how far the running job is, and the button that cancels it; a bar of 0 units is as wide as there is room."""
+    assert _current is not None
+    bar = row.row()
     bar.ui_units_x = bar_width
     bar.progress(factor=_current.progress, text=describe(_current))
-    layout.operator(CANCEL, icon="CANCEL")
+    row.operator(CANCEL, text="" if bar_width == 0.0 else "Cancel", icon="CANCEL")
 
 
 def is_pointed_at(window: bpy.types.Window, x: int, y: int) -> bool:

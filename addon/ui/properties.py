@@ -46,7 +46,8 @@ def _is_given(name: str, known: Option) -> Any:
 
     def put(properties: Any, given: bool) -> None:
         absent = (0,) * known.length if known.takes is tuple else 0
-        setattr(properties, name, known.offered if given else absent)
+        offered = known.offered + 1 if known.counted else known.offered
+        setattr(properties, name, offered if given else absent)
 
     return BoolProperty(name=f"Give {known.title}", description=f"Otherwise: {known.absent}", get=get, set=put)
 
@@ -135,7 +136,7 @@ def draw_options(
     for name in names:
         part = layout.column()
         part.enabled = name not in useless
-        if f"use_{name}" in properties.bl_rna.properties:
+        if hasattr(properties, f"use_{name}"):  # an operator's are not in its bl_rna
             _draw_optional(part, properties, name, _KNOWN[name])
         else:
             part.prop(properties, name)

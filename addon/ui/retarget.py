@@ -35,7 +35,7 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
 
         chosen = selected_armatures(context)
         try:
-            source = _source(context, chosen)
+            source = source_among(context, chosen)
             check_fk(source)
             characters = [CharacterObject.of(obj) for obj in chosen if not is_ours(obj)]
             performance, frames = performance_of_armature(source)
@@ -49,7 +49,7 @@ class RetargetSign(bpy.types.Operator, CharacterProperties):
         return {"FINISHED"}
 
 
-def _source(context: bpy.types.Context, chosen: list[bpy.types.Object]) -> bpy.types.Object:
+def source_among(context: bpy.types.Context, chosen: list[bpy.types.Object]) -> bpy.types.Object:
     """The armature of ours among the chosen ones, or the scene's only one. Raises InputError."""
     from ...engine.errors import InputError
 

@@ -7,14 +7,15 @@
 import bpy
 from bpy.props import StringProperty
 
-from ..objects import is_ours
+from ..objects import is_character, is_ours, selected_armatures
 from .progress import CATEGORY
+from .retarget import source_among
 
 _NAME, _HELP = "Glosses", "Names of signs that are in this file, in their order, with spaces between them"
 
 
 class SignSentence(bpy.types.Operator):
-    """Let the active armature sign glosses one after the other, in a new action."""
+    """Let the active armature, a character too, sign glosses one after the other, in a new action."""
 
     bl_idname = "object.sign_mocap_sentence"
     bl_label = "Sign Sentence"
@@ -24,19 +25,25 @@ class SignSentence(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Only where an armature of ours is active."""
-        cls.poll_message_set("Make an armature that Sign Mocap made the active object")
-        return is_ours(context.active_object)
+        """Only where an armature is active."""
+        cls.poll_message_set("Make an armature the active object")
+        return is_ours(context.active_object) or is_character(context.active_object)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Chain the signs, or say which are missing."""
+        """Chain the signs, or say which are missing; a character's are of our armature, and carried."""
         from ...engine.errors import InputError
-        from ..library.sentence import chained, sign
+        from ..character.character import CharacterObject
+        from ..library.sentence import chained, sign, sign_by
         from ..scene.timeline import cover_frames
 
         scene, obj = context.scene, context.active_object
         try:
-            action = sign(obj, chained(scene, obj, self.glosses), self.glosses)
+            signer = obj if is_ours(obj) else source_among(context, selected_armatures(context))
+            performance = chained(scene, signer, self.glosses)
+            if obj == signer:
+                action = sign(obj, performance, self.glosses)
+            else:
+                action = sign_by(CharacterObject.of(obj), performance, self.glosses)
         except InputError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}

@@ -35,6 +35,23 @@ class Document:
     def __post_init__(self) -> None:
         self._times = self.accessor(np.asarray(self.times, dtype=np.float32)[:, None])
 
+    @classmethod
+    def read(cls, path: Path, times: Array) -> tuple["Document", dict[str, Any]]:
+        """A file of one animation and one buffer, as the VRM add-on for Blender writes it, for more keys at times (F,).
+
+        Beside it what else is at its top, for `write`.
+        """
+        data = path.read_bytes()
+        (length,) = struct.unpack_from("<I", data, 12)
+        top: dict[str, Any] = json.loads(data[20 : 20 + length])
+        (animation,) = top.pop("animations")
+        nodes, accessors, views = (top.pop(name) for name in ("nodes", "accessors", "bufferViews"))
+        numbers = bytearray(data[28 + length :])
+        document = cls(times, nodes, accessors, views, animation["samplers"], animation["channels"], numbers)
+        for made_anew in ("buffers", "scenes", "scene"):
+            top.pop(made_anew, None)
+        return document, top
+
     def node(self, name: str, parent: int = -1, **properties: Any) -> int:
         """The number of a new node, one of the parent's children where that is not -1."""
         self.nodes.append({"name": name, **properties})

@@ -2,7 +2,9 @@
 
 The nodes' own pose is a T, as the specification wants it, in the world's axes. A face becomes expressions: presets for
 blinks and vowels, which all characters have, and expressions with ARKit's names for whatever no preset shows. So a
-character that has both, as those of Perfect Sync do, never shows anything twice. Where the eyes look is a target.
+character that has both, as those of Perfect Sync do, never shows anything twice. Where the eyes look, seen from the
+head, is a node's rotation. Drafts had the place of a target instead: the VRM add-on for Blender reads that alone, and a
+file with it fails in three-vrm.
 """
 
 from collections.abc import Iterator
@@ -16,13 +18,12 @@ from ..errors import InputError
 from ..face.face import Face
 from ..face.names import FACE_NAMES
 from ..geometry.arrays import Array, in_blocks
-from ..geometry.rotations import Y_UP_FROM_BLENDER, unit
+from ..geometry.rotations import Y_UP_FROM_BLENDER, euler_to_matrix, unit
 from ..keypoints import Side
 from ..motion import Motion
 from ..placement import standing_hips, standing_root
 from ..retarget import Rig, read_map
 from ..retarget.anatomy.segments import rig_rest
-from ..retarget.face.bones import gaze_directions
 from ..retarget.face.carry import carry_face
 from ..retarget.face.map_files import FACE_MAPS, read_face_map
 from ..retarget.face.recognise import FaceMatch, recognise_face
@@ -63,8 +64,6 @@ TREE = {side.fill(bone): side.fill(parent) for bone, parent in _BODY.items() for
 }
 _EYES = {f"{side}Eye": side.bone("eye") for side in Side}
 PRESETS = ("aa", "ih", "ou", "ee", "oh", "blinkLeft", "blinkRight")
-#: Metres from the eyes to what they look at.
-_DISTANCE = 10.0
 
 
 def write_vrma(motion: Motion, path: Path) -> None:
@@ -97,13 +96,29 @@ def write_vrma(motion: Motion, path: Path) -> None:
         extension["expressions"] = _expressions(document, motion.face)
         head = own.names.index("head")
         eyes = np.mean([own.heads[own.names.index(eye)] for eye in _EYES], axis=0) - own.heads[head]
-        seen = eyes + _DISTANCE * gaze_directions(motion.face.gaze.astype(np.float64).mean(axis=1))
-        starts = own.placed(world)[:, head] - own.heads[0] + root
-        target = (starts + (world[:, head] @ seen[..., None])[..., 0]) @ Y_UP_FROM_BLENDER.T
-        node = document.node("lookAt", translation=target[0].tolist())
-        document.move(node, target)
-        extension["lookAt"] = {"node": node, "offsetFromHeadBone": (Y_UP_FROM_BLENDER @ eyes).tolist()}
+        extension["lookAt"] = _look_at(document, motion.face.gaze, (Y_UP_FROM_BLENDER @ eyes).tolist())
     document.write(path, extensionsUsed=["VRMC_vrm_animation"], extensions={"VRMC_vrm_animation": extension})
+
+
+def add_gaze(path: Path, times: Array, gaze: Array, offset: list[float]) -> None:
+    """Let a .vrma that the VRM add-on for Blender wrote tell where eyes look, in place of what it tells of that.
+
+    `gaze` (F,2,2) is as `Face.gaze`, at times (F,) s; `offset` is metres from the head bone to between the eyes.
+    """
+    document, top = Document.read(path, times)
+    top["extensions"]["VRMC_vrm_animation"]["lookAt"] = _look_at(document, gaze, offset)
+    document.write(path, **top)
+
+
+def _look_at(document: Document, gaze: Array, offset: list[float]) -> dict[str, object]:
+    """A node that is turned to where eyes of `Face.gaze` (F,2,2) look, in the mean of both.
+
+    The specification's yaw is positive to the person's left, as ours, and its pitch downwards.
+    """
+    yaw, pitch = gaze.astype(np.float64).mean(axis=1).T
+    node = document.node("lookAt")
+    document.turn(node, euler_to_matrix(np.stack([-pitch, yaw, np.zeros_like(yaw)], axis=1), "ZXY"))
+    return {"node": node, "offsetFromHeadBone": offset}
 
 
 def _t_pose(skeleton: Skeleton, lengths: Array) -> tuple[Rig, Match]:

@@ -14,15 +14,19 @@ import numpy as np
 import pympi
 import pytest
 
+from engine.face.names import FACE_NAMES
 from engine.motion import Motion, save_motion
 from engine.skeleton import Kind, hand_skeleton, load_skeleton
 from tests.blender.characters import UPPER
 from tests.blender.curves import angle_keys
+from tests.blender.faced import shown, summed, with_keys
 from tests.blender.motions import addon, random_motion
 from tests.blender.poses import rig_of
 from tests.blender.rigs import rig_file
+from tests.faces import random_face
 
 RATE = 30.0
+KEYS = ("jawOpen", "mouthClose", "browInnerUp")
 
 
 def library(*arguments: object) -> int:
@@ -35,23 +39,26 @@ def tracked(folder: Path, **motions: Motion) -> list[Path]:
     return [folder / f"{name}.npz" for name in motions]
 
 
-def opened(path: Path) -> bpy.types.Object:
-    """The armature of a library, which is opened."""
+def opened(path: Path, name: str = "signer") -> bpy.types.Object:
+    """An armature of a library, which is opened."""
     bpy.ops.wm.open_mainfile(filepath=str(path))
-    (obj,) = (obj for obj in bpy.data.objects if obj.type == "ARMATURE")
-    return obj
+    return bpy.data.objects[name]
 
 
-def play(obj: bpy.types.Object, action: bpy.types.Action) -> None:
-    obj.animation_data.action = action
+def play(owner: bpy.types.Object | bpy.types.Key, action: bpy.types.Action) -> None:
+    owner.animation_data.action = action
     if bpy.app.version >= (4, 4):
-        (obj.animation_data.action_slot,) = action.slots
+        (owner.animation_data.action_slot,) = action.slots
 
 
 def picture(action: bpy.types.Action) -> np.ndarray:
     preview: Any = action.preview
     width, height = preview.image_size
     return np.array(preview.image_pixels_float[:]).reshape(height, width, 4)
+
+
+def with_head(rig: bpy.types.Object) -> None:
+    with_keys(rig, "head", KEYS)
 
 
 def catalogues(folder: Path) -> dict[str, str]:
@@ -94,8 +101,8 @@ def test_pictures_show_the_signs(tmp_path: Path) -> None:
     assert library(*tracked(tmp_path, **motions), "-o", tmp_path / "signs.blend") == 0
     opened(tmp_path / "signs.blend")
     first, second = (picture(bpy.data.actions[name]) for name in "AB")
-    for shown in (first, second):
-        solid = shown[..., 3] > 0.5
+    for drawn in (first, second):
+        solid = drawn[..., 3] > 0.5
         assert 0.05 < solid.mean() < 0.8 and solid[64, 64] and not solid[[0, -1], :].all()
     assert np.abs(first - second).max() > 0.2
 
@@ -151,7 +158,8 @@ def test_a_character_has_the_signs_as_assets(tmp_path: Path) -> None:
     files = tracked(tmp_path, A=random_motion(UPPER, 3, RATE), B=replace(random_motion(UPPER, 4, RATE), fps=60.0))
     rig = rig_file(tmp_path)
     assert library(*files, "-o", tmp_path / "signs.blend", "--rig", f"{rig}:rig") == 0
-    obj = opened(tmp_path / "signs.blend")
+    obj = opened(tmp_path / "signs.blend", "rig")
+    assert not bpy.data.objects["signer"].visible_get()
     for name in "AB":
         action = bpy.data.actions[name]
         assert action.asset_data is not None
@@ -160,6 +168,31 @@ def test_a_character_has_the_signs_as_assets(tmp_path: Path) -> None:
         first = np.array(obj.pose.bones["forearm.L"].matrix)
         bpy.context.scene.frame_set(3)
         assert np.abs(np.array(obj.pose.bones["forearm.L"].matrix) - first).max() > 0.01
+
+
+def test_signs_of_a_character_have_its_face_which_comes_along_where_they_are_appended(tmp_path: Path) -> None:
+    faces = {name: random_face(4, seed) for seed, name in enumerate("AB")}
+    motions = {name: random_motion(UPPER, 4, RATE, face=face) for name, face in faces.items()}
+    files = tracked(tmp_path, **motions, NONE=random_motion(UPPER, 4, RATE))
+    rig = rig_file(tmp_path, with_head)
+    assert library(*files, "-o", tmp_path / "signs.blend", "--rig", f"{rig}:rig") == 0
+    opened(tmp_path / "signs.blend", "rig")
+    assert {action.name for action in bpy.data.actions if action.asset_data} == {"A", "B", "NONE"}
+    assert not bpy.data.actions["NONE"]["sign_mocap"]["faces"]
+    mesh = bpy.data.objects["head"]
+    keys = mesh.data.shape_keys
+    for name, face in faces.items():
+        (play_key,) = bpy.data.actions[name]["sign_mocap"]["faces"].to_dict().items()
+        assert play_key[0] == repr(keys)
+        play(keys, play_key[1])
+        for frame in range(4):
+            wanted = {key: float(face.coefficients[frame, FACE_NAMES.index(key)]) for key in KEYS}
+            np.testing.assert_allclose(shown(mesh, 1 + frame), summed(mesh, wanted), atol=1e-5)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    libraries: Any = bpy.data.libraries
+    with libraries.load(str(tmp_path / "signs.blend")) as (_, wanted):
+        wanted.actions = ["B"]
+    assert {*bpy.data.actions.keys()} == {"B", "B, face", "B, signer"}
 
 
 def eaf(path: Path, media: Sequence[tuple[str, float]], **tiers: list[tuple[float, float, str]]) -> Path:

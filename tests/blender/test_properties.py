@@ -66,7 +66,8 @@ def test_people_are_counted_from_one_in_the_window_and_from_zero_elsewhere() -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "offered"), [("end", 10.0), ("height", 1.7), ("fov", 53.0), ("crop", (0, 0, 640, 480))]
+    ("name", "offered"),
+    [("start", 1.0), ("end", 10.0), ("height", 1.7), ("fov", 53.0), ("person", 1), ("crop", (0, 0, 640, 480))],
 )
 def test_a_tick_gives_what_is_absent_without_it(name: str, offered: Any) -> None:
     window = bpy.context.scene.sign_mocap
@@ -76,6 +77,54 @@ def test_a_tick_gives_what_is_absent_without_it(name: str, offered: Any) -> None
     assert getattr(window, f"use_{name}")
     setattr(window, f"use_{name}", False)
     assert getattr(properties.import_options(window), name) is None
+
+
+class Drawn:
+    """A layout that keeps what is drawn in it."""
+
+    def __init__(self) -> None:
+        self.names, self.words = list[str](), list[str]()
+
+    def column(self) -> "Drawn":
+        return self
+
+    def row(self, **_look: object) -> "Drawn":
+        return self
+
+    def prop(self, _properties: object, name: str, **_look: object) -> None:
+        self.names.append(name)
+
+    def label(self, text: str) -> None:
+        self.words.append(text)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_the_file_browser_shows_a_tick_and_no_zero_for_every_number_that_may_be_absent(given: bool) -> None:
+    """An operator's properties, unlike a group's, are not in its bl_rna."""
+    drawn, record = Drawn(), settings.ImportOptions
+    numbers = {
+        name: known
+        for name, known in properties.options_of(record).items()
+        if known.window and known.absent and known.takes in (int, float, tuple)
+    }
+
+    def draw(operator: Any, _context: object) -> set[str]:
+        for name in numbers if given else ():
+            setattr(operator, f"use_{name}", True)
+        properties.draw_options(drawn, operator, tuple(numbers))
+        return {"FINISHED"}
+
+    bases = (bpy.types.Operator, properties.ImportProperties)
+    operator = type("Draw", bases, {"bl_idname": "wm.draw_options", "bl_label": "Draw", "execute": draw})
+    bpy.utils.register_class(operator)
+    try:
+        bpy.ops.wm.draw_options()
+    finally:
+        bpy.utils.unregister_class(operator)
+    assert {"start", "end", "person", "fov", "height", "rate", "crop", "face_neutral"} == numbers.keys()
+    assert [name for name in drawn.names if name.startswith("use_")] == [f"use_{name}" for name in numbers]
+    assert {*numbers} & {*drawn.names} == ({*numbers} if given else set())
+    assert given or drawn.words == [known.absent.partition(",")[0] for known in numbers.values()]
 
 
 def test_every_option_of_the_window_has_a_group_and_every_choice_a_tooltip() -> None:

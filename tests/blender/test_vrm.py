@@ -10,15 +10,17 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from mathutils import Quaternion, Vector
 
 from engine.face.face import Face
 from engine.face.names import FACE_NAMES
 from engine.formats.vrma import write_vrma
+from engine.motion import save_motion
 from engine.retarget.face.carry import carry_face
 from engine.retarget.face.map_files import load_face_maps
 from engine.retarget.face.recognise import recognise_face
 from engine.skeleton import Kind, forward_kinematics, load_skeleton
-from tests.blender.characters import FIRST, degrees, pose_matrices
+from tests.blender.characters import FIRST, UPPER, degrees, pose_matrices
 from tests.blender.curves import fcurves
 from tests.blender.faced import FRAMES, coordinates, looks, play, shown, summed, told
 from tests.blender.gltf import numbers, read_glb
@@ -200,14 +202,56 @@ def test_a_vrma_has_expressions_and_the_gaze_at_their_times(rate: float, charact
         np.testing.assert_allclose(numbers(glb, track["output"])[:, 0], values, atol=1e-5)
     track = tracks[vrma["lookAt"]["node"]]
     np.testing.assert_allclose(numbers(glb, track["input"])[:, 0], np.arange(FRAMES) / rate, atol=1e-6)
-    seen = numbers(glb, track["output"])[:, [0, 2, 1]] * [1.0, -1.0, 1.0]
-    rig = bpy.data.objects["Armature"]
-    rest = np.array(rig.data.bones["head"].matrix_local)[:3, :3]
+    paths = [own["target"]["path"] for own in animation["channels"] if own["target"]["node"] == vrma["lookAt"]["node"]]
+    assert paths == ["rotation"] and vrma["lookAt"]["node"] in document["scenes"][0]["nodes"]
+    offset = bpy.data.objects["Armature"].data.vrm_addon_extension.vrm1.look_at.offset_from_head_bone
+    assert vrma["lookAt"]["offsetFromHeadBone"] == pytest.approx([*offset])
+    yaw, pitch = face.gaze.mean(axis=1).T
+    for frame, (x, y, z, w) in enumerate(numbers(glb, track["output"]).tolist()):
+        look = Quaternion((w, x, y, z)) @ Vector((0, 0, 1))  # as the specification of VRMC_vrm reads it
+        assert np.arctan2(look.x, look.z) == pytest.approx(yaw[frame], abs=1e-5)
+        assert np.arctan2(-look.y, np.hypot(look.x, look.z)) == pytest.approx(-pitch[frame], abs=1e-5)
+    assert document["nodes"][vrma["lookAt"]["node"]]["name"] == "lookAt"
+
+
+def test_signs_of_a_library_have_the_keys_of_expressions_and_of_what_these_move(
+    character: Path, tmp_path: Path
+) -> None:
+    face = random_face(FRAMES)
+    save_motion(random_motion(load_skeleton(Kind.FULL_BODY), FRAMES, face=face), tmp_path / "A.npz")
+    library = tmp_path / "signs.blend"
+    assert (
+        addon("command.cli").main(["library", str(tmp_path), "-o", str(library), "--rig", f"{character}:Armature"]) == 0
+    )
+    bpy.ops.wm.open_mainfile(filepath=str(library))
+    rig, mine = (bpy.data.objects[name] for name in ("Armature", "signer"))
+    meshes = [mesh for mesh in bpy.data.objects if mesh.type == "MESH" and mesh.data.shape_keys is not None]
+    (head,) = (mesh for mesh in meshes if mesh not in mine.children_recursive)
+    faces = bpy.data.actions["A"]["sign_mocap"]["faces"].to_dict()
+    assert faces == {repr(own): own.animation_data.action for own in (rig.data, head.data.shape_keys)}
     for frame in range(FRAMES):
-        pose = pose_matrices(rig, FIRST + frame)["head"]
-        x, y, z = rest @ pose[:3, :3].T @ (seen[frame] - pose[:3, 3])
-        yaw, pitch = face.gaze[frame].mean(0)
-        assert (np.arctan2(x, -y), np.arctan2(z, np.hypot(x, y))) == pytest.approx((yaw, pitch), abs=1e-4)
+        np.testing.assert_allclose(shown(head, 1 + frame), summed(head, moved(values_of(face), frame)), atol=2e-5)
+
+
+def test_the_vrma_of_a_sentence_has_expressions_and_the_gaze(character: Path, tmp_path: Path) -> None:
+    look = posed_face({"jawOpen": 0.6}, 20, gaze=[[0.3, -0.2], [0.3, -0.2]])
+    save_motion(
+        random_motion(UPPER, 20, angles=np.zeros((20, len(UPPER.angle_names)), "f4"), face=look), tmp_path / "A.npz"
+    )
+    main, library, target = addon("command.cli").main, tmp_path / "signs.blend", tmp_path / "sentence.vrma"
+    assert main(["library", str(tmp_path), "-o", str(library)]) == 0
+    assert main(["sentence", str(library), "A", "A", "-o", str(target), "--rig", f"{character}:Armature"]) == 0
+    document, _ = glb = read_glb(target)
+    vrma, (animation,) = document["extensions"]["VRMC_vrm_animation"], document["animations"]
+    keyed = {channel["target"]["node"]: animation["samplers"][channel["sampler"]] for channel in animation["channels"]}
+    values, wanted = vrma["expressions"]["preset"], values_of(look)
+    for name in ("aa", "ou", "blinkLeft"):
+        amounts = numbers(glb, keyed[values[name]["node"]]["output"])[:, 0]
+        np.testing.assert_allclose(amounts, wanted[name][0], atol=1e-5)
+    turns = numbers(glb, keyed[vrma["lookAt"]["node"]]["output"])
+    assert len(turns) > 30 and np.abs(turns - turns[0]).max() < 1e-5
+    x, y, z = Quaternion((turns[0, 3], *turns[0, :3])) @ Vector((0, 0, 1))
+    assert (np.arctan2(x, z), np.arctan2(y, np.hypot(x, z))) == pytest.approx((0.3, -0.2), abs=1e-5)
 
 
 def test_the_add_on_reads_a_vrma_that_was_written_without_blender(character: Path, tmp_path: Path) -> None:

@@ -41,6 +41,57 @@ def test_esc_cancels_on_the_progress_and_nowhere_else(place: tuple[int, int], wh
     assert addon("ui.tracks_videos")._is_meant(where, event) == meant
 
 
+class Drawn:
+    """A layout that keeps what is drawn in it, from top to bottom; a row is one place."""
+
+    def __init__(self) -> None:
+        self.places = list[object]()
+
+    def row(self, **_look: object) -> "Drawn":
+        inner = Drawn()
+        self.places.append(inner)
+        return inner
+
+    def column(self) -> "Drawn":
+        return self
+
+    def panel(self, name: str, **_look: object) -> tuple["Drawn", "Drawn"]:
+        self.places.append(name)
+        return self, self
+
+    def prop(self, _properties: object, name: str, **_look: object) -> None:
+        self.places.append(name)
+
+    def label(self, text: str) -> None:
+        self.places.append(text)
+
+    def progress(self, factor: float, text: str) -> None:
+        self.places.append((factor, text))
+
+    def operator(self, name: str, **_look: object) -> Any:
+        self.places.append(name)
+        return Made()
+
+
+def test_the_sidebar_stands_still_while_a_video_is_tracked_and_after() -> None:
+    progress, panel = addon("ui.progress"), addon("ui.panel").SignMocapPanel
+    job = Made(progress=0.35, videos=["talk.mp4"], seconds_left=12.0, close=lambda: None)
+
+    def drawn() -> list[Any]:
+        layout = Drawn()
+        panel.draw(Made(layout=layout), bpy.context)
+        return [tuple(place.places) if isinstance(place, Drawn) else place for place in layout.places]
+
+    before = drawn()
+    progress.start(job)
+    try:
+        during = drawn()
+    finally:
+        progress.stop()
+    assert before[0] == ("import_anim.sign_video",) and during[0][-1] == progress.CANCEL and len(before) > 20
+    assert during[1:] == before[1:] and drawn() == before
+
+
 def test_a_view_shows_what_a_camera_of_blenders_shows() -> None:
     camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
     bpy.context.scene.collection.objects.link(camera)

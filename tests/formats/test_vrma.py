@@ -17,7 +17,7 @@ from engine.retarget.face.recognise import recognise_face
 from engine.skeleton import Kind, Skeleton, forward_kinematics, load_skeleton
 from tests.blender.motions import random_motion
 from tests.faces import random_face
-from tests.formats.gltf import Read
+from tests.formats.gltf import Read, turned
 
 FRAMES = 9
 BODIES = pytest.mark.parametrize("kind", [Kind.UPPER_BODY, Kind.FULL_BODY])
@@ -110,17 +110,25 @@ def test_a_face_is_presets_and_what_they_lack_never_both(tmp_path: Path) -> None
         assert values[name].min() >= 0 and values[name].max() <= 1
 
 
-def test_the_target_lies_where_the_eyes_look_from_the_turned_head(tmp_path: Path) -> None:
+def test_the_eyes_look_by_a_rotation_from_the_head_as_the_specification_reads_it(tmp_path: Path) -> None:
+    """Yaw and pitch of the extrinsic order ZXY, +Z to the front; three-vrm fails where such a node has a place."""
     motion = random_motion(load_skeleton(Kind.FULL_BODY), FRAMES, face=random_face(FRAMES))
     assert motion.face is not None
     read, extension = written(motion, tmp_path)
     look = extension["lookAt"]
-    assert read.names[look["node"]] == "lookAt"
-    for frame in range(FRAMES):
-        head, target = read.placed(frame)["head"], read.keys["lookAt", "translation"][frame]
-        x, y, z = head[:3, :3].T @ (target - (head @ [*look["offsetFromHeadBone"], 1.0])[:3])
-        yaw, pitch = motion.face.gaze[frame].mean(0)
-        assert (np.arctan2(x, z), np.arctan2(y, np.hypot(x, z))) == pytest.approx((yaw, pitch), abs=1e-4)
+    assert read.names[look["node"]] == "lookAt" and read.gltf.nodes[look["node"]].translation is None
+    (animation,) = read.gltf.animations
+    paths = [channel.target.path for channel in animation.channels if channel.target.node == look["node"]]
+    assert paths == ["rotation"]
+    turns = np.stack([turned(quaternion.tolist()) for quaternion in read.keys["lookAt", "rotation"]])
+    yaw, pitch = motion.face.gaze.mean(axis=1).T
+    np.testing.assert_allclose(np.arctan2(turns[:, 0, 2], turns[:, 2, 2]), yaw, atol=1e-6)  # about Y, to the left
+    np.testing.assert_allclose(np.arcsin(-turns[:, 1, 2]), -pitch, atol=1e-6)  # about X, downwards
+    np.testing.assert_allclose(turns[:, 1, 0], 0.0, atol=1e-6)  # about Z
+    x, y, z = turns[:, :, 2].T  # what +Z becomes, from which the specification of VRMC_vrm tells yaw and pitch
+    np.testing.assert_allclose(np.arctan2(x, z), yaw, atol=1e-6)
+    np.testing.assert_allclose(np.arctan2(-y, np.hypot(x, z)), -pitch, atol=1e-6)
+    assert np.abs(yaw).max() > 0.1 and np.abs(pitch).max() > 0.1
     rest = read.placed(None)
     skeleton = motion.skeleton
     pose = forward_kinematics(skeleton, np.zeros(len(skeleton.freedoms)), motion.lengths_of_bones())
