@@ -11,7 +11,7 @@ from pathlib import Path
 from ..arguments import flags_given_once, option_of_text
 from ..elan import clips_of, find_video, read_eaf
 from ..elan import safe_name as safe_part
-from ..errors import InputError
+from ..errors import InputError, told
 from ..options import SUFFIXES, TrackOptions
 
 #: Endings of files that list clips: a path a line, a table with a heading, or annotations of ELAN.
@@ -63,6 +63,8 @@ def checked_name(text: str) -> str:
     """The same name, of a file below a folder on every system; InputError where it is none."""
     if _name(text) != text:
         raise InputError(f"{text[:_SAID]!r} cannot be the name of a result; {_name(text)[:_SAID]!r} can.")
+    if len(text.encode()) > _LONGEST_PATH:
+        raise InputError(f"{text[:_SAID]!r}... is too long for the name of a result.")
     return text
 
 
@@ -119,7 +121,12 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
             if None in row:
                 raise InputError("There are more cells than columns.")
             own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
+            if any("\0" in text or len(text) > _LONGEST_PATH for text in own.values()):
+                raise InputError("An option is too long, or no text.")
             chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
+            paths = [value for key in own if isinstance(value := getattr(chosen, key), Path)]
+            if missing := [path for path in paths if not path.exists()]:  # nor does a table say where to write
+                raise InputError(f"There is no {missing[0]}.")
             clip = _relative(path, row["video"].strip(), chosen)
             times = [f"{time:.3f}" for time in (chosen.start, chosen.end) if time is not None]
             name = row.get("name", "").strip() or (
@@ -127,7 +134,7 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
             )
             yield replace(clip, name=checked_name(name), signer=_signer(row.get("signer") or ""))
         except InputError as error:
-            raise InputError(f"{path}, line {number}: {error}") from error
+            raise InputError(f"{path}, line {number}: {told(error)}") from error
 
 
 def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Iterator[Clip]:

@@ -36,9 +36,9 @@ def write_report(out: Path) -> Path:
     records = records_in(out)
     with written_whole(out / f"{REPORT}.json") as draft:
         kept = {name: {key: value for key, value in own.items() if key != "thumbnail"} for name, own in records.items()}
-        draft.write_text(json.dumps({"clips": kept}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps({"clips": kept}, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
     with written_whole(out / f"{REPORT}.html") as draft:
-        draft.write_text(page_of(records), encoding="utf-8")
+        draft.write_text(page_of(records), "utf-8", "backslashreplace")
     return out / f"{REPORT}.html"
 
 

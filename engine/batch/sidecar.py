@@ -1,8 +1,11 @@
 """The .json beside a clip's results: what they were made of, how, and how good they are."""
 
+import errno
 import hashlib
 import importlib.metadata
 import json
+import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -70,7 +73,8 @@ def _fits(value: Any, shape: Any) -> bool:
 def save_sidecar(record: Mapping[str, Any], path: Path) -> None:
     """Write it, whole or not at all."""
     with written_whole(path) as draft:
-        draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        # Bytes of a file's name that are no text become escapes, which JSON has too.
+        draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
 
 
 def request_of(clip: Clip, person_file: Path | None) -> dict[str, Any]:
@@ -86,8 +90,8 @@ def request_of(clip: Clip, person_file: Path | None) -> dict[str, Any]:
 def input_of(source: Path) -> dict[str, Any]:
     """Size, time of the last change and digest of an input; InputError where it cannot be read."""
     try:
-        stat = source.stat()
-        return {"bytes": stat.st_size, "modified_ns": stat.st_mtime_ns, "sha256": digest(source)}
+        status = _status(source)
+        return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": digest(source)}
     except OSError as error:
         raise InputError(f"{source} cannot be read ({error.strerror}).") from error
 
@@ -95,12 +99,20 @@ def input_of(source: Path) -> dict[str, Any]:
 def same_input(source: Path, known: Mapping[str, Any]) -> bool:
     """Whether an input is the one that is known: by size and time, and by digest where the time alone differs."""
     try:
-        stat = source.stat()
-        if stat.st_size != known.get("bytes"):
+        status = _status(source)
+        if status.st_size != known.get("bytes"):
             return False
-        return stat.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
+        return status.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
     except OSError:
         return False
+
+
+def _status(source: Path) -> os.stat_result:
+    """OSError of what is no file, too: a pipe or a device may have no end."""
+    status = source.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no file")
+    return status
 
 
 @cache

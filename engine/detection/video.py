@@ -14,6 +14,7 @@ from pathlib import Path
 from ..errors import InputError, VideoError
 from ..geometry.arrays import Image
 from ..geometry.orientation import Orientation
+from ..keypoints import LONGEST_SECONDS
 from . import asf, timing
 from .closes import Closes
 from .decode import check_size, decode, is_still, open_container, video_stream
@@ -123,6 +124,11 @@ def _read_info(path: Path) -> VideoInfo:
         has_own_times = timing.has_own_times(container, stream)
         if not duration or not has_own_times:
             duration = _counted_frames(path) / fps
+        if duration > LONGEST_SECONDS:
+            raise VideoError(
+                f"{path} says that it lasts {duration / 3600:,.0f} hours; at most {LONGEST_SECONDS / 3600:.0f} are"
+                " read, cut it into parts."
+            )
         count = stream.frames or round(duration * fps)
         return VideoInfo(path, width, height, fps, count, duration, stored, has_own_times)
 

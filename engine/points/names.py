@@ -17,6 +17,7 @@ from ..errors import InputError, told
 from ..files import parse_toml, read_text
 from ..geometry.arrays import Array, Mask
 from ..keypoints import Side
+from ..patterns import check_pattern, without
 from ..skeleton import Kind, load_skeleton
 
 MAPS = Path(__file__).resolve().parents[2] / "rigs" / "points"
@@ -38,7 +39,7 @@ class PointMap:
 
     def found(self, names: tuple[str, ...]) -> dict[str, list[int]]:
         """Our joint -> places of its points among a file's names (K); of joints all of whose points are there."""
-        places = {_plain(re.sub(f"^(?:{self.prefix})", "", name)): place for place, name in enumerate(names)}
+        places = {_plain(without(f"^(?:{self.prefix})", name)): place for place, name in enumerate(names)}
         plain = {joint: [_plain(name) for name in own] for joint, own in self.joints.items()}
         return {joint: [places[name] for name in own] for joint, own in plain.items() if places.keys() >= set(own)}
 
@@ -54,7 +55,7 @@ def read_point_map(path: Path) -> PointMap:
         return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the points map {path}: {error.strerror}.") from error
-    except (ValueError, OverflowError, re.error) as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(f"{path} is no points map: {told(error)}; correct or remove the file.") from error
 
 
@@ -77,7 +78,7 @@ def _map_of(table: dict[str, Any]) -> PointMap:
     texts = {key: table.pop(key, "") for key in _TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise ValueError(f"its {', '.join(_TEXTS)} have to be texts")
-    re.compile(texts["prefix"])
+    check_pattern(texts["prefix"], "prefix")
     joints: dict[str, tuple[str, ...]] = {}
     for ours, value in table.items():
         names = cast("list[Any]", value) if isinstance(value, list) else [value]

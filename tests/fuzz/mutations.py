@@ -1,5 +1,6 @@
 """Files damaged as disks, networks and people who mean harm damage them, the same ones for the same seed."""
 
+import csv
 import io
 import struct
 import zipfile
@@ -9,6 +10,8 @@ from random import Random
 
 import numpy as np
 
+Damage = Callable[[bytes, Random], bytes]
+_OWN = 0.7  # the share of damages that are of a format's own kind
 _WORDS = (
     *("-1", "0", "1e308", "-1e308", "1e-320", "nan", "inf", "-inf", "null", "true", "[]", "{}", '""', "1e999", ""),
     *("9" * 400, "9" * 5000, str(2**31), str(2**63), str(-(2**63)), str(2**64), "0x7f", "1_0", "٣", "1e-999999999"),
@@ -36,11 +39,15 @@ _DEEP = (b"[", b"{", b'{"a":', b"a.", b"<a>", b"(", b'"', b"/*")
 _TYPES = ("<f2", "<f4", "<f8", ">f8", "<i1", "<u8", "<c8", "?", "<U3", "S3", "<M8[s]", "V4")
 
 
-def damaged(data: bytes, chance: Random) -> bytes:
-    """A file with one to four damages."""
+def damaged(data: bytes, chance: Random, own: tuple[Damage, ...] = ()) -> bytes:
+    """A file with one to four damages, most of them those of its own format, if any."""
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         ways = _OF_TEXTS if _is_text(data) else _OF_ARCHIVES if zipfile.is_zipfile(io.BytesIO(data)) else _OF_BYTES
-        data = chance.choice(ways)(data, chance)
+        way = chance.choice(own if own and chance.random() < _OWN else ways)
+        try:
+            data = way(data, chance)
+        except (ValueError, OverflowError, RecursionError, csv.Error):  # no longer of its format
+            data = chance.choice(ways)(data, chance)
     return data
 
 
@@ -191,7 +198,7 @@ def _other(data: bytes, chance: Random) -> bytes:
     return target.getvalue()
 
 
-_OF_BYTES: tuple[Callable[[bytes, Random], bytes], ...]
+_OF_BYTES: tuple[Damage, ...]
 _OF_BYTES = (_flip, _flip, _cut, _put, _put, _put, _double, _drop, _swap, _noise)
 _OF_ARCHIVES = (*_OF_BYTES, *[_array] * 12)
 _OF_TEXTS = (

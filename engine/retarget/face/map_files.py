@@ -1,6 +1,5 @@
 """Face maps, `rigs/faces/*.toml` and a user's own: what the shape keys of a family of characters look like."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -9,6 +8,7 @@ from ...errors import InputError, told
 from ...face.names import FACE_NAMES
 from ...files import parse_toml, read_text
 from ...keypoints import Side
+from ...patterns import check_pattern
 
 FACE_MAPS = Path(__file__).resolve().parents[3] / "rigs" / "faces"
 #: Coefficient -> how much of it a key shows at 1.
@@ -45,7 +45,7 @@ def read_face_map(path: Path) -> FaceMap:
         return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the face map {path}: {error.strerror}.") from error
-    except (ValueError, OverflowError, re.error) as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(f"{path} is no face map: {told(error)}; correct or remove the file.") from error
 
 
@@ -56,7 +56,7 @@ def _map_of(table: dict[str, Any]) -> FaceMap:
         if not isinstance(text, str) or (not text and key in ("name", "source")):
             raise ValueError(f"its {key} has to be a text")
     for key in ("prefix", "suffix"):
-        re.compile(texts[key])
+        check_pattern(texts[key], key)
     jaw_bone = table.pop("jaw_bone", False)
     if not isinstance(jaw_bone, bool):
         raise ValueError("jaw_bone has to be true or false")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...face.names import FACE_NAMES
+from ...patterns import without
 from .map_files import FaceMap, Look
 
 #: So many keys of a family make a face: a single name may be anything's.
@@ -62,7 +63,7 @@ def _readings(name: str, known: FaceMap) -> Iterable[str]:
     """What a name can be without its owner and what the map says of its ends, as `plain` has it."""
     for own in dict.fromkeys((name, _OWNER.sub("", name))):
         yield plain(own)
-        yield plain(re.sub(f"^(?:{known.prefix})|(?:{known.suffix})$", "", own))
+        yield plain(without(f"^(?:{known.prefix})|(?:{known.suffix})$", own))
 
 
 def plain(name: str) -> str:

@@ -1,7 +1,6 @@
 """Rig maps, `rigs/maps/*.toml` and a user's own: which names the bones of a rig family have."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -9,6 +8,7 @@ from typing import Any, cast
 from ...errors import InputError, told
 from ...files import parse_toml, read_text, written_whole
 from ...keypoints import Side
+from ...patterns import check_pattern
 from .match import NAMES, SIDED
 
 MAPS = Path(__file__).resolve().parents[3] / "rigs" / "maps"
@@ -46,7 +46,7 @@ def read_map(path: Path) -> RigMap:
         return _map_of(parse_toml(read_text(path)))
     except OSError as error:
         raise InputError(f"Cannot read the rig map {path}: {error.strerror}.") from error
-    except (ValueError, OverflowError, re.error) as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(f"{path} is no rig map: {told(error)}; correct or remove the file.") from error
 
 
@@ -72,7 +72,7 @@ def _map_of(table: dict[str, Any]) -> RigMap:
     for key, text in texts.items():
         if not isinstance(text, str) or (not text and key in ("name", "source")):
             raise ValueError(f"its {key} has to be a text")
-    re.compile(texts["prefix"])
+    check_pattern(texts["prefix"], "prefix")
     tells = _names("tells", table.pop("tells")) if "tells" in table else ()
     controls = table.pop("controls", False)
     if not isinstance(controls, bool):

@@ -1,9 +1,9 @@
 """Recognition: a rig's bones by the maps of known families, else by the words in their names."""
 
-import re
 from dataclasses import replace
 
 from ...errors import InputError
+from ...patterns import without
 from ..rig import Rig
 from .guess import guess, guess_in_part
 from .map_files import RigMap
@@ -66,7 +66,7 @@ def _named(rig: Rig, known: RigMap) -> Match:
 
 def _plain(name: str, prefix: str = "") -> str:
     """A name without what the pattern `prefix` says of its start, its spaces underscores."""
-    return re.sub(f"^(?:{prefix})", "", name).replace(" ", "_")
+    return without(f"^(?:{prefix})", name).replace(" ", "_")
 
 
 def _is_told(rig: Rig, known: RigMap) -> bool:
