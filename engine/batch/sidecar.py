@@ -31,7 +31,10 @@ _MOST = 1e15  # of any number
 #: What is looked at in a sidecar, which may have been made by others.
 _EVERY = {"state": {DONE, FAILED, SET_ASIDE}, "source": str, "input": dict, "outputs": dict}
 _FAILURE = {"error": str}
+_WRITTEN, _REFUSED = {"bytes": float, "sha256": str}, {"refused": str}
+_EXPORT = {"tries": float}
 _SUCCESS = {
+    "outputs": {"npz": _WRITTEN},
     "quality": dict.fromkeys(QUALITIES, float),
     "doubt": [float],
     "notes": [str],
@@ -54,7 +57,10 @@ def load_sidecar(path: Path) -> dict[str, Any] | None:
         return None
     if not _fits(stored, _EVERY) or not _fits(stored, _SHAPES[stored["state"]]):
         return None
-    return stored if all(isinstance(output, dict) for output in stored["outputs"].values()) else None
+    outputs, exports = stored["outputs"].values(), stored.get("exports", {})
+    whole = all(_fits(output, _REFUSED) or _fits(output, _WRITTEN) for output in outputs)
+    whole = whole and _fits(exports, {}) and all(_fits(export, _EXPORT) for export in exports.values())
+    return stored if whole else None
 
 
 def _fits(value: Any, shape: Any) -> bool:
