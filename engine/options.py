@@ -7,8 +7,9 @@ arguments (`arguments`), Blender's properties (`addon/ui/properties`) and the RE
 import math
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
 from pathlib import Path
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
@@ -96,10 +97,11 @@ class Options:
             known.check(getattr(self, name))
 
 
-def options_of(record: type[Options]) -> dict[str, Option]:
+@cache
+def options_of(record: type[Options]) -> Mapping[str, Option]:
     """Field -> option, in the order of the record."""
     hints = get_type_hints(record)
-    return {own.name: _read(own, hints[own.name]) for own in fields(record)}
+    return MappingProxyType({own.name: _read(own, hints[own.name]) for own in fields(record)})
 
 
 def _read(own: Field[Any], hint: Any) -> Option:

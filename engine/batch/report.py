@@ -81,7 +81,7 @@ def _picture(thumbnail: dict[str, Any]) -> str:
     lines = " ".join(f"M{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in thumbnail["bones"])
     image = f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{escape(thumbnail["picture"])}"/>'
     image = image if thumbnail["picture"] else ""
-    scale = min(1, HIGHEST / height)
+    scale = HIGHEST / max(height, HIGHEST)
     shown = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
     return f'<svg class="picture" viewBox="0 0 {width} {height}" {shown}>{image}<path d="{lines}"/></svg>'
 

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -33,6 +35,7 @@ _ODD = (
     "&x;",
     "%s",
 )
+_START = re.compile(rb"[^a-zA-Z0-9][a-zA-Z0-9]")  # of a word
 _NUMBERS = (0, 1, 2**7, 2**8 - 1, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1)
 _FLOATS = tuple(struct.pack("<f", value) for value in (float("nan"), float("inf"), -1.0, 1e38, -1e38, 1e-40, 0.2, 0.1))
 _DEEP = (b"[", b"{", b'{"a":', b"a.", b"<a>", b"(", b'"', b"/*")
@@ -107,7 +110,7 @@ def _noise(data: bytes, chance: Random) -> bytes:
 
 def _word(data: bytes, chance: Random) -> bytes:
     """Another number or word for one."""
-    words = [at for at in range(1, len(data)) if data[at : at + 1].isalnum() and not data[at - 1 : at].isalnum()]
+    words = [found.end() - 1 for found in _START.finditer(data)]
     if not words:
         return data
     start = end = chance.choice(words)
@@ -191,7 +194,7 @@ def _other(data: bytes, chance: Random) -> bytes:
             shape = str(array.shape).encode()
             told = str((chance.choice((10**9, 2**40, 2**62, 2**64, -1)), *array.shape[1:])).encode()
             return data.replace(shape, told, 1)
-    except (ValueError, TypeError, OverflowError, EOFError):
+    except (ValueError, TypeError, OverflowError, EOFError, SyntaxError, tokenize.TokenError):
         return _flip(data, chance)
     target = io.BytesIO()
     np.save(target, array)

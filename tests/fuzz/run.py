@@ -37,22 +37,21 @@ _LONGEST = 1500  # letters of a sentence, some of which are those of the file
 _OWN = "own"  # the folder below which a reader may write; the case lies in it
 
 
-def outcome(own: Format, name: str, number: int, folder: Path) -> str:
-    """READ, REFUSED, or what is wrong."""
+def outcome(own: Format, name: str, number: int, folder: Path) -> tuple[str, float]:
+    """READ, REFUSED, or what is wrong; and the seconds that reading took."""
     chance = Random(f"{name} {number}")
     path = folder / "above" / _OWN / f"case.{own.ending}"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(damaged(chance.choice(own.files), chance, own.damages))
-    before = _others(folder)
-    try:
-        said = _said(own, path)
-    finally:
-        drafts = [str(draft) for draft in path.parent.rglob(".draft-*")]
-        after = _others(folder)
-        rmtree(path.parent)
+    before, start = _others(folder), time.monotonic()
+    said = _said(own, path)
+    seconds = time.monotonic() - start
+    drafts = [str(draft) for draft in path.parent.rglob(".draft-*")]
+    after = _others(folder)
+    rmtree(path.parent)
     if before != after or drafts:
-        return f"touched {sorted(before ^ after) + drafts}; {said}"
-    return said
+        said = f"touched {sorted(map(str, before ^ after)) + drafts}; {said}"
+    return said, seconds
 
 
 def _said(own: Format, path: Path) -> str:
@@ -81,8 +80,8 @@ def _reader(own: Format, name: str, folder: Path, told: Connection) -> None:
     os.chdir(folder)  # where relative paths lead
     while True:
         number = told.recv()
-        said = outcome(own, name, number, folder)
-        told.send((said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+        said, seconds = outcome(own, name, number, folder)
+        told.send((said, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 class Reader:
@@ -92,8 +91,8 @@ class Reader:
         self._arguments = (own, name, folder)
         self._start()
 
-    def __call__(self, number: int) -> tuple[str, float]:
-        """The outcome of a case, and the most MiB that its process has had until then."""
+    def __call__(self, number: int) -> tuple[str, float, float]:
+        """The outcome of a case, its seconds, and the most MiB that its process has had until then."""
         self._told.send(number)
         if not self._told.poll(SECONDS):
             return self._again(f"took more than {SECONDS:g} s")
@@ -116,10 +115,10 @@ class Reader:
         self._process.start()
         theirs.close()
 
-    def _again(self, reason: str) -> tuple[str, float]:
+    def _again(self, reason: str) -> tuple[str, float, float]:
         self.close()
         self._start()
-        return reason, 0.0
+        return reason, SECONDS, 0.0
 
 
 @dataclass
@@ -128,7 +127,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter[str])
     slowest: float = 0.0
-    """Seconds of a case, its damaging among them."""
+    """Seconds of a case."""
     memory: float = 0.0
     """MiB."""
 
@@ -142,9 +141,8 @@ def _tally(own: Format, name: str, numbers: list[int], folder: Path) -> Tally:
     """All cases of a format; what is wrong is printed."""
     reader, tally = Reader(own, name, folder), Tally()
     for number in numbers:
-        start = time.monotonic()
-        said, memory = reader(number)
-        tally.add(said, time.monotonic() - start, memory)
+        said, seconds, memory = reader(number)
+        tally.add(said, seconds, memory)
         if said not in (READ, REFUSED):
             print(f"{name} {number}: {said}", flush=True)
     reader.close()

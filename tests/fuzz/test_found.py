@@ -17,7 +17,7 @@ from engine.batch.clips import Clip, clips_in
 from engine.batch.job import Job
 from engine.batch.options import BatchOptions
 from engine.batch.report import write_report
-from engine.batch.run import run_batch
+from engine.batch.run import Progress, run_batch
 from engine.batch.sidecar import input_of, load_sidecar, save_sidecar
 from engine.batch.summary import records_in, table_of
 from engine.batch.work import work
@@ -144,7 +144,8 @@ def take(folder: Path, name: str = "take.trc") -> Clip:
 class Here:
     """A pool that does each job at once, in this process."""
 
-    def submit(self, job: Job, _progress: object) -> "Future[dict[str, Any]]":
+    def submit(self, job: Job, progress: Progress) -> "Future[dict[str, Any]]":
+        del progress
         done: Future[dict[str, Any]] = Future()
         done.set_result(work(job))
         return done
@@ -189,12 +190,30 @@ def test_a_record_s_outputs_lead_to_no_other_file(tmp_path: Path) -> None:
     out, victim = tmp_path / "out", kept(tmp_path, "victim", "kept")
     (out / "bad.x").mkdir(parents=True)
     job = Job(Clip(kept(tmp_path, "bad.trc", "no points"), "bad", TrackOptions()), out)
-    known = {ending: {"bytes": 4} for ending in ("x/../../victim", "/../../victim", "npz")}
+    known = {ending: {"bytes": 4, "sha256": ""} for ending in ("x/../../victim", "/../../victim", "npz")}
     record = {"state": "failed", "source": "", "input": {}, "outputs": known, "error": "It is cut."}
     save_sidecar(record, job.sidecar)
     kept(out, "bad.npz", "past")
     assert work(job)["state"] == "failed"
     assert victim.read_text() == "kept" and not (out / "bad.npz").exists()
+
+
+def test_a_record_of_a_picture_without_height_is_shown(tmp_path: Path) -> None:
+    clip = take(tmp_path)
+    record = work(Job(clip, tmp_path / "out"))
+    record["thumbnail"]["size"] = [0, 0]
+    save_sidecar(record, tmp_path / "out" / "take.json")
+    assert "take" in write_report(tmp_path / "out").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("part", ["outputs", "exports"])
+def test_a_record_of_results_that_are_none_counts_as_none(part: str, tmp_path: Path) -> None:
+    record = work(Job(take(tmp_path), tmp_path / "out")) | {"exports": {"glb": {"request": {}, "tries": 1}}}
+    save_sidecar(record, tmp_path / "a.json")
+    assert load_sidecar(tmp_path / "a.json") == record
+    for wrong in ([], {"npz": {"bytes": 3}, "glb": {}}, {"npz": []}, {"glb": {"tries": "1"}}):
+        save_sidecar(record | {part: wrong}, tmp_path / "a.json")
+        assert load_sidecar(tmp_path / "a.json") is None
 
 
 def test_a_record_of_letters_that_no_text_has_is_shown(tmp_path: Path) -> None:
