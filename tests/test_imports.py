@@ -17,7 +17,7 @@ ORDER = (
     ("files", "options"),
     ("network",),
     ("face",),
-    ("keypoints",),
+    ("keypoints", "patterns"),
     ("arguments", "cameras", "skeleton"),
     ("detection",),
     ("points",),
