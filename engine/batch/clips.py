@@ -16,8 +16,8 @@ from ..options import SUFFIXES, TrackOptions
 
 #: Endings of files that list clips: a path a line, a table with a heading, or annotations of ELAN.
 LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
-#: Bytes of a list or table that is read at all.
-LARGEST = 64 * 2**20
+#: Bytes, and lines, of a list or table that is read at all.
+LARGEST, MOST = 64 * 2**20, 500_000
 #: In a batch's folder: the name of its report, and the folder of its signers' bones.
 REPORT, SIGNERS = "report", "signers"
 _COLUMNS = ("video", "name", "signer")
@@ -173,6 +173,9 @@ def _text(path: Path) -> str:
     if path.stat().st_size > LARGEST:
         raise InputError(f"{path} is too large for a list of clips.")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is no text in UTF-8; save it as such.") from error
+    if text.count("\n") > MOST:
+        raise InputError(f"{path} has more than {MOST:,} lines; split it.")
+    return text

@@ -102,6 +102,7 @@ def test_person_files(tmp_path: Path) -> None:
     [
         ("dot.txt", ".\n"),
         ("nul.txt", "a\0.mp4\n"),
+        ("many.txt", "a\n" * 500_002),
         ("more.csv", "video,name\na.mp4,a,b\n"),
         ("long.csv", f'video\n"{"a" * 200_000}"\n'),
         ("odd.csv", f"video,{'n' * 5000}\na.mp4,1\n"),
