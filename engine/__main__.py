@@ -7,6 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
 import sys
+from typing import Any
 
 from .commands import batch, batch_worker, convert, track
 from .errors import InputError
@@ -28,6 +29,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    stdout: Any = sys.stdout
+    if stdout is not None:  # a file's name may hold bytes that are no text
+        stdout.reconfigure(errors="backslashreplace")
     try:
         sys.exit(main())
     except KeyboardInterrupt:

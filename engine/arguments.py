@@ -2,13 +2,14 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import InputError
-from .options import SUFFIXES, Option, Options, TrackOptions, options_of
+from .files import files_below
+from .options import PICTURES, SUFFIXES, Option, Options, TrackOptions, options_of
 
 Record = TypeVar("Record", bound=Options)
 _TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -132,9 +133,26 @@ def check_take(options: TrackOptions, inputs: int) -> None:
         raise InputError(f"Other views are of one take, but there are {inputs} inputs; give one of them at a time.")
 
 
-def files_in(sources: list[Path]) -> list[Path]:
+def files_in(sources: list[Path], options: TrackOptions) -> list[Path]:
     """The inputs, with the videos and pictures of each folder among them in its place; an empty folder stays one."""
-    return [file for source in sources for file in _inside(source) or [source]]
+    found = {source: list(with_sequences(files_below(source, SUFFIXES), options)) for source in sources}
+    return [file for source in sources for file in found[source] or [source]]
+
+
+def with_sequences(files: Iterable[Path], options: TrackOptions) -> Iterator[Path]:
+    """The files; with options.rate, a folder in place of its pictures, where these are several: they are one video.
+
+    A folder among the files is left out otherwise.
+    """
+    folders: dict[Path, bool] = {}
+    for file in files:
+        folder = file.parent if file.suffix.lower() in PICTURES else file
+        if options.rate is not None and folder not in folders:
+            folders[folder] = len(files_below(folder, PICTURES)) > 1
+            if folders[folder]:
+                yield folder
+        if not folders.get(folder) and not is_folder(file):
+            yield file
 
 
 def is_folder(path: Path) -> bool:
@@ -145,21 +163,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def _inside(folder: Path) -> list[Path]:
-    """The videos and pictures of a folder; none of what is none, or cannot be looked into."""
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
-    except OSError:
-        return []
-
-
 def outputs_in(folder: Path, sources: list[Path], suffix: str) -> list[tuple[Path, Path]]:
     """Each input with its output; two inputs of one stem keep their extension: a.mp4.npz, a.mov.npz.
 
     InputError where two inputs would have one output.
     """
-    stems = Counter(source.stem for source in sources)
-    names = [source.name if stems[source.stem] > 1 else source.stem for source in sources]
+    own = [source.name if is_folder(source) else source.stem for source in sources]
+    stems = Counter(own)
+    names = [source.name if stems[stem] > 1 else stem for source, stem in zip(sources, own, strict=True)]
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
         same = " and ".join(str(source) for source, own in zip(sources, names, strict=True) if own == name)

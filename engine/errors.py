@@ -1,10 +1,22 @@
 """The errors a user can act on; the message of each is one plain sentence."""
 
+import re
+
 _ROOM = 300  # letters
+#: Codes that steer a terminal, parts of letters that no text can have, and ends of lines.
+_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+
+
+def plain(text: str) -> str:
+    """A text that a file or its name brings, such that a terminal shows it in one line, and every file can hold it."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 class EngineError(Exception):
     """Base of every error that is reported to the user as its message alone."""
+
+    def __str__(self) -> str:
+        return plain(super().__str__())
 
 
 def told(error: Exception) -> str:

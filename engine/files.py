@@ -9,7 +9,7 @@ import tokenize
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -70,6 +70,15 @@ def _read_array(file: IO[bytes], size: int) -> NDArray[Any]:
     if len(data) < count * kind.itemsize:
         raise ValueError("it is cut")
     return np.frombuffer(bytearray(data), kind, count).reshape(shape, order="F" if in_columns else "C")
+
+
+def files_below(folder: Path, endings: Collection[str]) -> list[Path]:
+    """A folder's own files with one of these endings, but for hidden ones; none of what cannot be looked into."""
+    try:
+        found = (path for path in folder.iterdir() if path.suffix.lower() in endings and not path.name.startswith("."))
+        return sorted(path for path in found if path.is_file())
+    except OSError:
+        return []
 
 
 def read_text(path: Path, most: int = LARGEST_SETTINGS, encoding: str = "utf-8", errors: str = "strict") -> str:

@@ -11,6 +11,8 @@ from .face.landmarks import FaceLandmarks, FaceRow
 from .geometry.arrays import Array, Mask, check_shapes
 from .geometry.orientation import UPRIGHT, Orientation
 
+LONGEST_SECONDS = 24 * 3600.0
+"""Of a clip."""
 POSE_NAMES: tuple[str, ...] = (
     "nose",
     "left_eye_inner",

@@ -14,11 +14,11 @@ from .files import read_arrays, written_whole
 from .geometry.arrays import Mask, check_shapes
 from .geometry.camera import Camera
 from .geometry.orientation import UPRIGHT, Orientation
-from .keypoints import KEYPOINT_NAMES
+from .keypoints import KEYPOINT_NAMES, LONGEST_SECONDS
 from .skeleton import Kind, Skeleton, load_skeleton
 
 #: Seconds, and frames a second, beyond which a clock is nonsense, and poses at an even rate would fill the memory.
-_LONGEST, _FASTEST = 24 * 3600.0, 1000.0
+_FASTEST = 1000.0
 _EXPECTED = ("spread", "expected_error")  # what files of before have not
 
 
@@ -175,7 +175,7 @@ def _motion_of(arrays: Mapping[str, NDArray[Any]]) -> Motion:
     if kind is None:
         raise ValueError("its angles are those of no skeleton of Sign Mocap's")
     fps, time = float(arrays["fps"]), arrays["time"]
-    if not (0 <= fps <= _FASTEST and (np.diff(time) > 0).all() and np.ptp(time) <= _LONGEST):
+    if not (0 <= fps <= _FASTEST and (np.diff(time) > 0).all() and np.ptp(time) <= LONGEST_SECONDS):
         raise ValueError("its clock makes no sense")
     width, height = arrays["size"].tolist()
     plain = ("positions", "translation", "angles", "bone_lengths", "keypoints", "confidence", "seen", "time")

@@ -7,15 +7,17 @@ arguments (`arguments`), Blender's properties (`addon/ui/properties`) and the RE
 import math
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
 from pathlib import Path
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
-_VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts", ".png", ".jpg", ".jpeg")
+_VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ogv", ".ts")
+PICTURES = (".png", ".jpg", ".jpeg")
 #: Endings of videos, pictures and 3D points that a folder may hold; a file that is named may have any.
-SUFFIXES = (*_VIDEOS, ".trc", ".c3d", ".pose")
+SUFFIXES = (*_VIDEOS, *PICTURES, ".trc", ".c3d", ".pose")
 #: Those that may be dropped or chosen: of files that hold 3D points among much else, too.
 OFFERED = (*SUFFIXES, ".csv", ".npy", ".json")
 
@@ -96,10 +98,11 @@ class Options:
             known.check(getattr(self, name))
 
 
-def options_of(record: type[Options]) -> dict[str, Option]:
+@cache
+def options_of(record: type[Options]) -> Mapping[str, Option]:
     """Field -> option, in the order of the record."""
     hints = get_type_hints(record)
-    return {own.name: _read(own, hints[own.name]) for own in fields(record)}
+    return MappingProxyType({own.name: _read(own, hints[own.name]) for own in fields(record)})
 
 
 def _read(own: Field[Any], hint: Any) -> Option:
@@ -206,7 +209,7 @@ class TrackOptions(Options):
     rate: float | None = option(
         None,
         "Frame Rate",
-        "of a file of 3D points that tells none, or another",
+        "of a file of 3D points that tells none, or another; or of a folder's pictures, which are one video then",
         unit="1/s",
         least=1,
         most=1000,

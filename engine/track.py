@@ -76,7 +76,7 @@ def _motion_of_videos(
     found: list[Keypoints] = []
     videos = [path, *options.view]
     for number, video in enumerate(videos):
-        with open_video(video) as source:
+        with open_video(video, options.rate) as source:
             own = of_a_view(options) if number else options
             found.append(detect(source, own, share_of(progress, number, len(videos))))
     if options.view:

@@ -84,3 +84,20 @@ def turn_clip(path: Path, matrix: tuple[int, int, int, int]) -> None:
     a, b, c, d = (part * 0x10000 for part in matrix)
     data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
     path.write_bytes(data)
+
+
+def write_picture(path: Path, picture: Picture) -> None:
+    """A PNG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w", format="image2") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.height, stream.width, stream.pix_fmt = *picture.shape[:2], "rgb24"
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+
+
+def write_sequence(folder: Path, pictures: list[Picture], name: str = "take.v2_{:04}-0.png", first: int = 7) -> Path:
+    """The folder, with its pictures numbered from `first` on."""
+    for number, picture in enumerate(pictures, first):
+        write_picture(folder / name.format(number), picture)
+    return folder

@@ -1,12 +1,18 @@
 """`blender -b --command sign_mocap INPUT... -o OUT`, and the same arguments on the bpy module."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import batch, library, sentence
 from .arguments import add_rig
 from .formats import FORMATS
+
+if TYPE_CHECKING:
+    from ...engine.options import TrackOptions
 
 #: What the first argument may say instead of an input.
 COMMANDS = {"batch": batch, "library": library, "sentence": sentence}
@@ -27,7 +33,7 @@ def main(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     try:
         options = read_arguments(arguments, ImportOptions)
-        outputs = _outputs(arguments)
+        outputs = _outputs(arguments, options)
         check_take(options, len(outputs))
         if arguments.rig is not None and (options.hands_only or options.reference != "none"):
             raise InputError("--rig does not go with --hands-only or --reference.")
@@ -72,12 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _outputs(arguments: argparse.Namespace) -> list[tuple[Path, Path]]:
+def _outputs(arguments: argparse.Namespace, options: TrackOptions) -> list[tuple[Path, Path]]:
     """Each input with its output; InputError where that has an ending that is no format."""
     from ...engine.arguments import files_in, is_folder, outputs_in
     from ...engine.errors import InputError
 
-    inputs = files_in(arguments.input)
+    inputs = files_in(arguments.input, options)
     if len(inputs) > 1 or arguments.format is not None or is_folder(arguments.out):
         if arguments.out.suffix.lstrip(".").lower() in FORMATS:
             raise InputError(f"{arguments.out} is to be a folder of {len(inputs)} results; leave its ending out.")

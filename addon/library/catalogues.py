@@ -59,4 +59,4 @@ def add_catalogues(folder: Path, tiers: Iterable[str]) -> None:
 
 def _path(tier: str) -> str:
     """A tier's name as the path of a catalogue of the first level: without what divides paths and lines."""
-    return re.sub(r"[:/\\\s]+", " ", tier).strip() or "unnamed"
+    return re.sub(r"[:/\\\s\x00-\x1f\x7f-\x9f]+", " ", tier).strip() or "unnamed"

@@ -94,11 +94,11 @@ def whole_sign(action: bpy.types.Action) -> set[bpy.types.Action]:
 
 def signs_in(actions: Iterable[bpy.types.Action]) -> Iterator[tuple[bpy.types.Action, KeyedSign]]:
     """The Actions that are signs."""
-    names = {field.name for field in fields(KeyedSign)}
+    kinds: dict[str, Any] = {field.name: field.type for field in fields(KeyedSign)}
     for action in actions:
         known: Any = action.get(MARK)
-        if hasattr(known, "keys") and names <= {*known.keys()}:
-            yield action, KeyedSign(**{name: known[name] for name in names})
+        if hasattr(known, "keys") and all(isinstance(known.get(name), kind) for name, kind in kinds.items()):
+            yield action, KeyedSign(**{name: known[name] for name in kinds})
 
 
 def free_name(gloss: str, taken: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 # The stubs take members of Context for methods, and data of objects for optional.
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportOptionalMemberAccess=false
 
+import re
 from math import atan2, radians
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ...engine.detection.sequence import numbered_pictures
 from ...engine.errors import VideoError
 from ...engine.motion import Motion
 from ...engine.placement import Placement
@@ -75,10 +77,22 @@ def _standing(obj: bpy.types.Object, position: np.ndarray) -> Matrix:
 
 
 def _load(video: Path) -> bpy.types.Image:
+    """A video, a picture, or the first picture of a folder's, which are one video."""
+    shown = video
+    if video.is_dir():
+        number, shown = min(numbered_pictures(video).items())
+        if not re.search(f"(?<![0-9])0*{number}$", shown.stem):
+            raise VideoError(
+                f"{video} cannot be shown as a reference: Blender counts pictures by the last number of their names; "
+                "rename them, or leave the reference out."
+            )
     try:
-        return bpy.data.images.load(str(video), check_existing=True)
+        image = bpy.data.images.load(str(shown), check_existing=True)
     except RuntimeError as error:
         raise VideoError(f"{video} cannot be shown as a reference: {str(error).strip()}") from error
+    if video.is_dir():
+        image.source = "SEQUENCE"
+    return image
 
 
 def _turn(image: bpy.types.Image, motion: Motion, *, mirrored: bool) -> np.ndarray:
@@ -101,8 +115,13 @@ def _turn(image: bpy.types.Image, motion: Motion, *, mirrored: bool) -> np.ndarr
 
 def _play(user: bpy.types.ImageUser, image: bpy.types.Image, motion: Motion, first: int) -> None:
     """Show the picture of the motion's first pose at frame `first`, and so on."""
-    if image.source != "MOVIE":
+    if image.source == "MOVIE":
+        user.frame_duration = max(1, image.frame_duration)
+    elif image.source == "SEQUENCE":
+        numbers = numbered_pictures(Path(bpy.path.abspath(image.filepath)).parent)
+        user.frame_duration = max(numbers) - min(numbers) + 1
+        user.frame_offset = min(numbers) - 1
+    else:
         return
-    user.frame_duration = max(1, image.frame_duration)
     user.frame_start = first - round(float(motion.time[0] * motion.fps))
     user.use_auto_refresh = True

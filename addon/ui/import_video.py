@@ -41,7 +41,7 @@ class ImportSignVideo(TracksVideos, bpy.types.Operator, ImportHelper, ImportProp
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Track in the background where there is a window, else until done."""
-        from ...engine.arguments import check_take
+        from ...engine.arguments import check_take, with_sequences
         from ...engine.errors import InputError
         from ..character.receivers import Receivers
         from ..tracking.job import Job
@@ -52,6 +52,7 @@ class ImportSignVideo(TracksVideos, bpy.types.Operator, ImportHelper, ImportProp
             return {"CANCELLED"}
         try:
             options = import_options(self)
+            videos = list(with_sequences(videos, options)) if len(videos) > 1 else videos
             check_take(options, len(videos))
             self._receivers = Receivers.of(context, options.import_to, hand=options.hands_only)
         except InputError as error:

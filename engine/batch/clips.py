@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..arguments import flags_given_once, option_of_text
+from ..arguments import flags_given_once, option_of_text, with_sequences
 from ..elan import excerpts_of, find_video, read_eaf
 from ..elan import safe_name as safe_part
 from ..errors import InputError, told
@@ -17,8 +17,8 @@ from ..options import SUFFIXES, TrackOptions
 
 #: Endings of files that list clips: a path a line, a table with a heading, or annotations of ELAN.
 LIST, TABLE, ANNOTATIONS = ".txt", ".csv", ".eaf"
-#: Letters of a list or table that is read at all.
-LARGEST = 64 * 2**20
+#: Letters, and lines, of a list or table that is read at all.
+LARGEST, MOST = 64 * 2**20, 500_000
 #: In a batch's folder: the name of its report, and the folder of its signers' bones.
 REPORT, SIGNERS = "report", "signers"
 _COLUMNS = ("video", "name", "signer")
@@ -64,6 +64,8 @@ def checked_name(text: str) -> str:
     """The same name, of a file below a folder on every system; InputError where it is none."""
     if _name(text) != text:
         raise InputError(f"{text[:_SAID]!r} cannot be the name of a result; {_name(text)[:_SAID]!r} can.")
+    if len(text.encode()) > _LONGEST_PATH:
+        raise InputError(f"{text[:_SAID]!r}... is too long for the name of a result.")
     return text
 
 
@@ -76,9 +78,8 @@ def _clips_of(text: str, options: TrackOptions, tiers: Sequence[str]) -> Iterato
     path = Path(text)
     try:
         if path.is_dir():
-            yield from _below(
-                path, (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES), options
-            )
+            files = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES)
+            yield from _below(path, files, options)
         elif path.suffix.lower() == ANNOTATIONS:
             yield from _annotated(path, options, tiers)
         elif path.exists() or not glob.has_magic(text):
@@ -92,10 +93,13 @@ def _clips_of(text: str, options: TrackOptions, tiers: Sequence[str]) -> Iterato
 
 
 def _below(folder: Path, files: Iterator[Path], options: TrackOptions) -> Iterator[Clip]:
-    """Files of a folder, named by the way to them."""
-    for file in files:
-        if file.is_file():
-            yield Clip(file, _name(file.relative_to(folder).as_posix().removesuffix(file.suffix)), options)
+    """Files of a folder, named by the way to them; with a rate, folders in place of their pictures."""
+    for file in with_sequences(files, options):
+        way = file.relative_to(folder).as_posix()
+        if file.is_dir():
+            yield Clip(file, _name(folder.name if way == "." else way), options)
+        elif file.is_file():
+            yield Clip(file, _name(way.removesuffix(file.suffix)), options)
 
 
 def _listed(path: Path, options: TrackOptions) -> Iterator[Clip]:
@@ -120,7 +124,12 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
             if None in row:
                 raise InputError("There are more cells than columns.")
             own = {key: text.strip() for key, text in row.items() if key not in _COLUMNS and text and text.strip()}
+            if any("\0" in text or len(text) > _LONGEST_PATH for text in own.values()):
+                raise InputError("An option is too long, or no text.")
             chosen = replace(options, **{key: option_of_text(TrackOptions, key, text) for key, text in own.items()})
+            paths = [value for key in own if isinstance(value := getattr(chosen, key), Path)]
+            if missing := [path for path in paths if not path.exists()]:  # nor does a table say where to write
+                raise InputError(f"There is no {missing[0]}.")
             clip = _relative(path, row["video"].strip(), chosen)
             times = [f"{time:.3f}" for time in (chosen.start, chosen.end) if time is not None]
             name = row.get("name", "").strip() or (
@@ -128,7 +137,7 @@ def _tabled(path: Path, options: TrackOptions) -> Iterator[Clip]:
             )
             yield replace(clip, name=checked_name(name), signer=_signer(row.get("signer") or ""))
         except InputError as error:
-            raise InputError(f"{path}, line {number}: {error}") from error
+            raise InputError(f"{path}, line {number}: {told(error)}") from error
 
 
 def _annotated(path: Path, options: TrackOptions, tiers: Sequence[str]) -> Iterator[Clip]:
@@ -165,6 +174,9 @@ def _name(text: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return read_text(path, LARGEST, "utf-8-sig")
+        text = read_text(path, LARGEST, "utf-8-sig")
     except ValueError as error:
         raise InputError(f"{path} is no list of clips: {told(error)}; save it as text in UTF-8.") from error
+    if text.count("\n") > MOST:
+        raise InputError(f"{path} has more than {MOST:,} lines; split it.")
+    return text

@@ -16,6 +16,8 @@ from .summary import STATES
 DETAILED = 200
 #: Pixels: of a row's picture.
 HIGHEST = 140
+#: Names of files may hold what is no text.
+_TEXT = {"encoding": "utf-8", "errors": "backslashreplace"}
 _PAGE = Path(__file__).with_name("report.html")
 _COLUMNS = (
     ("frames", "frames", 0),
@@ -37,13 +39,19 @@ def write_report(out: Path, records: Mapping[str, dict[str, Any]]) -> Path:
 
     Clips are read one by one: what this takes of memory does not grow with what they hold.
     """
-    with written_whole(out / f"{REPORT}.json") as draft, draft.open("w", encoding="utf-8") as file:
+    with (
+        written_whole(out / f"{REPORT}.json") as draft,
+        draft.open("w", encoding="utf-8", errors="backslashreplace") as file,
+    ):
         file.write('{"clips": {')
         file.writelines(f"{',' if number else ''}\n{part}" for number, part in enumerate(_in_json(out, records)))
         file.write("\n}}\n")
     done = [name for name, record in records.items() if record["state"] == DONE]
     details = {name: load_sidecar(sidecar_path(out, name)) or {} for name in done[:DETAILED]}
-    with written_whole(out / f"{REPORT}.html") as draft, draft.open("w", encoding="utf-8") as file:
+    with (
+        written_whole(out / f"{REPORT}.html") as draft,
+        draft.open("w", encoding="utf-8", errors="backslashreplace") as file,
+    ):
         file.writelines(page_of(records, details))
     return out / f"{REPORT}.html"
 
@@ -99,7 +107,7 @@ def _picture(thumbnail: dict[str, Any]) -> str:
     lines = " ".join(f"M{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in thumbnail["bones"])
     image = f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{escape(thumbnail["picture"])}"/>'
     image = image if thumbnail["picture"] else ""
-    scale = min(1, HIGHEST / height)
+    scale = HIGHEST / max(height, HIGHEST)
     shown = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
     return f'<svg class="picture" viewBox="0 0 {width} {height}" {shown}>{image}<path d="{lines}"/></svg>'
 

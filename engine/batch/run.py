@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -135,7 +136,8 @@ def _ready(clips: Sequence[Clip], out: Path) -> tuple[list[Clip], list[Clip]]:
 def _keep_bones(job: Job, record: Mapping[str, Any]) -> None:
     file = signer_file(job.clip, job.out)
     if file is not None and not file.exists() and record["state"] == DONE:
-        save_person(person_of(load_motion(job.result(MOTION)), job.clip.options.height), file)
+        with suppress(ValueError):  # of a file that was damaged since; another clip tells the bones
+            save_person(person_of(load_motion(job.result(MOTION)), job.clip.options.height), file)
 
 
 def _do_all(

@@ -1,10 +1,12 @@
 """The .json beside a clip's results: what they were made of, how, and how good they are."""
 
+import errno
 import hashlib
 import importlib.metadata
 import json
+import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,8 @@ from ..arguments import write_arguments
 from ..detection import MODELS_DIR
 from ..digests import digest
 from ..errors import InputError
-from ..files import read_text, written_whole
-from ..options import TrackOptions
+from ..files import files_below, read_text, written_whole
+from ..options import PICTURES, TrackOptions
 from .clips import Clip
 from .quality import QUALITIES
 
@@ -28,7 +30,10 @@ _MOST = 1e15  # of any number
 #: What is looked at in a sidecar, which may have been made by others.
 _EVERY = {"state": {DONE, FAILED, SET_ASIDE}, "source": str, "input": dict, "outputs": dict}
 _FAILURE = {"error": str}
+_WRITTEN, _REFUSED = {"bytes": float, "sha256": str}, {"refused": str}
+_EXPORT = {"tries": float}
 _SUCCESS = {
+    "outputs": {"npz": _WRITTEN},
     "quality": dict.fromkeys(QUALITIES, float),
     "doubt": [float],
     "notes": [str],
@@ -53,7 +58,10 @@ def load_sidecar(path: Path) -> dict[str, Any] | None:
         return None
     if not _fits(stored, _EVERY) or not _fits(stored, _SHAPES[stored["state"]]):
         return None
-    return stored if all(isinstance(output, dict) for output in stored["outputs"].values()) else None
+    outputs, exports = stored["outputs"].values(), stored.get("exports", {})
+    whole = all(_fits(output, _REFUSED) or _fits(output, _WRITTEN) for output in outputs)
+    whole = whole and _fits(exports, {}) and all(_fits(export, _EXPORT) for export in exports.values())
+    return stored if whole else None
 
 
 def _fits(value: Any, shape: Any) -> bool:
@@ -72,7 +80,8 @@ def _fits(value: Any, shape: Any) -> bool:
 def save_sidecar(record: Mapping[str, Any], path: Path) -> None:
     """Write it, whole or not at all."""
     with written_whole(path) as draft:
-        draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        # Bytes of a file's name that are no text become escapes, which JSON has too.
+        draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
 
 
 def request_of(clip: Clip, person_file: Path | None) -> dict[str, Any]:
@@ -88,8 +97,8 @@ def request_of(clip: Clip, person_file: Path | None) -> dict[str, Any]:
 def input_of(source: Path) -> dict[str, Any]:
     """Size, time of the last change and digest of an input; InputError where it cannot be read."""
     try:
-        stat = source.stat()
-        return {"bytes": stat.st_size, "modified_ns": stat.st_mtime_ns, "sha256": digest(source)}
+        size, changed = _status(source)
+        return {"bytes": size, "modified_ns": changed, "sha256": _digest(source)}
     except OSError as error:
         raise InputError(f"{source} cannot be read ({error.strerror}).") from error
 
@@ -97,12 +106,31 @@ def input_of(source: Path) -> dict[str, Any]:
 def same_input(source: Path, known: Mapping[str, Any]) -> bool:
     """Whether an input is the one that is known: by size and time, and by digest where the time alone differs."""
     try:
-        stat = source.stat()
-        if stat.st_size != known.get("bytes"):
+        size, changed = _status(source)
+        if size != known.get("bytes"):
             return False
-        return stat.st_mtime_ns == known.get("modified_ns") or digest(source) == known.get("sha256")
+        return changed == known.get("modified_ns") or _digest(source) == known.get("sha256")
     except OSError:
         return False
+
+
+def _status(source: Path) -> tuple[int, int]:
+    """Bytes and last change; OSError of what is no file or folder of pictures: a pipe or a device may have no end."""
+    states = [path.stat() for path in files_below(source, PICTURES) or [source]]
+    if not all(stat.S_ISREG(state.st_mode) for state in states):
+        raise OSError(errno.EINVAL, "it is no file")
+    return sum(state.st_size for state in states), max(state.st_mtime_ns for state in states)
+
+
+def _digest(source: Path) -> str:
+    """Of a file, or of the pictures in a folder with their names."""
+    pictures = files_below(source, PICTURES)
+    return digest(source) if not pictures else _digest_of(pictures)
+
+
+def _digest_of(files: Sequence[Path]) -> str:
+    """One of several files, by their names and their own."""
+    return hashlib.sha256("".join(f"{file.name} {digest(file)}\n" for file in files).encode()).hexdigest()
 
 
 @cache
@@ -110,7 +138,7 @@ def models_digest(models: Path) -> str:
     """One digest of the bundles in a folder, of all networks of ours, and of the tables of joints."""
     folders = [models, *(ROOT / folder for folder in _TABLES)]
     files = [file for folder in folders for file in sorted(folder.glob("*")) if file.suffix in _KINDS]
-    return hashlib.sha256("".join(f"{file.name} {digest(file)}\n" for file in files).encode()).hexdigest()
+    return _digest_of(files)
 
 
 @cache

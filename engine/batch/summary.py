@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..errors import plain
 from .sidecar import DONE, ENDING, FAILED, SET_ASIDE, load_sidecar
 
 STATES = (DONE, FAILED, SET_ASIDE)
@@ -38,6 +39,7 @@ def table_of(records: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Lines for a terminal: how many of each state, then a line for each clip, the worst first."""
     counts = Counter(record["state"] for record in records.values())
     yield ", ".join(f"{counts[state]} {state}" for state in STATES)
+    records = {plain(name): record for name, record in records.items()}
     width = max((len(name) for name in records), default=0)
     yield "  ".join([f"{'clip':{width}}", "state     ", "frames", *(f"{name:>10}" for name in _COLUMNS)])
     for name, record in records.items():
@@ -46,4 +48,4 @@ def table_of(records: dict[str, dict[str, Any]]) -> Iterator[str]:
             values = [f"{quality['frames']:6}", *(f"{quality[column]:10.3g}" for column in _COLUMNS)]
             yield "  ".join([f"{name:{width}}", f"{DONE:10}", *values])
         else:
-            yield "  ".join([f"{name:{width}}", f"{record['state']:10}", record["error"]])
+            yield "  ".join([f"{name:{width}}", f"{record['state']:10}", plain(record["error"])])

@@ -32,7 +32,7 @@ def thumbnail_of(clip: Clip, motion: Motion) -> dict[str, Any]:
 
 
 def _image(clip: Clip, time: float) -> Image:
-    with open_video(clip.source) as video:
+    with open_video(clip.source, clip.options.rate) as video:
         image = next(video.frames(time if video.info.fps else None)).image
     return image[:, ::-1] if clip.options.mirrored else image
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import EngineError, InputError, OutputError
 from ..files import written_whole
-from ..formats import write_format
+from ..formats import FORMATS, write_format
 from ..motion import Motion, load_motion, notes_on, save_motion
 from ..person_file import person_of, text_of
 from ..track import track
@@ -26,7 +26,7 @@ def work(job: Job, report: Callable[[float], None] | None = None) -> dict[str, A
     A clip that cannot be tracked has a record, too: `state` and `error` tell. Its former results are removed, since
     they are not what was asked for. Raises OutputError where results cannot be written: then nothing is recorded.
     """
-    standing = job.standing()
+    standing = _standing(job)
     began, start = datetime.now(UTC), time.monotonic()
     record: dict[str, Any] = {
         "state": FAILED,
@@ -37,9 +37,8 @@ def work(job: Job, report: Callable[[float], None] | None = None) -> dict[str, A
         "outputs": {},
     }
     try:
-        if standing is not None and standing["state"] == DONE:
-            record = standing
-            motion = load_motion(job.result(MOTION))
+        if standing is not None:
+            record, motion = standing
         else:
             record["input"] = input_of(job.clip.source)
             options = replace(
@@ -59,6 +58,17 @@ def work(job: Job, report: Callable[[float], None] | None = None) -> dict[str, A
         _remove_former(job)
     save_sidecar(record, job.sidecar)
     return record
+
+
+def _standing(job: Job) -> tuple[dict[str, Any], Motion] | None:
+    """The record and the motion that stand; None where the clip has to be tracked, since its file is damaged too."""
+    record = job.standing()
+    if record is None or record["state"] != DONE:
+        return None
+    try:
+        return record, load_motion(job.result(MOTION))
+    except ValueError:
+        return None
 
 
 def _told_of(job: Job, motion: Motion) -> dict[str, Any]:
@@ -88,7 +98,7 @@ def _write(job: Job, motion: Motion, ending: str) -> dict[str, Any]:
 
 def _remove_former(job: Job) -> None:
     former = load_sidecar(job.sidecar)
-    for ending in () if former is None else former.get("outputs", {}):
+    for ending in {MOTION, *FORMATS} & (set() if former is None else former["outputs"].keys()):
         with suppress(OSError):
             job.result(ending).unlink()
 

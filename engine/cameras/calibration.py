@@ -1,5 +1,6 @@
 """What a calibration file says of several cameras, and which camera took which video."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Calibrated:
         check_shapes(self, coefficients=(COEFFICIENTS,))
         if not (self.camera.focal > 0).all():
             raise ValueError(f"camera {self.name} has a focal length of {self.camera.focal.min():g} pixels")
+        if self.size is not None and not 0 < min(self.size) <= max(self.size) < math.inf:
+            raise ValueError(f"camera {self.name} has a picture of {self.size[0]:g} x {self.size[1]:g} pixels")
         rotation = self.extrinsics.rotation
         if np.abs(rotation @ rotation.T - np.eye(3)).max() > 1e-3 or np.linalg.det(rotation) < 0:
             raise ValueError(f"the rotation of camera {self.name} is none")

@@ -25,8 +25,8 @@ def from_toml(tables: Mapping[str, Any]) -> list[Calibrated]:
             np.array(table[part], dtype=np.float64) for part in ("matrix", "distortions", "rotation", "translation")
         )
         size = table.get("size")
-        extrinsics = Extrinsics(turned_by(turn), way.reshape(3))
-        found.append(calibrated(name, matrix, bent, extrinsics, None if size is None else (size[0], size[1])))
+        own = None if size is None else (float(size[0]), float(size[1]))
+        found.append(calibrated(name, matrix, bent, Extrinsics(turned_by(turn), way.reshape(3)), own))
     return found
 
 

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises InputError where the arguments do not go together.
     """
     options = read_arguments(arguments, TrackOptions)
-    outputs = outputs_in(arguments.out, files_in(arguments.input), "npz")
+    outputs = outputs_in(arguments.out, files_in(arguments.input, options), "npz")
     check_take(options, len(outputs))
     try:
         for _, output in outputs:

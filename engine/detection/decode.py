@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import VideoError
 from .timing import Timed, has_own_times, start_time, timed
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 MOST_PIXELS, LONGEST_SIDE = 2**27, 2**14
 """Of a picture that is decoded: 16K videos, and photographs of 130 megapixels."""
-OPEN_OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(MOST_PIXELS)}
-"""A playlist must not reach for the network, and no picture take more memory than it is given."""
+OPEN_OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(MOST_PIXELS), "pattern_type": "none"}
+"""Nothing must reach for the network, no picture take more memory than it is given, no name stand for several."""
+_ELSEWHERE = {"concat", "dash", "hls", "imf", "lavfi", "rtp", "rtsp", "sap", "sdp", "vobsub", "webm_dash_manifest"}
+"""What FFmpeg calls playlists and the like, which lead to other files, or wait for more for ever."""
 DECODER_THREADS = 4
 """More only cost memory: detection is far slower than decoding."""
 SEEK_FROM_SECONDS = 1.0
@@ -42,7 +44,8 @@ def open_container(path: Path) -> Generator[InputContainer]:
             raise VideoError(f"{path} is a folder without videos.")
         if path.stat().st_size == 0:
             raise VideoError(f"{path} is empty.")
-        with av.open(f"file:{path}", options=OPEN_OPTIONS, metadata_errors="replace") as container:
+        options = {**OPEN_OPTIONS, "format_whitelist": ",".join(sorted(av.formats_available - _ELSEWHERE))}
+        with av.open(f"file:{path}", options=options, metadata_errors="replace") as container:
             yield container
     except FFmpegError as error:
         reason = error.strerror or str(error)
@@ -60,10 +63,11 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
         raise VideoError(f"{path} holds no video.")
     if any(s.disposition & Disposition.dependent for s in streams):
         raise VideoError(f"{path} is a picture in tiles, which are not put together here; convert it to JPEG or PNG.")
-    stream = max(streams, key=lambda s: s.width * s.height)
-    codec: Any = stream.codec_context
-    if codec is None:
+    known = [s for s in streams if cast(Any, s).codec_context is not None]
+    if not known:
         raise VideoError(f"{path} is encoded in a way that this decoder does not know.")
+    stream = max(known, key=lambda s: s.width * s.height)
+    codec: Any = stream.codec_context
     check_size(stream.width, stream.height, path)
     codec.options = {"max_pixels": str(MOST_PIXELS)}
     codec.thread_type = "AUTO"

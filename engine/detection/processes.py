@@ -113,7 +113,7 @@ def _serve(connection: Connection, path: Path, options: TrackOptions, view: View
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     prepare_process()
     try:
-        with open_video(path) as video:
+        with open_video(path, options.rate) as video:
             while True:
                 number, stretch = connection.recv()
                 tell = partial(_tell, connection, number)

@@ -14,9 +14,11 @@ from pathlib import Path
 from ..errors import InputError, VideoError
 from ..geometry.arrays import Image
 from ..geometry.orientation import Orientation
+from ..keypoints import LONGEST_SECONDS
 from . import asf, timing
 from .closes import Closes
 from .decode import check_size, decode, is_still, open_container, video_stream
+from .sequence import times_of
 from .upright import orientation, upright_image, upright_size
 
 CUT_TOLERANCE_SECONDS = 1.0
@@ -41,6 +43,8 @@ class VideoInfo:
     """Of the pictures as they are stored."""
     has_own_times: bool = False
     """Whether a time can be looked up in the file, so that it is read on from there."""
+    pictures: tuple[tuple[float, Path], ...] = ()
+    """Of a folder whose pictures are the frames: when each is shown, s, and its file."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Video(Closes):
     As a context manager it closes the file that an abandoned frames() left open.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.info = _read_info(path)
+    def __init__(self, path: Path, rate: float | None) -> None:
+        self.info = _read_info(path) if rate is None or not path.is_dir() else _read_folder(path, rate)
         self._reading: Generator[Frame] | None = None
 
     def frames(self, start: float | None = None, end: float | None = None) -> Generator[Frame]:
@@ -100,9 +104,12 @@ class Video(Closes):
             self._reading = None
 
 
-def open_video(path: str | Path) -> Video:
-    """The video or still picture at path; VideoError where it cannot be read."""
-    return Video(Path(path))
+def open_video(path: str | Path, rate: float | None = None) -> Video:
+    """The video or still picture at path; VideoError where it cannot be read.
+
+    With a rate, 1/s, the pictures of a folder are a video, too.
+    """
+    return Video(Path(path), rate)
 
 
 def _read_info(path: Path) -> VideoInfo:
@@ -123,8 +130,33 @@ def _read_info(path: Path) -> VideoInfo:
         has_own_times = timing.has_own_times(container, stream)
         if not duration or not has_own_times:
             duration = _counted_frames(path) / fps
+        if duration > LONGEST_SECONDS:
+            raise VideoError(
+                f"{path} says that it lasts {duration / 3600:,.0f} hours; at most {LONGEST_SECONDS / 3600:.0f} are"
+                " read, cut it into parts."
+            )
         count = stream.frames or round(duration * fps)
         return VideoInfo(path, width, height, fps, count, duration, stored, has_own_times)
+
+
+def _read_folder(folder: Path, rate: float) -> VideoInfo:
+    pictures = times_of(folder, rate)
+    image, stored = _read_picture(pictures[0][1])
+    height, width = image.shape[:2]
+    duration = pictures[-1][0] + 1 / rate
+    return VideoInfo(
+        folder, width, height, rate, len(pictures), duration, stored, has_own_times=True, pictures=pictures
+    )
+
+
+def _read_picture(path: Path) -> tuple[Image, Orientation]:
+    """(H,W,3) RGB, upright, and how it is stored; of a video the first frame."""
+    with open_container(path) as container:
+        stream = video_stream(container, path)
+        first = next(decode(container, stream, 0.0), None)
+        if first is None:
+            raise VideoError(f"{path} holds no picture that can be decoded.")
+        return upright_image(stream, first.frame, upright_size(stream, first.frame)), orientation(first.frame)
 
 
 def _counted_frames(path: Path) -> int:
@@ -136,6 +168,9 @@ def _counted_frames(path: Path) -> int:
 def _read_frames(info: VideoInfo, start: float, end: float, *, may_be_empty: bool = False) -> Generator[Frame]:
     if not 0 <= start < end:
         raise InputError(f"The range from {start:g} s to {end:g} s is empty.")
+    if info.pictures:
+        yield from _read_pictures(info, start, end, may_be_empty=may_be_empty)
+        return
     with open_container(info.path) as container:
         stream = video_stream(container, info.path)
         _refuse_cut(info, timing.intact_seconds(stream, info.path), end)
@@ -156,9 +191,30 @@ def _read_frames(info: VideoInfo, start: float, end: float, *, may_be_empty: boo
         raise InputError(f"{info.path} has no picture from {start:g} s {last}; those there end at {shown_until:.2f} s.")
 
 
+def _read_pictures(info: VideoInfo, start: float, end: float, *, may_be_empty: bool) -> Generator[Frame]:
+    shown = [(time, path) for time, path in info.pictures if start <= time < end]
+    if not shown and not may_be_empty:
+        raise InputError(f"{info.path} has no picture from {start:g} s on; those there end at {info.duration:.2f} s.")
+    for time, path in shown:
+        image, _ = _read_picture(path)
+        height, width = image.shape[:2]
+        if (width, height) != (info.width, info.height):
+            raise VideoError(
+                f"{path} has {width} x {height} pixels, the first picture of its folder {info.width} x {info.height}; "
+                "make them alike."
+            )
+        yield Frame(time, image)
+
+
 def _read_at(info: VideoInfo, times: list[float], after: float) -> Generator[Frame]:
     """The first frame at or after each of the increasing times, later than `after`, none twice."""
     for time in times:
+        if info.pictures:
+            later = [shown for shown, _ in info.pictures if shown >= time and shown > after]
+            if later:
+                after = later[0]
+                yield from _read_pictures(info, after, math.nextafter(after, math.inf), may_be_empty=False)
+            continue
         with open_container(info.path) as container:
             stream = video_stream(container, info.path)
             later = (timed for timed in decode(container, stream, time) if timed.time >= time and timed.time > after)

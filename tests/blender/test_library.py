@@ -114,6 +114,18 @@ def test_signs_of_one_gloss_are_numbered_within_blenders_length() -> None:
     assert taken == {"YES", "YES.2", "YES.2.2", "YES.3", "x" * 63, "x" * 61 + ".2", "ж" * 31}
 
 
+def test_what_another_file_calls_a_sign_is_one_only_with_all_its_parts() -> None:
+    known = {"gloss": "A", "tier": "t", "source": "s", "start": 0.0, "end": 1.0, "first": 1, "last": 9}
+    for name, value in known.items():
+        for other in ("1" if not isinstance(value, str) else 1, [1, 2], {"a": 1}, None):
+            action = bpy.data.actions.new("A")
+            action["sign_mocap"] = {key: own for key, own in (known | {name: other}).items() if own is not None}
+    whole = bpy.data.actions.new("whole")
+    whole["sign_mocap"] = known
+    ((action, sign),) = addon("library.signs").signs_in(bpy.data.actions)
+    assert action == whole and (sign.gloss, sign.end, sign.last) == ("A", 1.0, 9)
+
+
 def test_a_library_made_again_keeps_the_catalogues_that_are_there(tmp_path: Path) -> None:
     mine = "9f0c0f2e-6d3a-4c57-9a53-3f6c5d9d4f1b:My/Poses:My-Poses"
     (tmp_path / "blender_assets.cats.txt").write_text(f"# mine\nVERSION 1\n\n{mine}")

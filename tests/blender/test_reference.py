@@ -153,3 +153,21 @@ def test_the_sample_lies_over_its_image_plane() -> None:
                 true = truth["keypoints"][frame, names.index(f"{side}_wrist")]
                 errors.append(float(np.linalg.norm(np.array([x, 1 - y]) * size - true)))
     assert np.mean(errors) < 10 * size.min() / 720
+
+
+def test_a_folder_of_pictures_plays_from_its_first(tmp_path: Path) -> None:
+    """Blender shows of a sequence the picture number (frame - frame_start + 1 + frame_offset)."""
+    from tests.clips import numbered_pictures, write_sequence
+
+    folder = write_sequence(tmp_path / "take", numbered_pictures(5), "take_{:04}.png", first=7)
+    motion = random_motion(load_skeleton(), size=(64, 48))
+    import_with(folder, motion, "camera")
+    (background,) = bpy.context.scene.camera.data.background_images
+    user = background.image_user
+    assert background.image.source == "SEQUENCE"
+    assert Path(background.image.filepath).name == "take_0007.png"
+    first = bpy.context.scene.frame_start - round(float(motion.time[0] * motion.fps))
+    assert (user.frame_start, user.frame_duration, user.frame_offset) == (first, 5, 6)
+    other = write_sequence(tmp_path / "other", numbered_pictures(2))
+    with pytest.raises(addon("scene.reference").VideoError, match="last number of their names"):
+        import_with(other, motion, "camera")

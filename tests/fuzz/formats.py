@@ -3,33 +3,45 @@
 import json
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.batch.clips import Clip, clips_in
-from engine.batch.job import MOTION, Job
-from engine.batch.report import page_of
-from engine.batch.sidecar import DONE, request_of
-from engine.batch.summary import records_in, table_of
 from engine.cameras.read import load_calibration
-from engine.detection import open_video
-from engine.elan import excerpts_of, find_video, read_eaf
 from engine.errors import InputError
+from engine.geometry.arrays import Array
 from engine.motion import load_motion, save_motion
 from engine.options import TrackOptions
 from engine.person_file import load_person, person_of, save_person
 from engine.points import read_points
 from engine.points.names import read_point_map
 from engine.retarget.face.map_files import read_face_map
-from engine.retarget.recognise.map_files import read_map
+from engine.retarget.face.recognise import recognise_face
+from engine.retarget.recognise.map_files import read_map, write_map
+from engine.retarget.recognise.recognise import match_map
 from engine.skeleton import load_skeleton
 from tests.blender.motions import random_motion
-from tests.clips import numbered_pictures, write_clip
 from tests.points.takes import FULL, joints_of, legal_motion
 from tests.points.writers import FPS, write_c3d, write_csv, write_json, write_npy, write_pose, write_trc
+from tests.rigs import other_rig
+
+from .containers import BOXES, ELEMENTS, JPEG, PNG, RIFF, damaged_parts
+from .corpora import (
+    CATALOGUES,
+    LISTS,
+    TABLES,
+    read_annotations,
+    read_catalogues,
+    read_list,
+    read_record,
+    records,
+)
+from .moving_pictures import pictures, playlists, read_video, videos
+from .mutations import Damage
+from .values import csv_damaged, json_damaged, toml_damaged, xml_damaged
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -78,7 +90,9 @@ class Format:
     ending: str
     files: tuple[bytes, ...]
     read: Callable[[Path], Any]
-    wrong: tuple[type[Exception], ...] = field(default=())
+    wrong: tuple[type[Exception], ...] = ()
+    damages: tuple[Damage, ...] = ()
+    """Of its own kind."""
 
 
 def formats(folder: Path) -> dict[str, Format]:
@@ -92,29 +106,41 @@ def formats(folder: Path) -> dict[str, Format]:
         ending: (write(folder / f"take.{ending}", names, take).read_bytes(),) for ending, write in _WRITERS.items()
     }
     points["pose"] = _pose_files(points["pose"][0])
+    points["json"] += _openpose(take)
     rigs = {kind: _files(ROOT / "rigs" / kind, "*.toml") for kind in ("maps", "points", "faces")}
     calibrations = (
         "".join(map(_CAMERA.format, (1, 2))).encode(),
         f"<calibration><cameras>{''.join(map(_QUALISYS.format, (1, 2)))}</cameras></calibration>".encode(),
         f"%YAML:1.0\n---\nnames:\n  - a\n  - b\n{''.join(map(_OPENCV.format, 'ab'))}".encode(),
     )
-    clip = write_clip(folder / "clip.mp4", numbered_pictures(5))
+    clips = videos(folder) | pictures(folder)
     return {
-        **{ending: Format(ending, files, _points) for ending, files in points.items()},
-        "eaf": Format("eaf", _files(ROOT / "tests" / "data" / "elan", "*.eaf"), _annotations),
-        "rig map": Format("toml", rigs["maps"], read_map),
-        "points map": Format("toml", rigs["points"], read_point_map),
-        "face map": Format("toml", rigs["faces"], read_face_map),
-        "calibration": Format("toml", calibrations, load_calibration),
+        **{ending: Format(ending, own, _points, damages=_OF_POINTS.get(ending, ())) for ending, own in points.items()},
+        "eaf": Format("eaf", _files(ROOT / "tests" / "data" / "elan", "*.eaf"), read_annotations, (), (xml_damaged,)),
+        "rig map": Format("toml", rigs["maps"], _rig_map, (), (toml_damaged,)),
+        "points map": Format("toml", rigs["points"], _points_map, (), (toml_damaged,)),
+        "face map": Format("toml", rigs["faces"], _face_map, (), (toml_damaged,)),
+        "calibration": Format("toml", calibrations, _calibration, (), (toml_damaged, xml_damaged)),
         "npz": Format("npz", ((folder / "motion.npz").read_bytes(),), load_motion, (ValueError,)),
-        "person": Format("json", ((folder / "person.json").read_bytes(),), _person),
-        "table": Format("csv", (_TABLE.encode(),), _clips),
-        "list": Format("txt", (b"a.mp4\n# no\nb/c.mp4\n../d.mp4\n",), _clips),
-        "sidecar": Format("json", _sidecars(folder), _sidecar),
-        "video": Format("mp4", _videos(folder, clip), _video),
+        "person": Format("json", ((folder / "person.json").read_bytes(),), _person, (), (json_damaged,)),
+        "table": Format("csv", TABLES, read_list, (), (csv_damaged,)),
+        "list": Format("txt", LISTS, read_list, (), (csv_damaged,)),
+        "record": Format("json", records(folder), read_record, (), (json_damaged,)),
+        "catalogues": Format("txt", CATALOGUES, read_catalogues),
+        **{ending: Format(ending, files, read_video, (), _OF_CLIPS.get(ending, ())) for ending, files in clips.items()},
+        "playlist": Format("m3u8", playlists(folder), read_video),
     }
 
 
+_OF_POINTS = {"json": (json_damaged,), "csv": (csv_damaged,)}
+_OF_CLIPS = {
+    "mp4": (damaged_parts(BOXES),),
+    "heic": (damaged_parts(BOXES),),
+    "mkv": (damaged_parts(ELEMENTS),),
+    "avi": (damaged_parts(RIFF),),
+    "png": (damaged_parts(PNG),),
+    "jpg": (damaged_parts(JPEG),),
+}
 _WRITERS = {
     "trc": write_trc,
     "c3d": write_c3d,
@@ -123,7 +149,6 @@ _WRITERS = {
     "json": write_json,
     "pose": write_pose,
 }
-_TABLE = "video,name,signer,start,end,side\na.mp4,one,Ann,0,1.5,left\nb/c.mp4,,Bo,,,\nd.mp4,x/two,,1,,auto\n"
 
 
 def _files(folder: Path, pattern: str) -> tuple[bytes, ...]:
@@ -141,33 +166,13 @@ def _pose_files(newest: bytes) -> tuple[bytes, ...]:
     return newest, older, oldest, *_files(SHARED / "poses" / "pose_format_tests", "*.pose")
 
 
-def _videos(folder: Path, clip: Path) -> tuple[bytes, ...]:
-    transport = write_clip(folder / "clip.ts", numbered_pictures(5))
-    matroska = write_clip(folder / "clip.mkv", numbered_pictures(5), codec="ffv1", pixels="bgr0")
-    picture = write_clip(folder / "picture.gif", numbered_pictures(2), codec="gif", pixels="gray")
-    return tuple(path.read_bytes() for path in (clip, clip, clip, transport, matroska, picture))
-
-
-def _sidecars(folder: Path) -> tuple[bytes, ...]:
-    source = folder / "source.trc"
-    source.write_bytes(b"points")
-    quality = dict.fromkeys(("body", "left_hand", "right_hand", "face", "doubt", "at_limit", "jitter"), 0.5)
-    record = {
-        "state": DONE,
-        "source": str(source),
-        "signer": "",
-        "request": request_of(Clip(source, "clip", TrackOptions()), None),
-        "input": {"bytes": 6, "modified_ns": 1, "sha256": "0" * 64},
-        "outputs": {MOTION: {"bytes": 3, "sha256": "0" * 64}, "bvh": {"refused": "It cannot."}},
-        "bones": "0" * 64,
-        "quality": {**quality, "frames": 5, "seconds": 0.2, "gaps": 1, "longest_gap": 0.1},
-        "doubt": [0.1, 0.2],
-        "notes": ["A note."],
-        "thumbnail": {"size": [192, 108], "picture": "", "bones": [[1.0, 2.0, 3.0, 4.0]]},
-        "timings": {"began": "2026-11-30T00:00:00+00:00", "tracking": 1.0, "all": 1.1},
-    }
-    failed = {"state": "failed", "source": str(source), "signer": "", "request": {}, "input": {}, "outputs": {}}
-    return json.dumps(record).encode(), json.dumps(failed | {"error": "It is cut."}).encode()
+def _openpose(take: Array) -> tuple[bytes, ...]:
+    """A frame of OpenPose's with --3d, and people of AlphaPose's."""
+    row = [float(value) for point in take[0, :25] for value in (*point, 1.0)]
+    joints = [float(value) for point in take[0, :24] for value in point]
+    results = [{"image_id": f"{frame}.jpg", "idx": 1, "pred_xyz_jts": joints} for frame in range(3)]
+    texts = {"people": [{"pose_keypoints_3d": row, "hand_left_keypoints_3d": row[:84]}]}, results
+    return tuple(json.dumps(text).encode() for text in texts)
 
 
 def _points(path: Path) -> None:
@@ -180,35 +185,27 @@ def _person(path: Path) -> None:
     assert np.isfinite(list(person.bones(None).values())).all()
 
 
-def _annotations(path: Path) -> None:
-    annotations = read_eaf(path)
-    for tier in annotations.tiers:
-        for own in excerpts_of(annotations, tier.name):
-            assert (path.parent / own.name).parent == path.parent and own.name not in ("", ".", "..")
-    try:
-        found = find_video(path, annotations)
-    except InputError:
-        return
-    assert found.path.resolve().is_relative_to(path.parent.resolve())
+def _rig_map(path: Path) -> None:
+    known = read_map(path)
+    match_map(_RIG, known)
+    write_map(known, path.with_name("written.toml"))
+    assert read_map(path.with_name("written.toml")) == known
 
 
-def _clips(path: Path) -> None:
-    for clip in clips_in([str(path)], TrackOptions()):
-        place = path.parent / "out" / clip.name
-        assert ".." not in place.parts and place.is_relative_to(path.parent / "out") and place.name
+def _points_map(path: Path) -> None:
+    read_point_map(path).found(_NAMES)
 
 
-def _sidecar(path: Path) -> None:
-    job = Job(Clip(path.parent.parent / "source.trc", path.stem, TrackOptions()), path.parent, ("bvh",))
-    job.standing()
-    records = records_in(path.parent)
-    for record in records.values():
-        job.lacking(record)
-    list(table_of(records))
-    assert "&x;" not in "".join(page_of(records, records))
+def _face_map(path: Path) -> None:
+    recognise_face(_NAMES, [read_face_map(path)])
 
 
-def _video(path: Path) -> None:
-    with open_video(path) as video:
-        for _, frame in zip(range(3), video.frames(), strict=False):
-            assert frame.image.size
+def _calibration(path: Path) -> None:
+    for camera in load_calibration(path):
+        with suppress(InputError):
+            camera.for_size((640, 480), "a.mp4")
+
+
+_RIG = other_rig(1)
+#: Names that a pattern may take long to find nothing in.
+_NAMES = ("a" * 60, "jawOpen", "LEFT_WRIST", "1" * 60, "J_Bip_C_Head")

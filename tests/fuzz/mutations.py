@@ -1,7 +1,10 @@
 """Files damaged as disks, networks and people who mean harm damage them, the same ones for the same seed."""
 
+import csv
 import io
+import re
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -9,6 +12,8 @@ from random import Random
 
 import numpy as np
 
+Damage = Callable[[bytes, Random], bytes]
+_OWN = 0.7  # the share of damages that are of a format's own kind
 _WORDS = (
     *("-1", "0", "1e308", "-1e308", "1e-320", "nan", "inf", "-inf", "null", "true", "[]", "{}", '""', "1e999", ""),
     *("9" * 400, "9" * 5000, str(2**31), str(2**63), str(-(2**63)), str(2**64), "0x7f", "1_0", "٣", "1e-999999999"),
@@ -30,17 +35,22 @@ _ODD = (
     "&x;",
     "%s",
 )
+_START = re.compile(rb"[^a-zA-Z0-9][a-zA-Z0-9]")  # of a word
 _NUMBERS = (0, 1, 2**7, 2**8 - 1, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1)
 _FLOATS = tuple(struct.pack("<f", value) for value in (float("nan"), float("inf"), -1.0, 1e38, -1e38, 1e-40, 0.2, 0.1))
 _DEEP = (b"[", b"{", b'{"a":', b"a.", b"<a>", b"(", b'"', b"/*")
 _TYPES = ("<f2", "<f4", "<f8", ">f8", "<i1", "<u8", "<c8", "?", "<U3", "S3", "<M8[s]", "V4")
 
 
-def damaged(data: bytes, chance: Random) -> bytes:
-    """A file with one to four damages."""
+def damaged(data: bytes, chance: Random, own: tuple[Damage, ...] = ()) -> bytes:
+    """A file with one to four damages, most of them those of its own format, if any."""
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         ways = _OF_TEXTS if _is_text(data) else _OF_ARCHIVES if zipfile.is_zipfile(io.BytesIO(data)) else _OF_BYTES
-        data = chance.choice(ways)(data, chance)
+        way = chance.choice(own if own and chance.random() < _OWN else ways)
+        try:
+            data = way(data, chance)
+        except (ValueError, OverflowError, RecursionError, csv.Error):  # no longer of its format
+            data = chance.choice(ways)(data, chance)
     return data
 
 
@@ -100,7 +110,7 @@ def _noise(data: bytes, chance: Random) -> bytes:
 
 def _word(data: bytes, chance: Random) -> bytes:
     """Another number or word for one."""
-    words = [at for at in range(1, len(data)) if data[at : at + 1].isalnum() and not data[at - 1 : at].isalnum()]
+    words = [found.end() - 1 for found in _START.finditer(data)]
     if not words:
         return data
     start = end = chance.choice(words)
@@ -184,14 +194,14 @@ def _other(data: bytes, chance: Random) -> bytes:
             shape = str(array.shape).encode()
             told = str((chance.choice((10**9, 2**40, 2**62, 2**64, -1)), *array.shape[1:])).encode()
             return data.replace(shape, told, 1)
-    except (ValueError, TypeError, OverflowError, EOFError):
+    except (ValueError, TypeError, OverflowError, EOFError, SyntaxError, tokenize.TokenError):
         return _flip(data, chance)
     target = io.BytesIO()
     np.save(target, array)
     return target.getvalue()
 
 
-_OF_BYTES: tuple[Callable[[bytes, Random], bytes], ...]
+_OF_BYTES: tuple[Damage, ...]
 _OF_BYTES = (_flip, _flip, _cut, _put, _put, _put, _double, _drop, _swap, _noise)
 _OF_ARCHIVES = (*_OF_BYTES, *[_array] * 12)
 _OF_TEXTS = (
