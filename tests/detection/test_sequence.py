@@ -46,8 +46,7 @@ def test_a_picture_that_lacks_is_a_gap_in_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "others",
-    [["b_0001.png"], ["a_0001.jpg"], ["a_2_0001.png"], ["a_01.png"], [f"a_{'9' * 30}.png"], ["a_99999999.png"]],
+    "other", ["b_0001.png", "a_0001.jpg", "a_2_0001.png", "a_01.png", f"a_{'9' * 30}.png", "a_99999999.png"]
 )
 def test_what_is_no_sequence_is_a_sentence(other: str, tmp_path: Path) -> None:
     for name in ("a_0001.png", "a_0002.png", other):
