@@ -53,7 +53,7 @@ def hand(side: Side) -> Keypoints:
 def track(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Motion]:
     """The public path, with keypoints in place of a video."""
     monkeypatch.setattr(tracking, "is_points", lambda _: False)
-    monkeypatch.setattr(tracking, "open_video", lambda keypoints: nullcontext(keypoints))
+    monkeypatch.setattr(tracking, "open_video", lambda keypoints, _: nullcontext(keypoints))
     monkeypatch.setattr(tracking, "detect", lambda keypoints, *_: keypoints)
     return lambda keypoints, **options: tracking.track(keypoints, TrackOptions(**options))
 
@@ -212,7 +212,7 @@ def test_nothing_is_written_of_a_clip_that_fails(tmp_path: Path, monkeypatch: py
     def fail(*_: Any) -> Keypoints:
         raise InputError("No.")
 
-    monkeypatch.setattr(tracking, "open_video", lambda _: nullcontext())
+    monkeypatch.setattr(tracking, "open_video", lambda *_: nullcontext())
     monkeypatch.setattr(tracking, "detect", fail)
     with pytest.raises(InputError):
         tracking.track(Path(), TrackOptions(person_file=tmp_path / "person.json"))
