@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import InputError
-from .files import files_below
+from .files import own_files
 from .options import PICTURES, SUFFIXES, Option, Options, TrackOptions, options_of
 
 Record = TypeVar("Record", bound=Options)
@@ -135,7 +135,7 @@ def check_take(options: TrackOptions, inputs: int) -> None:
 
 def files_in(sources: list[Path], options: TrackOptions) -> list[Path]:
     """The inputs, with the videos and pictures of each folder among them in its place; an empty folder stays one."""
-    found = {source: list(with_sequences(files_below(source, SUFFIXES), options)) for source in sources}
+    found = {source: list(with_sequences(own_files(source, SUFFIXES), options)) for source in sources}
     return [file for source in sources for file in found[source] or [source]]
 
 
@@ -148,7 +148,7 @@ def with_sequences(files: Iterable[Path], options: TrackOptions) -> Iterator[Pat
     for file in files:
         folder = file.parent if file.suffix.lower() in PICTURES else file
         if options.rate is not None and folder not in folders:
-            folders[folder] = len(files_below(folder, PICTURES)) > 1
+            folders[folder] = len(own_files(folder, PICTURES)) > 1
             if folders[folder]:
                 yield folder
         if not folders.get(folder) and not is_folder(file):

@@ -72,7 +72,7 @@ def _read_array(file: IO[bytes], size: int) -> NDArray[Any]:
     return np.frombuffer(bytearray(data), kind, count).reshape(shape, order="F" if in_columns else "C")
 
 
-def files_below(folder: Path, endings: Collection[str]) -> list[Path]:
+def own_files(folder: Path, endings: Collection[str]) -> list[Path]:
     """A folder's own files with one of these endings, but for hidden ones; none of what cannot be looked into."""
     try:
         found = (path for path in folder.iterdir() if path.suffix.lower() in endings and not path.name.startswith("."))

@@ -15,7 +15,7 @@ from ..arguments import write_arguments
 from ..detection import MODELS_DIR
 from ..digests import digest
 from ..errors import InputError
-from ..files import files_below, read_text, written_whole
+from ..files import own_files, read_text, written_whole
 from ..options import PICTURES, TrackOptions
 from .clips import Clip
 from .quality import QUALITIES
@@ -116,7 +116,7 @@ def same_input(source: Path, known: Mapping[str, Any]) -> bool:
 
 def _status(source: Path) -> tuple[int, int]:
     """Bytes and last change; OSError of what is no file or folder of pictures: a pipe or a device may have no end."""
-    states = [path.stat() for path in files_below(source, PICTURES) or [source]]
+    states = [path.stat() for path in own_files(source, PICTURES) or [source]]
     if not all(stat.S_ISREG(state.st_mode) for state in states):
         raise OSError(errno.EINVAL, "it is no file")
     return sum(state.st_size for state in states), max(state.st_mtime_ns for state in states)
@@ -124,7 +124,7 @@ def _status(source: Path) -> tuple[int, int]:
 
 def _digest(source: Path) -> str:
     """Of a file, or of the pictures in a folder with their names."""
-    pictures = files_below(source, PICTURES)
+    pictures = own_files(source, PICTURES)
     return digest(source) if not pictures else _digest_of(pictures)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ..errors import VideoError
-from ..files import files_below
+from ..files import own_files
 from ..keypoints import LONGEST_SECONDS
 from ..options import PICTURES
 
@@ -32,7 +32,7 @@ def times_of(folder: Path, rate: float) -> tuple[tuple[float, Path], ...]:
 
 def numbered_pictures(folder: Path) -> dict[int, Path]:
     """Number -> picture, by their names; VideoError as in `times_of`."""
-    pictures = files_below(folder, PICTURES)
+    pictures = own_files(folder, PICTURES)
     if not pictures:
         raise VideoError(f"{folder} is a folder without pictures.")
     parts = [_DIGITS.split(path.stem) for path in pictures]
