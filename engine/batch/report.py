@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..files import written_whole
 from .clips import REPORT
@@ -16,8 +17,6 @@ from .summary import STATES
 DETAILED = 200
 #: Pixels: of a row's picture.
 HIGHEST = 140
-#: Names of files may hold what is no text.
-_TEXT = {"encoding": "utf-8", "errors": "backslashreplace"}
 _PAGE = Path(__file__).with_name("report.html")
 _COLUMNS = (
     ("frames", "frames", 0),
@@ -39,21 +38,22 @@ def write_report(out: Path, records: Mapping[str, dict[str, Any]]) -> Path:
 
     Clips are read one by one: what this takes of memory does not grow with what they hold.
     """
-    with (
-        written_whole(out / f"{REPORT}.json") as draft,
-        draft.open("w", encoding="utf-8", errors="backslashreplace") as file,
-    ):
+    with _written(out / f"{REPORT}.json") as file:
         file.write('{"clips": {')
         file.writelines(f"{',' if number else ''}\n{part}" for number, part in enumerate(_in_json(out, records)))
         file.write("\n}}\n")
     done = [name for name, record in records.items() if record["state"] == DONE]
     details = {name: load_sidecar(sidecar_path(out, name)) or {} for name in done[:DETAILED]}
-    with (
-        written_whole(out / f"{REPORT}.html") as draft,
-        draft.open("w", encoding="utf-8", errors="backslashreplace") as file,
-    ):
+    with _written(out / f"{REPORT}.html") as file:
         file.writelines(page_of(records, details))
     return out / f"{REPORT}.html"
+
+
+@contextmanager
+def _written(path: Path) -> Generator[TextIO]:
+    """A text that is written whole or not at all; names of files in it may hold what is no text."""
+    with written_whole(path) as draft, draft.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        yield file
 
 
 def _in_json(out: Path, records: Mapping[str, dict[str, Any]]) -> Iterator[str]:
