@@ -125,12 +125,13 @@ def _status(source: Path) -> tuple[int, int]:
 def _digest(source: Path) -> str:
     """Of a file, or of the pictures in a folder with their names."""
     pictures = own_files(source, PICTURES)
-    return digest(source) if not pictures else _digest_of(pictures)
+    return _digest_of(pictures) if pictures else digest(source)
 
 
 def _digest_of(files: Sequence[Path]) -> str:
     """One of several files, by their names and their own."""
-    return hashlib.sha256("".join(f"{file.name} {digest(file)}\n" for file in files).encode()).hexdigest()
+    told = "".join(f"{file.name} {digest(file)}\n" for file in files)
+    return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()  # bytes of a name that are no text stay
 
 
 @cache

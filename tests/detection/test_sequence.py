@@ -1,5 +1,6 @@
 """A folder of pictures as a video, against the video that the pictures are of."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,8 @@ def test_folders_are_inputs_where_a_rate_is_given(tmp_path: Path) -> None:
     assert same_input(one, known)
     write_picture(one / "take.v2_0008-0.png", numbered_pictures(3)[1])
     assert not same_input(one, known)
+    (one / "take.v2_0008-0.png").rename(one / os.fsdecode(b"take.v2_0008-\xff.png"))
+    assert input_of(one)["sha256"] not in ("", known["sha256"])
 
 
 @pytest.mark.slow
